@@ -1,0 +1,208 @@
+//! One call: an operation, its parameters and its options, ready to be sent.
+
+use std::fmt::{self, Display, Write as _};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::core::Core;
+use crate::decode;
+use crate::error::{Error, ErrorKind, Result};
+use crate::operation::{Operation, Safety};
+use crate::options::RequestOptions;
+use crate::response::Response;
+use crate::transport::ResponseBody;
+use crate::wire::check_id;
+
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
+
+/// A call in the making. Mistakes in its parts are kept until it is sent, and reported before anything leaves.
+#[must_use = "a call does nothing until it is sent"]
+#[derive(Clone)]
+pub struct Call {
+    pub(crate) core: Core,
+    pub(crate) operation: &'static Operation,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) body: Bytes,
+    pub(crate) options: RequestOptions,
+    pub(crate) lock: Option<String>,
+    problem: Option<Error>,
+}
+
+impl Call {
+    pub(crate) fn new(core: Core, operation: &'static Operation) -> Self {
+        Self {
+            core,
+            operation,
+            path: operation.path.to_owned(),
+            query: String::new(),
+            body: Bytes::new(),
+            options: RequestOptions::default(),
+            lock: None,
+            problem: None,
+        }
+    }
+
+    /// A call of something that has no typed method yet: same credentials, limits, retries and caps. `path` is below
+    /// the base URL and may carry a query. By its method it counts as a read, as idempotent (PUT, DELETE) or as
+    /// something that must not be repeated.
+    pub(crate) fn passthrough(core: Core, method: &Method, path: &str) -> Self {
+        const fn raw(method: Method) -> Operation {
+            Operation::new("", "request", method, "")
+        }
+        static GET: Operation = raw(Method::GET);
+        static POST: Operation = raw(Method::POST);
+        static PUT: Operation = raw(Method::PUT);
+        static PATCH: Operation = raw(Method::PATCH);
+        static DELETE: Operation = raw(Method::DELETE);
+        let operation = [&GET, &POST, &PUT, &PATCH, &DELETE].into_iter().find(|o| o.method == *method);
+        let mut call = Self::new(core, operation.unwrap_or(&GET));
+        if operation.is_none() {
+            call.fail(Error::invalid("method", format!("{method} is not supported; use GET, POST, PUT, PATCH or DELETE")));
+        }
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        let climbs = decoded.split(['/', '\\']).any(|s| s == "." || s == "..");
+        if !path.starts_with('/') || path.starts_with("//") || climbs || decoded.chars().any(char::is_control) {
+            call.fail(Error::invalid("path", "must start with one slash and stay below the base URL"));
+        }
+        path.clone_into(&mut call.path);
+        query.clone_into(&mut call.query);
+        call
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.problem.get_or_insert(error);
+    }
+
+    /// Refuses the call with this error unless an earlier one stands.
+    pub fn check(mut self, outcome: Result<()>) -> Self {
+        if let Err(error) = outcome {
+            self.fail(error);
+        }
+        self
+    }
+
+    /// Fills the parameter `{name}` of the path. Anything that could lead to another path is refused.
+    pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
+        let value = value.to_string();
+        if let Err(error) = check_id(name, &value) {
+            self.fail(error);
+        }
+        self.path = self.path.replace(&format!("{{{name}}}"), &utf8_percent_encode(&value, SEGMENT).to_string());
+        self
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        let value = value.to_string();
+        let encode = |s| utf8_percent_encode(s, SEGMENT);
+        // Writing to a String cannot fail.
+        let _ = write!(self.query, "{}={}", encode(name), encode(&value));
+        self
+    }
+
+    /// Adds a query parameter if there is a value.
+    pub fn query_opt(self, name: &str, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.options.headers.insert(name, value);
+        self
+    }
+
+    /// Sends `body` as JSON.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => return self.body(HeaderValue::from_static("application/json"), bytes),
+            Err(e) => self.fail(Error::invalid("body", "cannot be written as JSON").with_source(e)),
+        }
+        self
+    }
+
+    /// Sends these bytes.
+    pub fn body(mut self, content_type: HeaderValue, bytes: impl Into<Bytes>) -> Self {
+        self.body = bytes.into();
+        self.header(header::CONTENT_TYPE, content_type)
+    }
+
+    /// Takes over the caller's options. Headers set before stay unless they are replaced.
+    pub fn options(mut self, mut options: RequestOptions) -> Self {
+        let mut headers = std::mem::take(&mut self.options.headers);
+        headers.extend(std::mem::take(&mut options.headers));
+        options.headers = headers;
+        self.options = options;
+        self
+    }
+
+    /// Sends one request at a time among the calls with this key.
+    pub fn lock(mut self, key: impl Into<String>) -> Self {
+        self.lock = Some(key.into());
+        self
+    }
+
+    /// Sends it and reads the answer as JSON.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>> {
+        let operation = self.operation;
+        let core = self.core.clone();
+        let answer = self.send_bytes().await?;
+        let value = decode::json(&answer).map_err(|error| {
+            let error = error.with_origin(core.provider(), operation.name).with_status(answer.meta().status);
+            let error = error.with_attempts(answer.meta().attempts, answer.meta().elapsed);
+            match &answer.meta().request_id {
+                Some(id) => error.with_request_id(id.clone()),
+                None => error,
+            }
+            .with_maybe_applied(operation.safety != Safety::ReadOnly)
+        })?;
+        Ok(answer.map(|_| value))
+    }
+
+    /// Sends it and gives the answer's body as it is.
+    pub async fn send_bytes(self) -> Result<Response<Bytes>> {
+        self.ready()?;
+        // Boxed: the loop's future is large, and most callers hold several calls in one future.
+        Box::pin(self.core.clone().run(self)).await
+    }
+
+    /// Sends it and gives the body to be read piece by piece. A failure while reading is the caller's to handle.
+    pub async fn stream(self) -> Result<Response<ResponseBody>> {
+        self.ready()?;
+        Box::pin(self.core.clone().run_streaming(self)).await
+    }
+
+    fn ready(&self) -> Result<()> {
+        let unfilled = || Error::new(ErrorKind::InvalidRequest, format!("a parameter of {} is missing", self.operation.path));
+        let problem = self.problem.clone().or_else(|| self.path.contains('{').then(unfilled));
+        problem.map_or(Ok(()), |e| Err(e.with_origin(self.core.provider(), self.operation.name)))
+    }
+
+    pub(crate) fn url(&self, base: &str) -> String {
+        let mut url = String::with_capacity(base.len() + self.path.len() + self.query.len() + 1);
+        url.push_str(base);
+        url.push_str(&self.path);
+        if !self.query.is_empty() {
+            url.push('?');
+            url.push_str(&self.query);
+        }
+        url
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", &self.operation).field("options", &self.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,401 @@
+//! Whose turn it is: the rate limiter without the waiting, a function of the time.
+
+use std::cmp::max;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use super::{ALL, Priority, RateLimits, RateState, Window};
+use crate::error::{Error, ErrorKind, Result};
+
+/// After so many interactive turns in a row, bulk work that waits gets one.
+const INTERACTIVE_TURNS: u32 = 3;
+
+/// What a caller asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call {
+    pub(super) group: &'static str,
+    pub(super) cost: u32,
+    pub(super) priority: Priority,
+    pub(super) deadline: Instant,
+}
+
+/// Counts, queues and turns of one limiter.
+#[derive(Debug, Default)]
+pub(super) struct Schedule {
+    logs: Vec<Log>,
+    max_in_flight: Option<usize>,
+    in_flight: usize,
+    groups: BTreeMap<String, Group>,
+    turns: Turns,
+    /// Turns given to queued calls that have not picked them up yet, with the time of the grant.
+    granted: HashMap<u64, Instant>,
+    alarm: Option<Alarm>,
+    last_id: u64,
+}
+
+/// The one queued call that watches the time, for all.
+#[derive(Debug)]
+struct Alarm {
+    at: Instant,
+    id: u64,
+    notify: Arc<Notify>,
+}
+
+#[derive(Debug, Default)]
+struct Group {
+    interactive: Queue,
+    bulk: Queue,
+    turns: Turns,
+    paused_until: Option<Instant>,
+}
+
+/// Waiting calls by arrival.
+#[derive(Debug, Default)]
+struct Queue {
+    waiters: BTreeMap<u64, Waiter>,
+    cost: u64,
+}
+
+#[derive(Debug)]
+struct Waiter {
+    call: Call,
+    notify: Arc<Notify>,
+}
+
+/// Interactive turns in a row while bulk work waited.
+#[derive(Debug, Default)]
+struct Turns(u32);
+
+/// What a window counts, by the time from which it does.
+#[derive(Debug)]
+struct Log {
+    window: Window,
+    used: u64,
+    entries: BTreeMap<(Instant, u64), u32>,
+}
+
+/// From when on a request counts, for as long as its window is.
+///
+/// The provider stamps it somewhere between our send and its answer. To count from the send admits too much when a
+/// slow request is followed by fast ones; until there is an answer, though, the send is all that is known.
+fn counts_from(sent: Instant, answered: Option<Instant>) -> Instant {
+    answered.unwrap_or(sent)
+}
+
+impl Schedule {
+    pub(super) fn new(limits: &RateLimits) -> Self {
+        let logs = limits.windows().map(|&window| Log { window, used: 0, entries: BTreeMap::new() }).collect();
+        Self { logs, max_in_flight: limits.max_in_flight(), ..Self::default() }
+    }
+
+    /// Takes a call in under a new id: started already, or queued, to be told through the `Notify`.
+    pub(super) fn enter(&mut self, call: Call, now: Instant) -> Result<(u64, Option<Arc<Notify>>)> {
+        self.check(call)?;
+        self.expire(now);
+        self.last_id += 1;
+        let id = self.last_id;
+        let nobody_waits = self.groups.values().all(|group| group.queued() == 0);
+        if nobody_waits && self.has_slot() && max(self.own_wait(call, now), self.wait(ALL, call, now)).is_zero() {
+            self.start(id, call, now);
+            return Ok((id, None));
+        }
+        let ahead = self.groups.get_mut(call.group).map_or(0, |group| group.queue(call.priority).cost);
+        self.foresee(call, ahead, now)?;
+        let notify = Arc::new(Notify::new());
+        let queue = self.groups.entry(call.group.to_owned()).or_default().queue(call.priority);
+        queue.cost += u64::from(call.cost);
+        queue.waiters.insert(id, Waiter { call, notify: Arc::clone(&notify) });
+        self.advance(now);
+        Ok((id, Some(notify)))
+    }
+
+    /// When the queued call got its turn, `None` while it has to go on waiting.
+    pub(super) fn pick_up(&mut self, id: u64, call: Call, now: Instant) -> Result<Option<Instant>> {
+        if !self.granted.contains_key(&id) {
+            self.advance(now);
+        }
+        let granted = self.granted.remove(&id);
+        if granted.is_none() {
+            self.foresee(call, 0, now)?;
+        }
+        Ok(granted)
+    }
+
+    /// When the call has to look again by itself.
+    pub(super) fn alarm_of(&self, id: u64) -> Option<Instant> {
+        self.alarm.as_ref().filter(|alarm| alarm.id == id).map(|alarm| alarm.at)
+    }
+
+    /// Takes a call out: its request is over, or it is not wanted any more.
+    pub(super) fn leave(&mut self, id: u64, call: &Call, sent: Option<Instant>, now: Instant) {
+        if let Some(sent) = sent {
+            self.stop(id, call, sent, Some(now));
+        } else if let Some(granted) = self.granted.remove(&id) {
+            self.stop(id, call, granted, None);
+        } else {
+            self.dequeue(id, call);
+        }
+        self.advance(now);
+    }
+
+    pub(super) fn pause(&mut self, group: &str, until: Instant, now: Instant) {
+        let paused = &mut self.groups.entry(group.to_owned()).or_default().paused_until;
+        *paused = max(*paused, Some(until));
+        self.advance(now);
+    }
+
+    pub(super) fn state(&mut self, group: &str, now: Instant) -> RateState {
+        self.expire(now);
+        let fullness =
+            |a: &&Log, b: &&Log| (a.used * u64::from(b.window.limit)).cmp(&(b.used * u64::from(a.window.limit)));
+        let log = self.logs.iter().filter(|log| log.counts(group)).max_by(fullness);
+        RateState {
+            in_flight: self.in_flight,
+            queued: self
+                .groups
+                .iter()
+                .filter(|(name, _)| group == ALL || group == *name)
+                .map(|(_, g)| g.queued())
+                .sum(),
+            used: log.map_or(0, |log| log.used),
+            limit: log.map_or(0, |log| log.window.limit),
+            paused_for: max(self.paused_for(group, now), self.paused_for(ALL, now)),
+        }
+    }
+
+    fn check(&self, call: Call) -> Result<()> {
+        if self.max_in_flight == Some(0) {
+            return Err(Error::config("limits", "they allow no request in flight"));
+        }
+        let narrow = self.logs.iter().find(|log| log.counts(call.group) && call.cost > log.window.limit);
+        narrow.map_or(Ok(()), |log| {
+            let Window { limit, per, .. } = log.window;
+            let message =
+                format!("a call of group `{}` costs {}, but only {limit} fit in {per:?}", call.group, call.cost);
+            Err(Error::config("limits", message))
+        })
+    }
+
+    /// Fails if the call, with cost `ahead` of it in its queue, certainly misses its deadline.
+    fn foresee(&self, call: Call, ahead: u64, now: Instant) -> Result<()> {
+        let left = call.deadline.saturating_duration_since(now);
+        let cost = ahead + u64::from(call.cost);
+        let wait = self
+            .logs
+            .iter()
+            // The exact wait is a walk through the log: not for a call that has the time in any case.
+            .filter(|log| log.counts(call.group) && log.longest_wait(cost) > left)
+            .map(|log| log.wait(cost, now))
+            .fold(max(self.paused_for(call.group, now), self.paused_for(ALL, now)), max);
+        if wait <= left && now < call.deadline {
+            return Ok(());
+        }
+        let message = format!("the limits of group `{}` leave no turn before the deadline", call.group);
+        let error = Error::new(ErrorKind::RateLimited, message).with_hint("allow it more time, or make fewer calls");
+        Err(if wait.is_zero() { error } else { error.with_retry_after(wait) })
+    }
+
+    /// Gives every turn that can be given now, and sets the alarm for the next one.
+    fn advance(&mut self, now: Instant) {
+        self.expire(now);
+        let alarm = loop {
+            match self.next(now) {
+                Ok((id, call)) => self.grant(id, call, now),
+                Err(alarm) => break alarm,
+            }
+        };
+        let key = |alarm: &Alarm| (alarm.at, alarm.id);
+        if self.alarm.as_ref().map(key) != alarm.as_ref().map(key) {
+            self.alarm.iter().chain(&alarm).for_each(|alarm| alarm.notify.notify_one());
+        }
+        self.alarm = alarm;
+    }
+
+    /// The queued call whose turn it is, or else when to look again.
+    fn next(&self, now: Instant) -> std::result::Result<(u64, Call), Option<Alarm>> {
+        if !self.has_slot() {
+            return Err(None);
+        }
+        let preferred = self.turns.preferred();
+        let rank = |id: u64, waiter: &Waiter| (waiter.call.priority != preferred, id);
+        let mut alarm = None;
+        let mut first: Option<(u64, &Waiter)> = None;
+        for (id, waiter) in self.groups.values().filter_map(Group::head) {
+            let wait = self.own_wait(waiter.call, now);
+            if !wait.is_zero() {
+                waiter.watch(&mut alarm, id, wait, now);
+            } else if first.is_none_or(|(other_id, other)| rank(id, waiter) < rank(other_id, other)) {
+                first = Some((id, waiter));
+            }
+        }
+        let Some((id, waiter)) = first else { return Err(alarm) };
+        let wait = self.wait(ALL, waiter.call, now);
+        if wait.is_zero() {
+            return Ok((id, waiter.call));
+        }
+        waiter.watch(&mut alarm, id, wait, now);
+        Err(alarm)
+    }
+
+    fn grant(&mut self, id: u64, call: Call, now: Instant) {
+        if let Some(waiter) = self.dequeue(id, &call) {
+            waiter.notify.notify_one();
+        }
+        let bulk_waits = self.groups.values().any(|group| !group.bulk.waiters.is_empty());
+        self.turns.count(call.priority, bulk_waits);
+        if let Some(group) = self.groups.get_mut(call.group) {
+            group.turns.count(call.priority, !group.bulk.waiters.is_empty());
+        }
+        self.start(id, call, now);
+        self.granted.insert(id, now);
+    }
+
+    fn dequeue(&mut self, id: u64, call: &Call) -> Option<Waiter> {
+        let queue = self.groups.get_mut(call.group)?.queue(call.priority);
+        let waiter = queue.waiters.remove(&id)?;
+        queue.cost -= u64::from(call.cost);
+        Some(waiter)
+    }
+
+    fn start(&mut self, id: u64, call: Call, now: Instant) {
+        self.in_flight += 1;
+        for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
+            log.add(counts_from(now, None), id, call.cost);
+        }
+    }
+
+    /// Without an answer time, the request was never sent and does not count.
+    fn stop(&mut self, id: u64, call: &Call, sent: Instant, answered: Option<Instant>) {
+        self.in_flight -= 1;
+        for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
+            log.remove((counts_from(sent, None), id));
+            if answered.is_some() {
+                log.add(counts_from(sent, answered), id, call.cost);
+            }
+        }
+    }
+
+    fn expire(&mut self, now: Instant) {
+        self.logs.iter_mut().for_each(|log| log.expire(now));
+    }
+
+    fn has_slot(&self) -> bool {
+        self.max_in_flight.is_none_or(|most| self.in_flight < most)
+    }
+
+    /// How long the call has to wait for its own group alone.
+    fn own_wait(&self, call: Call, now: Instant) -> Duration {
+        if call.group == ALL { Duration::ZERO } else { self.wait(call.group, call, now) }
+    }
+
+    fn wait(&self, scope: &str, call: Call, now: Instant) -> Duration {
+        let logs = self.logs.iter().filter(|log| log.window.group == scope);
+        logs.map(|log| log.wait(call.cost.into(), now)).fold(self.paused_for(scope, now), max)
+    }
+
+    fn paused_for(&self, group: &str, now: Instant) -> Duration {
+        let until = self.groups.get(group).and_then(|group| group.paused_until);
+        until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+    }
+}
+
+impl Group {
+    fn queue(&mut self, priority: Priority) -> &mut Queue {
+        match priority {
+            Priority::Interactive => &mut self.interactive,
+            Priority::Bulk => &mut self.bulk,
+        }
+    }
+
+    fn queued(&self) -> usize {
+        self.interactive.waiters.len() + self.bulk.waiters.len()
+    }
+
+    /// The call that goes next in this group. Nobody of the group overtakes it, or large calls would starve.
+    fn head(&self) -> Option<(u64, &Waiter)> {
+        let (first, second) = match self.turns.preferred() {
+            Priority::Interactive => (&self.interactive, &self.bulk),
+            Priority::Bulk => (&self.bulk, &self.interactive),
+        };
+        let head = first.waiters.first_key_value().or_else(|| second.waiters.first_key_value());
+        head.map(|(&id, waiter)| (id, waiter))
+    }
+}
+
+impl Waiter {
+    /// Moves the alarm to this call if it is the next to get its turn; a call too late for that is told so.
+    fn watch(&self, alarm: &mut Option<Alarm>, id: u64, wait: Duration, now: Instant) {
+        let Some(at) = now.checked_add(wait).filter(|at| *at <= self.call.deadline) else {
+            return self.notify.notify_one();
+        };
+        if alarm.as_ref().is_none_or(|alarm| at < alarm.at) {
+            *alarm = Some(Alarm { at, id, notify: Arc::clone(&self.notify) });
+        }
+    }
+}
+
+impl Turns {
+    fn preferred(&self) -> Priority {
+        if self.0 < INTERACTIVE_TURNS { Priority::Interactive } else { Priority::Bulk }
+    }
+
+    fn count(&mut self, turn: Priority, bulk_waits: bool) {
+        self.0 = if turn == Priority::Interactive && bulk_waits { self.0.saturating_add(1) } else { 0 };
+    }
+}
+
+impl Log {
+    fn counts(&self, group: &str) -> bool {
+        self.window.group == ALL || self.window.group == group
+    }
+
+    fn add(&mut self, at: Instant, id: u64, cost: u32) {
+        self.used += u64::from(cost);
+        self.entries.insert((at, id), cost);
+    }
+
+    fn remove(&mut self, key: (Instant, u64)) {
+        self.used -= self.entries.remove(&key).map_or(0, u64::from);
+    }
+
+    fn expire(&mut self, now: Instant) {
+        while let Some((&key, _)) =
+            self.entries.first_key_value().filter(|((at, _), _)| self.room_in(*at, now).is_zero())
+        {
+            self.remove(key);
+        }
+    }
+
+    /// When an entry made at `at` is forgotten.
+    fn room_in(&self, at: Instant, now: Instant) -> Duration {
+        self.window.per.saturating_sub(now.saturating_duration_since(at))
+    }
+
+    /// How long until the last of `cost` fits in, if every unit goes as early as it can.
+    fn wait(&self, cost: u64, now: Instant) -> Duration {
+        let limit = u64::from(self.window.limit).max(1);
+        let full_windows = cost.saturating_sub(1) / limit;
+        let mut excess = (self.used + cost - full_windows * limit).saturating_sub(limit);
+        let mut wait = Duration::ZERO;
+        for (&(at, _), &freed) in &self.entries {
+            if excess == 0 {
+                break;
+            }
+            wait = self.room_in(at, now);
+            excess = excess.saturating_sub(freed.into());
+        }
+        wait.saturating_add(self.times(full_windows))
+    }
+
+    /// What [`Log::wait`] never exceeds.
+    fn longest_wait(&self, cost: u64) -> Duration {
+        self.times(cost.saturating_sub(1) / u64::from(self.window.limit).max(1) + 1)
+    }
+
+    fn times(&self, windows: u64) -> Duration {
+        self.window.per.saturating_mul(u32::try_from(windows).unwrap_or(u32::MAX))
+    }
+}

@@ -1,0 +1,314 @@
+//! The way of one call: credential, quota, request, judgement, and again if that is safe.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_util::future::{Either, select};
+use http::{HeaderMap, StatusCode};
+use tracing::{Instrument, Span, field};
+
+use crate::auth::AuthHeaders;
+use crate::call::Call;
+use crate::classify::{Answer, Ran, Verdict};
+use crate::core::Core;
+use crate::error::{Error, ErrorKind, Result};
+use crate::operation::{Operation, Safety};
+use crate::response::{Meta, Response};
+use crate::telemetry::{Event, WaitReason};
+use crate::transport::{HttpRequest, ResponseBody, TransportError, TransportErrorKind};
+
+/// Error bodies are read up to here, so that their connection can be used again; the rest is dropped.
+const ERROR_BODY_CAP: usize = 64 << 10;
+
+/// What one request came to.
+struct Attempt {
+    verdict: Verdict,
+    answer: Option<Received>,
+    auth: Option<std::sync::Arc<AuthHeaders>>,
+}
+
+/// An answer with its body, whole or still to be read.
+struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    rest: Option<ResponseBody>,
+    request_id: Option<String>,
+}
+
+/// How far a call has come.
+#[derive(Default)]
+struct Progress {
+    attempts: u32,
+    failures: u32,
+    polls: u32,
+    reauthenticated: bool,
+    maybe_applied: bool,
+}
+
+impl Core {
+    pub(crate) async fn run(self, call: Call) -> Result<Response<Bytes>> {
+        self.traced(&call, false).await.map(|(answer, meta)| Response::new(answer.body, meta))
+    }
+
+    pub(crate) async fn run_streaming(self, call: Call) -> Result<Response<ResponseBody>> {
+        let (answer, meta) = self.traced(&call, true).await?;
+        Ok(Response::new(answer.rest.unwrap_or_else(|| answer.body.into()), meta))
+    }
+
+    async fn traced(&self, call: &Call, streaming: bool) -> Result<(Received, Meta)> {
+        let operation = call.operation;
+        let span = tracing::info_span!(
+            "connectors.call",
+            otel.name = operation.name,
+            otel.kind = "client",
+            connectors.provider = self.provider(),
+            http.request.method = operation.method.as_str(),
+            url.template = operation.path,
+            http.response.status_code = field::Empty,
+            http.request.resend_count = field::Empty,
+            error.type = field::Empty,
+        );
+        let started = self.clock().now();
+        let mut progress = Progress::default();
+        let outcome = self.drive(call, streaming, started, &mut progress).instrument(span.clone()).await;
+        let elapsed = self.clock().now().saturating_duration_since(started);
+        let attempts = progress.attempts;
+        span.record("http.request.resend_count", attempts.saturating_sub(1));
+        let outcome = outcome.map_err(|error| {
+            let maybe_applied = error.maybe_applied() || progress.maybe_applied;
+            error.with_origin(self.provider(), operation.name).with_attempts(attempts, elapsed).with_maybe_applied(maybe_applied)
+        });
+        match &outcome {
+            Ok(answer) => record_status(&span, answer.status),
+            Err(error) => {
+                if let Some(status) = error.status() {
+                    record_status(&span, status);
+                }
+                span.record("error.type", error.kind().as_str());
+            }
+        }
+        self.observe(&Event::Finished { operation, attempts, elapsed, error: outcome.as_ref().err() });
+        let answer = outcome?;
+        let meta = Meta {
+            status: answer.status,
+            headers: answer.headers.clone(),
+            request_id: answer.request_id.clone(),
+            attempts,
+            polls: progress.polls,
+            elapsed,
+            ..Meta::default()
+        };
+        Ok((answer, meta))
+    }
+
+    async fn drive(&self, call: &Call, streaming: bool, started: Instant, progress: &mut Progress) -> Result<Received> {
+        let operation = call.operation;
+        let deadline = started + call.options.timeout.unwrap_or(self.inner().timeout);
+        loop {
+            let attempt = self.attempt(call, streaming, deadline, progress).await?;
+            let (wait, reason) = match (attempt.verdict, attempt.answer) {
+                (Verdict::Done, Some(answer)) => {
+                    if progress.failures == 0 {
+                        self.inner().budget.deposit();
+                    }
+                    return Ok(answer);
+                }
+                (Verdict::Done, None) => return Err(Error::new(ErrorKind::Server, "there is no answer to be done with")),
+                (Verdict::Fail(error), _) => return Err(error),
+                (Verdict::Reauthenticate(error), _) => {
+                    self.renew(operation, attempt.auth, deadline, progress, error).await?;
+                    continue;
+                }
+                (Verdict::NotReady { after }, answer) => {
+                    progress.polls += 1;
+                    let wait = self.inner().poll.wait(progress.polls - 1, after, self.random());
+                    if self.clock().now() + wait >= deadline {
+                        return Err(pending(progress.polls, wait, answer));
+                    }
+                    (wait, WaitReason::Poll)
+                }
+                (Verdict::Retry { error, after, ran }, _) => self.next_try(call, deadline, progress, error, after, ran)?,
+            };
+            self.observe(&Event::Wait { operation, reason, duration: wait });
+            tracing::debug!(?reason, ?wait, attempts = progress.attempts, "waiting");
+            self.clock().sleep(wait).await;
+        }
+    }
+
+    /// One request, from its credential to the judgement of its answer. Permits are given back before any wait.
+    async fn attempt(&self, call: &Call, streaming: bool, deadline: Instant, progress: &mut Progress) -> Result<Attempt> {
+        let (inner, operation) = (self.inner(), call.operation);
+        let auth = match &inner.credential {
+            Some(credential) => Some(self.before(deadline, credential.headers()).await??),
+            None => None,
+        };
+        let _writing = match &call.lock {
+            Some(key) => Some(inner.locks.lock(key, &*inner.clock, deadline).await?),
+            None => None,
+        };
+        let permit = inner.limiter.acquire(operation.group, operation.cost, call.options.priority, deadline).await?;
+        if !permit.waited().is_zero() {
+            self.observe(&Event::Wait { operation, reason: WaitReason::Quota, duration: permit.waited() });
+        }
+        let request = self.build(call, auth.as_deref())?;
+        let sent_at = self.clock().now();
+        progress.attempts += 1;
+        let until = deadline.min(sent_at + call.options.timeout.unwrap_or(inner.attempt_timeout).max(inner.attempt_timeout));
+        let cap = call.options.body_cap.unwrap_or(inner.body_cap);
+        let outcome = self.before(until, self.exchange(request, streaming, cap)).await;
+        drop(permit);
+        let elapsed = self.clock().now().saturating_duration_since(sent_at);
+        let (verdict, answer) = match outcome {
+            Ok(Ok(mut answer)) => {
+                let seen = Answer::new(answer.status, &answer.headers, &answer.body, self.clock().now_utc());
+                let verdict = inner.classify.judge(operation, &seen);
+                let request_id = inner.classify.request_id(&seen);
+                answer.request_id.clone_from(&request_id);
+                (named(verdict, request_id), Some(answer))
+            }
+            Ok(Err(error)) => (judge_transport(error, operation.safety), None),
+            Err(timeout) => (Verdict::Retry { error: timeout, after: None, ran: Ran::Maybe }, None),
+        };
+        let (number, status) = (progress.attempts, answer.as_ref().map(|a| a.status));
+        self.observe(&Event::Attempt { operation, number, status, elapsed });
+        tracing::debug!(number, status = status.map(|s| s.as_u16()), ?elapsed, "attempt");
+        Ok(Attempt { verdict, answer, auth })
+    }
+
+    async fn exchange(&self, request: HttpRequest, streaming: bool, cap: usize) -> Result<Received, TransportError> {
+        let (head, body) = self.inner().transport.send(request).await?.into_parts();
+        let mut answer = Received { status: head.status, headers: head.headers, body: Bytes::new(), rest: None, request_id: None };
+        if !head.status.is_success() {
+            answer.body = body.collect_prefix(ERROR_BODY_CAP).await;
+        } else if streaming {
+            answer.rest = Some(body);
+        } else {
+            answer.body = body.collect(cap).await?;
+        }
+        Ok(answer)
+    }
+
+    fn build(&self, call: &Call, auth: Option<&AuthHeaders>) -> Result<HttpRequest> {
+        let mut request = http::Request::builder()
+            .method(call.operation.method.clone())
+            .uri(call.url(&self.inner().base))
+            .body(call.body.clone())
+            .map_err(|e| Error::new(ErrorKind::InvalidRequest, "the URL cannot be built").with_source(e))?;
+        let headers = request.headers_mut();
+        headers.clone_from(&self.inner().headers);
+        // The credential comes last: nothing a caller adds can replace it.
+        let own = auth.map(AuthHeaders::headers);
+        for (name, value) in call.options.headers.iter().chain(own.into_iter().flatten()) {
+            headers.insert(name, value.clone());
+        }
+        Ok(request)
+    }
+
+    async fn renew(
+        &self,
+        operation: &Operation,
+        seen: Option<std::sync::Arc<AuthHeaders>>,
+        deadline: Instant,
+        progress: &mut Progress,
+        error: Error,
+    ) -> Result<()> {
+        let (Some(credential), Some(seen), false) = (&self.inner().credential, seen, progress.reauthenticated) else {
+            return Err(error);
+        };
+        progress.reauthenticated = true;
+        if !self.before(deadline, credential.rejected(&seen)).await?? {
+            return Err(error);
+        }
+        self.observe(&Event::Reauthenticated { operation });
+        Ok(())
+    }
+
+    /// How long to wait before the next try, or why there is none.
+    fn next_try(
+        &self,
+        call: &Call,
+        deadline: Instant,
+        progress: &mut Progress,
+        error: Error,
+        after: Option<Duration>,
+        ran: Ran,
+    ) -> Result<(Duration, WaitReason)> {
+        let (inner, safety) = (self.inner(), call.operation.safety);
+        let policy = call.options.retry.as_ref().unwrap_or(&inner.retry);
+        progress.failures += 1;
+        progress.maybe_applied |= ran == Ran::Maybe && safety != Safety::ReadOnly;
+        let backoff = policy.backoff_after(progress.failures, self.random());
+        let (wait, reason) = match after {
+            Some(after) => (after.max(backoff), WaitReason::RetryAfter),
+            None => (backoff, WaitReason::Backoff),
+        };
+        let now = self.clock().now();
+        if error.kind() == ErrorKind::RateLimited {
+            inner.limiter.pause("*", now + wait.min(policy.max_retry_after));
+        }
+        let given_up = (ran == Ran::Maybe && safety == Safety::Once)
+            || progress.failures >= policy.max_attempts
+            || after.is_some_and(|after| after > policy.max_retry_after)
+            || now + wait >= deadline;
+        if given_up {
+            return Err(error);
+        }
+        if !inner.budget.withdraw() {
+            return Err(error.with_hint("not repeated: too many calls of this client fail, the retry budget is used up"));
+        }
+        Ok((wait, reason))
+    }
+
+    /// Runs `work` until `until`.
+    async fn before<F: Future>(&self, until: Instant, work: F) -> Result<F::Output> {
+        match select(pin!(work), self.clock().deadline(until)).await {
+            Either::Left((output, _)) => Ok(output),
+            Either::Right(_) => Err(Error::new(ErrorKind::Timeout, "there was no answer in time")),
+        }
+    }
+}
+
+fn record_status(span: &Span, status: StatusCode) {
+    span.record("http.response.status_code", status.as_u16());
+}
+
+fn named(verdict: Verdict, request_id: Option<String>) -> Verdict {
+    let Some(id) = request_id else { return verdict };
+    match verdict {
+        Verdict::Retry { error, after, ran } => Verdict::Retry { error: error.with_request_id(id), after, ran },
+        Verdict::Reauthenticate(error) => Verdict::Reauthenticate(error.with_request_id(id)),
+        Verdict::Fail(error) => Verdict::Fail(error.with_request_id(id)),
+        other => other,
+    }
+}
+
+fn pending(polls: u32, wait: Duration, answer: Option<Received>) -> Error {
+    let error = Error::new(ErrorKind::Pending, format!("the provider is still computing the answer after {polls} requests"))
+        .with_retry_after(wait)
+        .with_hint("make the same call again: it continues where this one stopped");
+    match answer {
+        Some(Received { status, request_id: Some(id), .. }) => error.with_status(status).with_request_id(id),
+        Some(answer) => error.with_status(answer.status),
+        None => error,
+    }
+}
+
+fn judge_transport(error: TransportError, safety: Safety) -> Verdict {
+    let ran = if error.sent { Ran::Maybe } else { Ran::No };
+    let message = error.to_string();
+    let kind = match error.kind {
+        TransportErrorKind::Dns | TransportErrorKind::Connect | TransportErrorKind::Tls => ErrorKind::Connect,
+        TransportErrorKind::BodyTooLarge => ErrorKind::BodyTooLarge,
+        _ => ErrorKind::Interrupted,
+    };
+    let permanent = matches!(error.kind, TransportErrorKind::Tls | TransportErrorKind::BodyTooLarge);
+    let cause = Error::new(kind, message).with_source(error);
+    match kind {
+        ErrorKind::BodyTooLarge => Verdict::Fail(cause.with_maybe_applied(safety != Safety::ReadOnly)),
+        _ if permanent => Verdict::Fail(cause.with_retryable(false)),
+        _ => Verdict::Retry { error: cause, after: None, ran },
+    }
+}

@@ -1,0 +1,39 @@
+//! What the service traits of all providers have in common.
+
+/// Implements a service trait for `&T`, `Box<T>` and `Arc<T>`, by forwarding.
+///
+/// ```
+/// use connectors_core::{Error, Result};
+/// use async_trait::async_trait;
+///
+/// #[async_trait]
+/// trait PingService: Send + Sync {
+///     async fn ping(&self, host: String) -> Result<u32> {
+///         Err(Error::unsupported("acme", "ping", format!("nobody pings {host}")))
+///     }
+/// }
+/// connectors_core::forward_service!(PingService { ping(host: String) -> u32; });
+///
+/// fn takes(_: std::sync::Arc<dyn PingService>) -> impl PingService {
+///     struct Ping;
+///     impl PingService for Ping {}
+///     Box::new(Ping)
+/// }
+/// ```
+#[macro_export]
+macro_rules! forward_service {
+    (@impl $service:ident, $pointer:ty, { $($method:ident($($arg:ident: $ty:ty)?) -> $out:ty;)* }) => {
+        #[::async_trait::async_trait]
+        #[deny(clippy::missing_trait_methods)]
+        impl<T: $service + ?Sized> $service for $pointer {
+            $(async fn $method(&self $(, $arg: $ty)?) -> $crate::Result<$out> {
+                (**self).$method($($arg)?).await
+            })*
+        }
+    };
+    ($service:ident $methods:tt) => {
+        $crate::forward_service!(@impl $service, &T, $methods);
+        $crate::forward_service!(@impl $service, ::std::boxed::Box<T>, $methods);
+        $crate::forward_service!(@impl $service, ::std::sync::Arc<T>, $methods);
+    };
+}

@@ -1,0 +1,100 @@
+//! What a client does, for those who want to watch: events for an [`Observer`], spans for `tracing`.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::cache::CacheOutcome;
+use crate::error::Error;
+use crate::operation::Operation;
+
+/// Sees every attempt, wait and outcome of a client. Called in line: return quickly.
+///
+/// ```
+/// use connectors_core::{Event, Observer};
+/// use std::sync::atomic::{AtomicU32, Ordering};
+///
+/// #[derive(Debug, Default)]
+/// struct CountRetries(AtomicU32);
+///
+/// impl Observer for CountRetries {
+///     fn on_event(&self, event: &Event<'_>) {
+///         if let Event::Attempt { number: 2.., .. } = event {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+/// ```
+pub trait Observer: Debug + Send + Sync + 'static {
+    /// Something happened.
+    fn on_event(&self, event: &Event<'_>);
+}
+
+/// Something that happened in a client. Carries no secrets.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A request was answered, or failed.
+    #[non_exhaustive]
+    Attempt {
+        /// The operation.
+        operation: &'a Operation,
+        /// 1 for the first request of the call.
+        number: u32,
+        /// The status, when there was an answer.
+        status: Option<StatusCode>,
+        /// From sending to the end of the body.
+        elapsed: Duration,
+    },
+    /// The call waits.
+    #[non_exhaustive]
+    Wait {
+        /// The operation.
+        operation: &'a Operation,
+        /// Why.
+        reason: WaitReason,
+        /// How long.
+        duration: Duration,
+    },
+    /// The credentials were renewed after the provider rejected them.
+    #[non_exhaustive]
+    Reauthenticated {
+        /// The operation during which that happened.
+        operation: &'a Operation,
+    },
+    /// A cached operation was served.
+    #[non_exhaustive]
+    Cache {
+        /// The operation.
+        operation: &'a Operation,
+        /// From where.
+        outcome: CacheOutcome,
+    },
+    /// The call ended.
+    #[non_exhaustive]
+    Finished {
+        /// The operation.
+        operation: &'a Operation,
+        /// How many requests it took.
+        attempts: u32,
+        /// How long it took, waits included.
+        elapsed: Duration,
+        /// Why it failed, if it did.
+        error: Option<&'a Error>,
+    },
+}
+
+/// Why a call waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitReason {
+    /// For a place in the quota.
+    Quota,
+    /// Before a retry.
+    Backoff,
+    /// Because the provider asked for it.
+    RetryAfter,
+    /// For an answer that is not ready yet.
+    Poll,
+}

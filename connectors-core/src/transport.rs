@@ -1,0 +1,167 @@
+//! How requests leave the process: the one seam between the family and an HTTP library.
+
+use std::error::Error as StdError;
+use std::fmt::{self, Debug};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::StreamExt;
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+
+/// A request as it goes to the wire: absolute URL, every header, the whole body.
+pub type HttpRequest = http::Request<Bytes>;
+
+/// An answer whose body is still to be read.
+pub type HttpResponse = http::Response<ResponseBody>;
+
+/// Sends one request and gives back the answer's head; no retry, no redirect, no judgement.
+///
+/// Dropping the future gives the request up. Timeouts are the caller's.
+#[async_trait]
+pub trait Transport: Debug + Send + Sync + 'static {
+    /// Sends `request`. A status of any kind is a success here.
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+}
+
+/// Why there was no (whole) answer.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TransportErrorKind {
+    /// The host name has no address.
+    Dns,
+    /// Nobody accepted the connection.
+    Connect,
+    /// The TLS handshake failed; trying again does not help.
+    Tls,
+    /// The connection was closed or reset.
+    Closed,
+    /// The body ended early or could not be decompressed.
+    Truncated,
+    /// The body is larger than the cap.
+    BodyTooLarge,
+    /// Something else, told by the source.
+    Other,
+}
+
+/// A failure below HTTP.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.describe())]
+pub struct TransportError {
+    /// What failed.
+    pub kind: TransportErrorKind,
+    /// Whether any of the request may have reached the provider.
+    pub sent: bool,
+    #[source]
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// A failure of this kind; `sent` when any of the request may have reached the provider.
+    pub fn new(kind: TransportErrorKind, sent: bool) -> Self {
+        Self { kind, sent, source: None }
+    }
+
+    /// Adds the cause.
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    fn describe(&self) -> &'static str {
+        match (self.kind, self.sent) {
+            (TransportErrorKind::Dns, _) => "the host name cannot be resolved",
+            (TransportErrorKind::Connect, _) => "nobody accepts connections at this host and port",
+            (TransportErrorKind::Tls, _) => "the TLS handshake failed",
+            (TransportErrorKind::Closed, false) => "the connection was closed before the request was sent",
+            (TransportErrorKind::Closed, true) => "the connection was closed before the answer came",
+            (TransportErrorKind::Truncated, _) => "the answer broke off in the middle",
+            (TransportErrorKind::BodyTooLarge, _) => "the answer is larger than the cap",
+            (TransportErrorKind::Other, _) => "the request failed below HTTP",
+        }
+    }
+}
+
+type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
+
+/// An answer's body: read as a stream, or collected under a cap.
+pub struct ResponseBody(BodyKind);
+
+enum BodyKind {
+    Whole(Option<Bytes>),
+    Stream(ByteStream),
+}
+
+impl ResponseBody {
+    /// A body that comes in pieces.
+    pub fn from_stream(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+        Self(BodyKind::Stream(Box::pin(stream)))
+    }
+
+    /// Reads all of it, refusing more than `cap` bytes as soon as they are seen.
+    pub async fn collect(self, cap: usize) -> Result<Bytes, TransportError> {
+        let too_large = || TransportError::new(TransportErrorKind::BodyTooLarge, true);
+        let mut stream = match self.0 {
+            BodyKind::Whole(bytes) => {
+                return bytes.filter(|b| b.len() <= cap).map_or_else(|| Err(too_large()), Ok);
+            }
+            BodyKind::Stream(stream) => stream,
+        };
+        let Some(first) = stream.next().await.transpose()? else { return Ok(Bytes::new()) };
+        let mut rest: Option<BytesMut> = None;
+        while let Some(chunk) = stream.next().await.transpose()? {
+            let buffer = rest.get_or_insert_with(|| BytesMut::from(&first[..]));
+            if buffer.len() + chunk.len() > cap {
+                return Err(too_large());
+            }
+            buffer.extend_from_slice(&chunk);
+        }
+        let body = rest.map_or(first, BytesMut::freeze);
+        if body.len() > cap { Err(too_large()) } else { Ok(body) }
+    }
+
+    /// Reads at most `cap` bytes and drops the rest: for error pages, whose connection stays usable when short.
+    pub(crate) async fn collect_prefix(mut self, cap: usize) -> Bytes {
+        let mut buffer = BytesMut::new();
+        while buffer.len() < cap
+            && let Some(Ok(chunk)) = self.next().await
+        {
+            buffer.extend_from_slice(&chunk);
+        }
+        buffer.truncate(cap);
+        buffer.freeze()
+    }
+}
+
+impl From<Bytes> for ResponseBody {
+    fn from(bytes: Bytes) -> Self {
+        Self(BodyKind::Whole(Some(bytes)))
+    }
+}
+
+impl Stream for ResponseBody {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut self.0 {
+            BodyKind::Whole(bytes) => Poll::Ready(bytes.take().filter(|b| !b.is_empty()).map(Ok)),
+            BodyKind::Stream(stream) => stream.as_mut().poll_next(cx),
+        }
+    }
+}
+
+impl Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            BodyKind::Whole(_) => "ResponseBody(whole)",
+            BodyKind::Stream(_) => "ResponseBody(stream)",
+        })
+    }
+}
