@@ -135,6 +135,15 @@ mod tests {
         assert_eq!(run(&[1, 2], 0, &[]).3, 1);
     }
 
+    #[tokio::test]
+    async fn it_can_be_spawned_with_borrowing_work() {
+        let results = tokio::spawn(async {
+            let names = ["a".to_owned(), "b".to_owned()];
+            run_bounded(vec![1, 0], 2, None, async |_, at: usize| Ok(names[at].clone())).await
+        });
+        assert!(results.await.unwrap().into_iter().map(Result::unwrap).eq(["b", "a"]));
+    }
+
     #[test]
     fn debug_shows_no_closure() {
         let options = BulkOptions::default().concurrency(3).on_progress(|_| ());

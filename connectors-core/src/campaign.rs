@@ -181,7 +181,7 @@ impl Campaign {
             require_text("", name, value, &mut problems);
         }
         if self.events.is_empty() {
-            problems.push(Problem::new("events", NO_EVENTS));
+            problems.push(Problem::new("events", EMPTY));
         }
         for (index, event) in self.events.iter().enumerate() {
             let path = format!("events[{index}]");
@@ -226,7 +226,7 @@ impl Campaign {
     }
 }
 
-const NO_EVENTS: &str = "must hold at least one event";
+const EMPTY: &str = "must not be empty";
 
 fn require_text(path: &str, name: &str, value: &str, problems: &mut Vec<Problem>) {
     if value.trim().is_empty() {

@@ -89,7 +89,7 @@ pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::limit::{Priority, RateLimits, RateState, Window};
 pub use crate::links::{FileLinkStore, Link, LinkKey, LinkState, LinkStore, Links, MemoryLinkStore};
 pub use crate::options::{BoxFuture, RequestOptions};
-pub use crate::page::{Cursor, Page, Pager};
+pub use crate::page::{Cursor, Page, Pager, Pages};
 pub use crate::response::{Meta, Response};
 pub use crate::retry::{PollPolicy, RetryPolicy};
 pub use crate::telemetry::{Event, Observer, WaitReason};

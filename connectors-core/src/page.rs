@@ -157,7 +157,7 @@ pub struct Pager<T> {
     items: vec::IntoIter<T>,
     here: Option<Cursor>,
     next: Option<Cursor>,
-    ahead: Option<Option<Result<Page<T>>>>,
+    ahead: Option<Result<Page<T>>>,
     prefetch: bool,
 }
 
@@ -231,7 +231,7 @@ impl<T> Stream for Pager<T> {
             let needed = this.items.as_slice().is_empty();
             if this.ahead.is_none() && (needed || this.prefetch) {
                 match Pin::new(&mut this.pages).poll_next(cx) {
-                    Poll::Ready(answer) => this.ahead = Some(answer),
+                    Poll::Ready(answer) => this.ahead = answer,
                     Poll::Pending if needed => return Poll::Pending,
                     Poll::Pending => {}
                 }
@@ -239,7 +239,7 @@ impl<T> Stream for Pager<T> {
             if let Some(item) = this.items.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            match this.ahead.take().flatten() {
+            match this.ahead.take() {
                 Some(Ok(page)) => {
                     this.here = this.next.take();
                     this.next = page.next;

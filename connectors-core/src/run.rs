@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -26,7 +27,7 @@ const ERROR_BODY_CAP: usize = 64 << 10;
 struct Attempt {
     verdict: Verdict,
     answer: Option<Received>,
-    auth: Option<std::sync::Arc<AuthHeaders>>,
+    auth: Option<Arc<AuthHeaders>>,
 }
 
 /// An answer with its body, whole or still to be read.
@@ -106,7 +107,7 @@ impl Core {
 
     async fn drive(&self, call: &Call, streaming: bool, started: Instant, progress: &mut Progress) -> Result<Received> {
         let operation = call.operation;
-        let deadline = started + call.options.timeout.unwrap_or(self.inner().timeout);
+        let deadline = later(started, call.options.timeout.unwrap_or(self.inner().timeout));
         loop {
             let attempt = self.attempt(call, streaming, deadline, progress).await?;
             let (wait, reason) = match (attempt.verdict, attempt.answer) {
@@ -125,7 +126,7 @@ impl Core {
                 (Verdict::NotReady { after }, answer) => {
                     progress.polls += 1;
                     let wait = self.inner().poll.wait(progress.polls - 1, after, self.random());
-                    if self.clock().now() + wait >= deadline {
+                    if later(self.clock().now(), wait) >= deadline {
                         return Err(pending(progress.polls, wait, answer));
                     }
                     (wait, WaitReason::Poll)
@@ -142,7 +143,7 @@ impl Core {
     async fn attempt(&self, call: &Call, streaming: bool, deadline: Instant, progress: &mut Progress) -> Result<Attempt> {
         let (inner, operation) = (self.inner(), call.operation);
         let auth = match &inner.credential {
-            Some(credential) => Some(self.before(deadline, credential.headers()).await??),
+            Some(credential) => Some(self.before(deadline, credential.headers()).await?.map_err(not_the_call)?),
             None => None,
         };
         let _writing = match &call.lock {
@@ -156,9 +157,10 @@ impl Core {
         let request = self.build(call, auth.as_deref())?;
         let sent_at = self.clock().now();
         progress.attempts += 1;
-        let until = deadline.min(sent_at + call.options.timeout.unwrap_or(inner.attempt_timeout).max(inner.attempt_timeout));
+        let patience = call.options.timeout.unwrap_or(inner.attempt_timeout).max(inner.attempt_timeout);
+        let until = deadline.min(later(sent_at, patience));
         let cap = call.options.body_cap.unwrap_or(inner.body_cap);
-        let outcome = self.before(until, self.exchange(request, streaming, cap)).await;
+        let outcome = self.exchange(request, streaming.then_some(patience), cap, until).await;
         drop(permit);
         let elapsed = self.clock().now().saturating_duration_since(sent_at);
         let (verdict, answer) = match outcome {
@@ -178,17 +180,33 @@ impl Core {
         Ok(Attempt { verdict, answer, auth })
     }
 
-    async fn exchange(&self, request: HttpRequest, streaming: bool, cap: usize) -> Result<Received, TransportError> {
-        let (head, body) = self.inner().transport.send(request).await?.into_parts();
-        let mut answer = Received { status: head.status, headers: head.headers, body: Bytes::new(), rest: None, request_id: None };
-        if !head.status.is_success() {
-            answer.body = body.collect_prefix(ERROR_BODY_CAP).await;
-        } else if streaming {
-            answer.rest = Some(body);
+    /// The answer to `request` by `until`; its body is left to be read when there is a `patience` for its pieces.
+    async fn exchange(
+        &self,
+        request: HttpRequest,
+        patience: Option<Duration>,
+        cap: usize,
+        until: Instant,
+    ) -> Result<Result<Received, TransportError>> {
+        let (head, body) = match self.before(until, self.inner().transport.send(request)).await? {
+            Ok(answer) => answer.into_parts(),
+            Err(error) => return Ok(Err(error)),
+        };
+        let (status, headers) = (head.status, head.headers);
+        let mut answer = Received { status, headers, body: Bytes::new(), rest: None, request_id: None };
+        if !status.is_success() {
+            // What the status says is known already: a body that does not come must not turn it into a timeout.
+            answer.body = body.collect_prefix(ERROR_BODY_CAP, self.clock().deadline(until)).await;
+        } else if let Some(patience) = patience {
+            let clock = Arc::clone(self.clock());
+            answer.rest = Some(body.with_patience(move || clock.deadline(later(clock.now(), patience))));
         } else {
-            answer.body = body.collect(cap).await?;
+            match self.before(until, body.collect(cap)).await? {
+                Ok(whole) => answer.body = whole,
+                Err(error) => return Ok(Err(error)),
+            }
         }
-        Ok(answer)
+        Ok(Ok(answer))
     }
 
     fn build(&self, call: &Call, auth: Option<&AuthHeaders>) -> Result<HttpRequest> {
@@ -210,7 +228,7 @@ impl Core {
     async fn renew(
         &self,
         operation: &Operation,
-        seen: Option<std::sync::Arc<AuthHeaders>>,
+        seen: Option<Arc<AuthHeaders>>,
         deadline: Instant,
         progress: &mut Progress,
         error: Error,
@@ -219,7 +237,7 @@ impl Core {
             return Err(error);
         };
         progress.reauthenticated = true;
-        if !self.before(deadline, credential.rejected(&seen)).await?? {
+        if !self.before(deadline, credential.rejected(&seen)).await?.map_err(not_the_call)? {
             return Err(error);
         }
         self.observe(&Event::Reauthenticated { operation });
@@ -247,12 +265,12 @@ impl Core {
         };
         let now = self.clock().now();
         if error.kind() == ErrorKind::RateLimited {
-            inner.limiter.pause("*", now + wait.min(policy.max_retry_after));
+            inner.limiter.pause("*", later(now, wait.min(policy.max_retry_after)));
         }
         let given_up = (ran == Ran::Maybe && safety == Safety::Once)
             || progress.failures >= policy.max_attempts
             || after.is_some_and(|after| after > policy.max_retry_after)
-            || now + wait >= deadline;
+            || later(now, wait) >= deadline;
         if given_up {
             return Err(error);
         }
@@ -269,6 +287,17 @@ impl Core {
             Either::Right(_) => Err(Error::new(ErrorKind::Timeout, "there was no answer in time")),
         }
     }
+}
+
+/// `from + by`, or a time that nobody waits for where that is more than an `Instant` holds.
+fn later(from: Instant, by: Duration) -> Instant {
+    const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    from + by.min(FOREVER)
+}
+
+/// A login that may have been carried out is not the call that may have been: that was not sent.
+fn not_the_call(login: Error) -> Error {
+    login.with_maybe_applied(false)
 }
 
 fn record_status(span: &Span, status: StatusCode) {

@@ -8,7 +8,10 @@ use std::task::{Context, Poll};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use futures_util::{StreamExt, stream};
+
+use crate::clock::Sleep;
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -110,7 +113,8 @@ impl ResponseBody {
         let too_large = || TransportError::new(TransportErrorKind::BodyTooLarge, true);
         let mut stream = match self.0 {
             BodyKind::Whole(bytes) => {
-                return bytes.filter(|b| b.len() <= cap).map_or_else(|| Err(too_large()), Ok);
+                let bytes = bytes.unwrap_or_default();
+                return if bytes.len() > cap { Err(too_large()) } else { Ok(bytes) };
             }
             BodyKind::Stream(stream) => stream,
         };
@@ -127,16 +131,34 @@ impl ResponseBody {
         if body.len() > cap { Err(too_large()) } else { Ok(body) }
     }
 
-    /// Reads at most `cap` bytes and drops the rest: for error pages, whose connection stays usable when short.
-    pub(crate) async fn collect_prefix(mut self, cap: usize) -> Bytes {
+    /// Reads at most `cap` bytes, for as long as it is not `late`, and drops the rest: for error pages, whose
+    /// connection stays usable when short.
+    pub(crate) async fn collect_prefix(mut self, cap: usize, mut late: Sleep) -> Bytes {
         let mut buffer = BytesMut::new();
         while buffer.len() < cap
-            && let Some(Ok(chunk)) = self.next().await
+            && let Either::Left((Some(Ok(chunk)), _)) = select(self.next(), &mut late).await
         {
             buffer.extend_from_slice(&chunk);
         }
         buffer.truncate(cap);
         buffer.freeze()
+    }
+
+    /// Ends with an error when a piece is not there before `late`, which starts anew whenever a piece is asked for.
+    pub(crate) fn with_patience(self, late: impl Fn() -> Sleep + Send + 'static) -> Self {
+        Self::from_stream(stream::unfold(Some(self), move |body| {
+            let late = late();
+            async move {
+                let mut body = body?;
+                match select(body.next(), late).await {
+                    Either::Left((piece, _)) => piece.map(|piece| (piece, Some(body))),
+                    Either::Right(_) => {
+                        let stalled = TransportError::new(TransportErrorKind::Truncated, true);
+                        Some((Err(stalled.with_source("no more of it came in time")), None))
+                    }
+                }
+            }
+        }))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The rate limiter and the keyed locks, in virtual time.
 
+#![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
+
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -316,7 +318,9 @@ async fn spawned_calls_on_several_threads_keep_the_limit() {
     for call in join_all(calls).await {
         call.unwrap();
     }
-    assert_eq!(rig.at(), (0..30).map(|i| i / 10 * 1000).collect::<Vec<u128>>());
+    let starts = rig.at();
+    assert_eq!(starts.len(), 30);
+    assert!(starts.windows(11).all(|eleven| eleven[10] - eleven[0] >= 1000));
     rig.assert_idle();
 }
 

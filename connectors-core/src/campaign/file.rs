@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::problem::{CampaignErrors, Problem, member};
-use super::{Campaign, CampaignEvent, CampaignId, EventId, NO_EVENTS, Venue, url_text};
+use super::{Campaign, CampaignEvent, CampaignId, EMPTY, EventId, Venue, url_text};
 use super::{require_id, require_order, require_text, require_web_page, unique};
 use crate::zone::TimeZone;
 
@@ -102,9 +102,6 @@ impl<'t> File<'t> {
 
     fn events(&mut self, root: &Object<'t>, venues: &HashMap<String, Option<Place>>) -> Vec<CampaignEvent> {
         let objects = self.objects(root, "events", &EVENT);
-        if objects.is_empty() && root.get("events").is_some() {
-            self.problems.push(Problem::new("events", NO_EVENTS));
-        }
         let ids: Vec<Option<EventId>> = objects.iter().map(|object| self.required(object, "id")).collect();
         self.unique(&objects, &ids);
         objects.iter().zip(ids).filter_map(|(object, id)| self.event(object, id, venues)).collect()
@@ -128,14 +125,12 @@ impl<'t> File<'t> {
             require_web_page(path, url, &mut self.problems);
         }
         let owner = self.optional(object, "owner");
-        let place = self.required(object, "venue").and_then(|id: String| {
-            let unknown = || Problem::new(member(path, "venue"), format!("`{id}` is not the id of a venue"));
-            venues.get(&id).cloned().or_else(|| {
-                self.problems.push(unknown());
-                None
-            })
-        });
-        let Place { venue, zone } = place??;
+        let venue: Option<String> = self.required(object, "venue");
+        let place = venue.as_ref().and_then(|id| venues.get(id));
+        if let (Some(id), None) = (&venue, place) {
+            self.problems.push(Problem::new(member(path, "venue"), format!("`{id}` is not the id of a venue")));
+        }
+        let Place { venue, zone } = place?.clone()?;
         Some(CampaignEvent {
             id: id?,
             name: name?,
@@ -172,8 +167,11 @@ impl<'t> File<'t> {
 
     /// The objects of a list.
     fn objects(&mut self, parent: &Object<'t>, name: &str, known: &[&str]) -> Vec<Object<'t>> {
-        let values: Vec<&'t RawValue> = self.required(parent, name).unwrap_or_default();
-        let objects = values.into_iter().enumerate();
+        let values: Option<Vec<&'t RawValue>> = self.required(parent, name);
+        if values.as_ref().is_some_and(Vec::is_empty) {
+            self.problems.push(Problem::new(member(&parent.path, name), EMPTY));
+        }
+        let objects = values.into_iter().flatten().enumerate();
         objects.filter_map(|(index, value)| self.object(format!("{name}[{index}]"), value, known)).collect()
     }
 

@@ -152,14 +152,10 @@ impl Schedule {
         let fullness =
             |a: &&Log, b: &&Log| (a.used * u64::from(b.window.limit)).cmp(&(b.used * u64::from(a.window.limit)));
         let log = self.logs.iter().filter(|log| log.counts(group)).max_by(fullness);
+        let queues = self.groups.iter().filter(|(name, _)| group == ALL || group == *name);
         RateState {
             in_flight: self.in_flight,
-            queued: self
-                .groups
-                .iter()
-                .filter(|(name, _)| group == ALL || group == *name)
-                .map(|(_, g)| g.queued())
-                .sum(),
+            queued: queues.map(|(_, group)| group.queued()).sum(),
             used: log.map_or(0, |log| log.used),
             limit: log.map_or(0, |log| log.window.limit),
             paused_for: max(self.paused_for(group, now), self.paused_for(ALL, now)),

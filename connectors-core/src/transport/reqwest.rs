@@ -133,7 +133,9 @@ fn classify(error: reqwest::Error, dispatched: bool) -> TransportError {
 }
 
 fn is_tls(source: &(dyn StdError + 'static)) -> bool {
+    let kind = source.downcast_ref::<io::Error>().map(io::Error::kind);
     let text = source.to_string();
-    let invalid_data = source.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::InvalidData);
-    invalid_data || text.contains("certificate") || text.contains("handshake") || text.contains("TLS")
+    let says_so = ["certificate", "handshake", "TLS", "SSL"].iter().any(|word| text.contains(word));
+    // A server that hangs up during the handshake may only be restarting.
+    kind != Some(io::ErrorKind::UnexpectedEof) && (kind == Some(io::ErrorKind::InvalidData) || says_so)
 }

@@ -128,6 +128,14 @@ pub struct Bench {
 }
 
 pub fn bench(script: &Arc<Script>, credential: Option<Arc<dyn Credential>>) -> Bench {
+    bench_with(script, credential, |_| ())
+}
+
+pub fn bench_with(
+    script: &Arc<Script>,
+    credential: Option<Arc<dyn Credential>>,
+    set: impl FnOnce(&mut ClientOptions),
+) -> Bench {
     let clock = script.clock.clone();
     let waits = Arc::new(Waits::default());
     let mut options = ClientOptions::default();
@@ -135,6 +143,7 @@ pub fn bench(script: &Arc<Script>, credential: Option<Arc<dyn Credential>>) -> B
     options.clock = Some(Arc::new(clock.clone()) as Arc<dyn Clock>);
     options.observer = Some(Arc::clone(&waits) as Arc<dyn Observer>);
     options.seed = Some(7);
+    set(&mut options);
     let base = Url::parse("https://scripted.example/v1").unwrap();
     let core = Core::new("scripted", &base, credential, Judge, Defaults::default(), &options).unwrap();
     Bench { core, clock, waits }

@@ -1,0 +1,150 @@
+//! What answers mean, one judge per contract.
+
+use std::collections::BTreeMap;
+
+use connectors_core::provider::{Answer, Classify, ErrorBody, Operation, Verdict, standard};
+use connectors_core::{Error, ErrorKind};
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Judges answers of `/api/v1`.
+#[derive(Debug)]
+pub(crate) struct NativeJudge;
+
+/// The envelope of most failures. A logout that fails really spells `sucess`.
+#[derive(Deserialize, Default)]
+struct Envelope {
+    #[serde(alias = "sucess")]
+    success: Option<bool>,
+    info: Option<String>,
+}
+
+/// Attribute → what is wrong with it: how the server reports a record that it did not save.
+type Problems = BTreeMap<String, Vec<String>>;
+
+impl Classify for NativeJudge {
+    fn judge(&self, operation: &Operation, answer: &Answer<'_>) -> Verdict {
+        let writes = operation.method != Method::GET;
+        if (writes && answer.status.is_success()) || answer.status == StatusCode::UNPROCESSABLE_ENTITY {
+            // Some creates and updates that failed are answered with 200 and the problems instead of the record.
+            if let Some(problems) = problems(answer.body) {
+                return Verdict::Fail(not_saved(&problems).with_status(answer.status).with_body(answer.body));
+            }
+        }
+        let envelope: Envelope = serde_json::from_slice(answer.body).unwrap_or_default();
+        if answer.status.is_success() && envelope.success != Some(false) {
+            return standard(answer, ErrorBody::default());
+        }
+        let info = envelope.info.unwrap_or_default();
+        let fail = |kind, message: &str, hint: &'static str| {
+            let error = Error::new(kind, message).with_status(answer.status).with_code(&info).with_body(answer.body);
+            Verdict::Fail(error.with_hint(hint))
+        };
+        match (answer.status.as_u16(), info.as_str()) {
+            // A new login does not change the company, so it is not tried.
+            (401, "Invalid company") => fail(
+                ErrorKind::PermissionDenied,
+                "the user is not an active member of this company",
+                "set the company id to one that the user belongs to",
+            ),
+            (401, "Login Failed") => fail(ErrorKind::Auth, "the e-mail or the password is wrong", "check both; they are case-sensitive"),
+            (406, _) => fail(ErrorKind::InvalidRequest, "the server cannot answer in JSON here", "end the path in .json"),
+            (200..=299, _) => fail(ErrorKind::InvalidRequest, if info.is_empty() { "the request was not carried out" } else { &info }, "see the message"),
+            _ => standard(answer, ErrorBody { code: None, message: (!info.is_empty()).then_some(info) }),
+        }
+    }
+}
+
+/// The body as problems: an object without an id in which every value is a list of texts.
+fn problems(body: &[u8]) -> Option<Problems> {
+    let problems: Problems = serde_json::from_slice(body).ok()?;
+    (!problems.is_empty() && !problems.contains_key("id")).then_some(problems)
+}
+
+fn not_saved(problems: &Problems) -> Error {
+    let fields: Vec<_> = problems.keys().map(String::as_str).collect();
+    let texts: Vec<_> = problems.iter().map(|(field, texts)| format!("{field} {}", texts.join(", "))).collect();
+    Error::new(ErrorKind::InvalidRequest, texts.join("; ")).with_field(fields.join(", "))
+}
+
+/// Judges answers of a gateway, whose error bodies have no agreed form.
+#[derive(Debug)]
+pub(crate) struct GatewayJudge;
+
+impl Classify for GatewayJudge {
+    fn judge(&self, _: &Operation, answer: &Answer<'_>) -> Verdict {
+        let body = serde_json::from_slice(answer.body).unwrap_or(Value::Null);
+        standard(answer, ErrorBody { code: text(&body, &["code", "errorCode"]), message: text(&body, &["message", "detail"]) })
+    }
+}
+
+/// The first of these members, at the top or inside `error`; an `error` that is a text serves as well.
+fn text(body: &Value, names: &[&str]) -> Option<String> {
+    let error = body.get("error");
+    let scalar = |value: &Value| value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|n| n.to_string()));
+    let member = |name: &&str| body.get(name).or_else(|| error?.get(name)).and_then(scalar);
+    names.iter().find_map(member).or_else(|| error.and_then(Value::as_str).map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use chrono::DateTime;
+    use http::HeaderMap;
+
+    use super::*;
+
+    const CREATE: Operation = Operation::new("brandscopic", "events.create", Method::POST, "/events.json");
+    const GET: Operation = Operation::new("brandscopic", "events.get", Method::GET, "/events/{id}.json");
+
+    fn judge(classify: &dyn Classify, operation: &Operation, status: u16, body: &'static str) -> Verdict {
+        let body = Bytes::from_static(body.as_bytes());
+        let headers = HeaderMap::new();
+        let status = StatusCode::from_u16(status).unwrap();
+        classify.judge(operation, &Answer::new(status, &headers, &body, DateTime::UNIX_EPOCH))
+    }
+
+    fn failure(status: u16, body: &'static str) -> Error {
+        match judge(&NativeJudge, &CREATE, status, body) {
+            Verdict::Fail(error) | Verdict::Reauthenticate(error) | Verdict::Retry { error, .. } => error,
+            verdict => panic!("{verdict:?}"),
+        }
+    }
+
+    #[test]
+    fn a_record_that_was_not_saved_is_an_error_whatever_the_status() {
+        for status in [200, 422] {
+            let error = failure(status, r#"{"end_date":["should be before 06/05/2026"],"base":["no place"]}"#);
+            assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("base, end_date")));
+            assert!(error.message().contains("end_date should be before 06/05/2026"), "{error}");
+        }
+        for fine in [r#"{"id":7,"tags":["a"]}"#, "[]", "{}", r#"{"id":["odd"]}"#] {
+            assert!(matches!(judge(&NativeJudge, &CREATE, 200, fine), Verdict::Done), "{fine}");
+        }
+        assert!(matches!(judge(&NativeJudge, &GET, 200, r#"{"fields":["a"]}"#), Verdict::Done), "reads have no such form");
+    }
+
+    #[test]
+    fn only_a_token_that_is_not_accepted_is_worth_a_new_login() {
+        let token = judge(&NativeJudge, &GET, 401, r#"{"success":false,"info":"Invalid auth token","data":{}}"#);
+        assert!(matches!(token, Verdict::Reauthenticate(_)));
+        let company = judge(&NativeJudge, &GET, 401, r#"{"success":false,"info":"Invalid company","data":{}}"#);
+        assert!(matches!(company, Verdict::Fail(e) if e.kind() == ErrorKind::PermissionDenied));
+        assert_eq!(failure(401, r#"{"success":false,"info":"Login Failed","data":{}}"#).kind(), ErrorKind::Auth);
+    }
+
+    #[test]
+    fn the_misspelt_flag_is_read() {
+        let error = failure(200, r#"{"sucess":false,"info":"Invalid token."}"#);
+        assert_eq!((error.kind(), error.message()), (ErrorKind::InvalidRequest, "Invalid token."));
+    }
+
+    #[test]
+    fn a_gateways_words_are_found_wherever_it_puts_them() {
+        for body in [r#"{"message":"no"}"#, r#"{"error":"no"}"#, r#"{"error":{"message":"no","code":7}}"#] {
+            let Verdict::Fail(error) = judge(&GatewayJudge, &CREATE, 400, body) else { panic!("{body}") };
+            assert_eq!(error.message(), "no");
+        }
+    }
+}

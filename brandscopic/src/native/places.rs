@@ -1,0 +1,167 @@
+//! From a venue of ours to a place of theirs.
+
+use connectors_core::provider::{Lookup, Remote};
+use connectors_core::{Error, ErrorKind, LinkKey, Result, Venue};
+
+use super::{Native, NewVenue, PlaceReference, VenueMatch};
+use crate::PROVIDER;
+
+impl Native {
+    /// The place of a venue: found by its name and city, else added. Remembered with the other links, so that it is
+    /// searched for once.
+    pub(super) async fn place(&self, scope: &str, venue: &Venue) -> Result<PlaceReference> {
+        let key = LinkKey::new(PROVIDER, "place", scope, described(venue));
+        let ensured = self.core.links().ensure(&key, || self.find_or_add(venue), || self.look_for_place(venue)).await;
+        ensured.map(|place| PlaceReference::new(place.remote_id()))
+    }
+
+    async fn find_or_add(&self, venue: &Venue) -> Result<Remote> {
+        let place = match self.find(venue).await? {
+            Some(place) => place,
+            None => PlaceReference::Place(self.venues().create(&self.new_venue(venue).await?).await?),
+        };
+        Ok(Remote::new(place.to_string()))
+    }
+
+    async fn look_for_place(&self, venue: &Venue) -> Result<Lookup> {
+        let found = self.find(venue).await?;
+        Ok(found.map_or(Lookup::Absent, |place| Lookup::Found(Remote::new(place.to_string()))))
+    }
+
+    async fn find(&self, venue: &Venue) -> Result<Option<PlaceReference>> {
+        let hits = self.venues().search(&venue.name).await?;
+        let mut fitting = candidates(&hits, venue);
+        if fitting.len() > 1 {
+            let labels: Vec<_> = fitting.iter().map(|hit| format!("`{}` ({})", text(hit), hit.id)).collect();
+            let message = format!("{} venues fit `{}`: {}", labels.len(), described(venue), labels.join(", "));
+            return Err(Error::new(ErrorKind::Ambiguous, message)
+                .with_field("venue")
+                .with_hint("give the venue its state and address, as they are in Brandscopic"));
+        }
+        Ok(fitting.pop().map(|hit| hit.id.clone()))
+    }
+
+    async fn new_venue(&self, venue: &Venue) -> Result<NewVenue> {
+        let missing = |field: &str, problem: &str| {
+            Error::invalid(field, format!("Brandscopic does not know the venue `{}`, and {problem}", venue.name))
+                .with_hint("complete the venue, or add it in Brandscopic under this name")
+        };
+        let address = venue.address.as_deref().ok_or_else(|| missing("venue.address", "without its address it cannot be added"))?;
+        let (number, street, zipcode) =
+            parse_address(address).ok_or_else(|| missing("venue.address", "its address has no house number"))?;
+        let country = self.country_code(&venue.country).await?;
+        let country = country.ok_or_else(|| missing("venue.country", "its country is none that Brandscopic knows"))?;
+        let state = venue.state.as_deref().unwrap_or_default();
+        Ok(NewVenue::new(&venue.name, &venue.city, state, country).street(number, street).zipcode(zipcode))
+    }
+
+    async fn country_code(&self, country: &str) -> Result<Option<String>> {
+        if country.len() == 2 {
+            return Ok(Some(country.to_ascii_uppercase()));
+        }
+        let known = self.venues().countries().await?;
+        Ok(known.into_iter().find(|known| known.name.eq_ignore_ascii_case(country.trim())).map(|known| known.code))
+    }
+}
+
+/// The venue in one line: what its place is remembered under.
+fn described(venue: &Venue) -> String {
+    let parts = [Some(&venue.name), venue.address.as_ref(), Some(&venue.city), venue.state.as_ref(), Some(&venue.country)];
+    let parts: Vec<_> = parts.into_iter().flatten().map(|part| part.trim()).collect();
+    parts.join(", ")
+}
+
+/// The hits that are this venue: usable, of exactly this name, in this city, and as far as several are left in this
+/// state and at this address.
+fn candidates<'a>(hits: &'a [VenueMatch], venue: &Venue) -> Vec<&'a VenueMatch> {
+    let is_it = |hit: &&VenueMatch| {
+        let text = text(hit);
+        let named = same(&hit.value, &venue.name) || leads(text, &venue.name);
+        hit.valid && named && parts(text).any(|part| same(part, &venue.city))
+    };
+    let mut fitting: Vec<_> = hits.iter().filter(is_it).collect();
+    for narrower in [&venue.state, &venue.address].into_iter().flatten() {
+        let narrowed: Vec<_> = fitting.iter().copied().filter(|hit| parts(text(hit)).any(|part| same(part, narrower))).collect();
+        if fitting.len() > 1 && !narrowed.is_empty() {
+            fitting = narrowed;
+        }
+    }
+    fitting
+}
+
+fn text(hit: &VenueMatch) -> &str {
+    hit.label.as_deref().unwrap_or(&hit.value)
+}
+
+/// The parts of an address, each also without its postal code.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let is_code = |c: char| c.is_ascii_digit() || c.is_whitespace();
+    text.split(',').flat_map(move |part| [part, part.trim_matches(is_code)])
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+fn leads(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_lowercase(), name.trim().to_lowercase());
+    text.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with(','))
+}
+
+/// House number, street and postal code of `214 Bowery`, `Torstraße 12` or `9 Main Street, 01103`; the code is empty
+/// if there is none.
+fn parse_address(address: &str) -> Option<(String, String, String)> {
+    let numeric = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+    let (line, zipcode) = match address.rsplit_once(',') {
+        Some((line, code)) if code.split_whitespace().any(|word| numeric(&word)) => (line, code.trim()),
+        _ => (address, ""),
+    };
+    let words: Vec<_> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    // The number comes first or, in most of Europe, last.
+    let number = words.first().filter(|word| numeric(word)).or_else(|| words.iter().rfind(|word| numeric(word)))?;
+    let street: Vec<_> = words.iter().filter(|word| !std::ptr::eq(*word, number)).copied().collect();
+    Some(((*number).to_owned(), street.join(" "), zipcode.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(id: u32, label: &str) -> VenueMatch {
+        let value = label.split(',').next().unwrap_or_default();
+        serde_json::from_value(serde_json::json!({"id": id, "value": value, "label": label, "valid": true})).unwrap()
+    }
+
+    #[test]
+    fn a_hit_counts_only_with_the_name_and_the_city() {
+        let hits = [
+            hit(1, "The Corner Bar, 12 Elm Street, Springfield, Illinois, US"),
+            hit(2, "The Corner Bar, 9 Main Street, Springfield, Massachusetts, US"),
+            hit(3, "The Corner Bar & Grill, 1 Elm Street, Springfield, Illinois, US"),
+            hit(4, "The Corner Bar, 10119 Berlin, DE"),
+        ];
+        let ids = |venue: &Venue| candidates(&hits, venue).iter().map(|hit| hit.id.to_string()).collect::<Vec<_>>();
+        let mut venue = Venue::new("v", "the corner bar", "Springfield", "US");
+        assert_eq!(ids(&venue), ["1", "2"]);
+        venue.state = Some("Massachusetts".into());
+        assert_eq!(ids(&venue), ["2"]);
+        assert_eq!(ids(&Venue::new("v", "The Corner Bar", "Berlin", "DE")), ["4"]);
+        assert!(ids(&Venue::new("v", "The Corner", "Springfield", "US")).is_empty());
+    }
+
+    #[test]
+    fn a_hit_that_the_user_may_not_use_does_not_count() {
+        let mut hits = [hit(1, "Lakeside Hall, Chicago, US")];
+        hits[0].valid = false;
+        assert!(candidates(&hits, &Venue::new("v", "Lakeside Hall", "Chicago", "US")).is_empty());
+    }
+
+    #[test]
+    fn addresses_of_both_orders_are_taken_apart() {
+        let parsed = |address| parse_address(address).map(|(n, s, z)| format!("{n}|{s}|{z}"));
+        assert_eq!(parsed("214 Bowery").unwrap(), "214|Bowery|");
+        assert_eq!(parsed("Torstraße 12a, 10119").unwrap(), "12a|Torstraße|10119");
+        assert_eq!(parsed("350 5th Avenue").unwrap(), "350|5th Avenue|");
+        assert_eq!(parsed("Town Square"), None);
+    }
+}

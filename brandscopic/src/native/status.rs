@@ -1,0 +1,54 @@
+//! How far an event has come, in the service's words.
+
+use chrono::{DateTime, Utc};
+use connectors_core::TimeZone;
+
+use super::{Activity, Recap, RemoteEvent};
+use crate::EventStatus;
+
+/// The status of an event, and Brandscopic's own word for it. `zone` is the one that its times are in.
+pub(super) fn status(event: &RemoteEvent, zone: TimeZone, now: DateTime<Utc>) -> (EventStatus, String) {
+    if event.status != Activity::Active {
+        return (EventStatus::Cancelled, event.status.to_string());
+    }
+    let status = match &event.event_status {
+        // The word lasts until the event is over; whether it has begun is for us to say.
+        Recap::Scheduled if now < zone.to_utc(event.start) => EventStatus::Pending,
+        Recap::Scheduled | Recap::Due | Recap::Late | Recap::Rejected => EventStatus::Active,
+        Recap::Submitted | Recap::Approved => EventStatus::Completed,
+        Recap::Unknown(word) => EventStatus::from(word.as_str()),
+    };
+    (status, event.event_status.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_its_meaning_and_scheduled_has_two() {
+        let zone = TimeZone::new("America/New_York").unwrap();
+        // 9:00 AM in New York is 13:00 in UTC.
+        let (before, during) = ("2026-06-05T12:59:00Z", "2026-06-05T13:00:00Z");
+        for (status, word, now, expected) in [
+            ("Active", "Scheduled", before, "pending"),
+            ("Active", "Scheduled", during, "active"),
+            ("Active", "Due", during, "active"),
+            ("Active", "Late", during, "active"),
+            ("Active", "Rejected", during, "active"),
+            ("Active", "Submitted", during, "completed"),
+            ("Active", "Approved", during, "completed"),
+            ("Active", "Executed", during, "Executed"),
+            ("Inactive", "Scheduled", before, "cancelled"),
+        ] {
+            let event = serde_json::json!({
+                "id": 1, "status": status, "event_status": word,
+                "start_date": "06/05/2026", "start_time": "9:00 AM", "end_date": "06/05/2026", "end_time": "1:00 PM",
+            });
+            let event: RemoteEvent = serde_json::from_value(event).unwrap();
+            let (read, raw) = super::status(&event, zone, now.parse().unwrap());
+            assert_eq!(read.as_str(), expected, "{status} {word}");
+            assert_eq!(raw, if status == "Inactive" { status } else { word });
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Venues and places: where events happen.
+
+use std::fmt;
+
+use connectors_core::provider::{Core, Operation};
+use connectors_core::{RequestOptions, Response, Result, wire};
+use http::Method;
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::PROVIDER;
+
+connectors_core::id_newtype! {
+    /// A venue: a place within a company, with its statistics.
+    pub struct VenueId;
+}
+
+connectors_core::id_newtype! {
+    /// A place: an address known to Brandscopic, shared by all companies.
+    pub struct PlaceId;
+}
+
+/// What an event's place is set by: the id of a place, or Google's reference to one that Brandscopic does not have yet.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PlaceReference {
+    /// A place of Brandscopic.
+    Place(PlaceId),
+    /// A place of Google, as `<reference>||<place id>`.
+    Google(String),
+}
+
+impl PlaceReference {
+    /// Reads what [`Display`](fmt::Display) wrote.
+    pub fn new(text: &str) -> Self {
+        text.parse().map_or_else(|_| Self::Google(text.to_owned()), Self::Place)
+    }
+
+    /// The place's id, if it is one of Brandscopic.
+    pub fn place_id(&self) -> Option<PlaceId> {
+        match self {
+            Self::Place(id) => Some(*id),
+            Self::Google(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for PlaceReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Place(id) => fmt::Display::fmt(id, f),
+            Self::Google(reference) => f.write_str(reference),
+        }
+    }
+}
+
+impl Serialize for PlaceReference {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Place(id) => id.serialize(target),
+            Self::Google(reference) => target.serialize_str(reference),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PlaceReference {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct NumberOrText;
+        impl Visitor<'_> for NumberOrText {
+            type Value = PlaceReference;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a place id or a reference")
+            }
+
+            fn visit_i64<E: de::Error>(self, id: i64) -> Result<PlaceReference, E> {
+                Ok(PlaceReference::Place(PlaceId::new(id)))
+            }
+
+            fn visit_u64<E: de::Error>(self, id: u64) -> Result<PlaceReference, E> {
+                i64::try_from(id).map_err(|_| E::custom("the id is out of range")).and_then(|id| self.visit_i64(id))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<PlaceReference, E> {
+                Ok(PlaceReference::new(text))
+            }
+        }
+        source.deserialize_any(NumberOrText)
+    }
+}
+
+/// A hit of a venue search.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct VenueMatch {
+    /// What to set an event's place by.
+    pub id: PlaceReference,
+    /// The venue's name, sometimes followed by its address.
+    pub value: String,
+    /// The name and the address in one line.
+    #[serde(default, deserialize_with = "wire::lenient::opt_string")]
+    pub label: Option<String>,
+    /// Whether this user may use it.
+    #[serde(default)]
+    pub valid: bool,
+}
+
+/// A venue to add. Brandscopic looks the address up and refuses one that nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NewVenue {
+    /// Its name.
+    pub name: String,
+    /// What it is, comma-separated, in the words of `/venues/types`; `establishment` by default.
+    pub types: String,
+    /// House number.
+    pub street_number: String,
+    /// Street.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route: Option<String>,
+    /// City.
+    pub city: String,
+    /// The state's or region's full name.
+    pub state: String,
+    /// Postal code.
+    pub zipcode: String,
+    /// The country's two-letter code.
+    pub country: String,
+}
+
+impl NewVenue {
+    /// A venue called `name` in `city`, `state` (its full name) and `country` (its two-letter code).
+    pub fn new(
+        name: impl Into<String>,
+        city: impl Into<String>,
+        state: impl Into<String>,
+        country: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            types: "establishment".to_owned(),
+            street_number: String::new(),
+            route: None,
+            city: city.into(),
+            state: state.into(),
+            zipcode: String::new(),
+            country: country.into(),
+        }
+    }
+
+    /// House number and street.
+    pub fn street(mut self, number: impl Into<String>, route: impl Into<String>) -> Self {
+        (self.street_number, self.route) = (number.into(), Some(route.into()));
+        self
+    }
+
+    /// Postal code.
+    pub fn zipcode(mut self, zipcode: impl Into<String>) -> Self {
+        self.zipcode = zipcode.into();
+        self
+    }
+}
+
+/// `/venues`
+#[derive(Debug, Clone)]
+pub struct Venues(pub(super) Core);
+
+impl Venues {
+    /// Searches venues and Google's places by name: up to ten, those this user may use first.
+    pub fn search(&self, term: impl Into<String>) -> SearchVenues {
+        SearchVenues { core: self.0.clone(), term: term.into(), near: None, options: RequestOptions::default() }
+    }
+
+    /// Adds a venue, and gives the place that events are set by. A place that Google knows is reused.
+    pub async fn create(&self, venue: &NewVenue) -> Result<PlaceId> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            venue: &'a NewVenue,
+        }
+        #[derive(Deserialize)]
+        struct Created {
+            id: PlaceId,
+        }
+        static CREATE: Operation = Operation::new(PROVIDER, "venues.create", Method::POST, "/venues.json");
+        Ok(self.0.call(&CREATE).json(&Body { venue }).send::<Created>().await?.id)
+    }
+}
+
+/// A venue search in the making: await it.
+#[must_use = "a request does nothing until it is awaited"]
+#[derive(Debug, Clone)]
+pub struct SearchVenues {
+    core: Core,
+    term: String,
+    near: Option<(f64, f64)>,
+    options: RequestOptions,
+}
+
+impl SearchVenues {
+    /// Orders the hits by their distance from here, in degrees.
+    pub fn near(mut self, latitude: f64, longitude: f64) -> Self {
+        self.near = Some((latitude, longitude));
+        self
+    }
+
+    /// Sends it and tells how the call went.
+    pub async fn send(self) -> Result<Response<Vec<VenueMatch>>> {
+        static SEARCH: Operation = Operation::new(PROVIDER, "venues.search", Method::GET, "/venues/search.json");
+        let near = self.near.map(|(latitude, longitude)| format!("{latitude},{longitude}"));
+        let call = self.core.call(&SEARCH).query("term", self.term).query_opt("location", near);
+        call.options(self.options).send().await
+    }
+}
+
+connectors_core::request_options!(SearchVenues => Vec<VenueMatch>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reference_is_a_number_or_a_text_and_goes_back_as_it_came() {
+        for (wire, id) in [("12", Some(12)), (r#""12""#, Some(12)), (r#""CmRb||ChIJ""#, None)] {
+            let reference: PlaceReference = serde_json::from_str(wire).unwrap();
+            assert_eq!(reference.place_id().map(PlaceId::get), id);
+            assert_eq!(PlaceReference::new(&reference.to_string()), reference);
+        }
+        assert_eq!(serde_json::to_string(&PlaceReference::new("12")).unwrap(), "12");
+    }
+}

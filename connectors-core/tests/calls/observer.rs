@@ -1,0 +1,138 @@
+//! What those who watch a client see of its calls.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use connectors_core::provider::{ApiKey, Credential, Token, TokenCredential, TokenSource};
+use connectors_core::{Event, Observer, RateLimits, Result, TransportErrorKind};
+use http::header;
+use secrecy::SecretString;
+
+use crate::capture;
+use crate::common::{Bench, CREATE, OK, READ, Script, Step, UPSERT, bench, bench_with, status};
+
+/// Writes down every event, times left out, and adds up the waits.
+#[derive(Debug, Default)]
+struct Journal {
+    lines: Mutex<Vec<String>>,
+    waited: Mutex<Duration>,
+    elapsed: Mutex<Duration>,
+}
+
+impl Observer for Journal {
+    fn on_event(&self, event: &Event<'_>) {
+        let line = match event {
+            Event::Attempt { operation, number, status, .. } => {
+                let outcome = status.map_or("failed".to_owned(), |status| status.as_u16().to_string());
+                format!("{} {number}: {outcome}", operation.name)
+            }
+            Event::Wait { reason, duration, .. } => {
+                *self.waited.lock().unwrap() += *duration;
+                format!("wait: {reason:?}")
+            }
+            Event::Reauthenticated { .. } => "reauthenticated".to_owned(),
+            Event::Finished { operation, attempts, elapsed, error, .. } => {
+                *self.elapsed.lock().unwrap() = *elapsed;
+                let outcome = error.map_or("ok", |error| error.kind().as_str());
+                format!("{} finished after {attempts}: {outcome}", operation.name)
+            }
+            other => format!("{other:?}"),
+        };
+        self.lines.lock().unwrap().push(line);
+    }
+}
+
+#[derive(Debug)]
+struct Login;
+
+#[async_trait::async_trait]
+impl TokenSource for Login {
+    async fn fetch(&self) -> Result<Token> {
+        Ok(Token::new(vec![(header::AUTHORIZATION, SecretString::from("t"))], None))
+    }
+}
+
+fn watched(
+    steps: impl IntoIterator<Item = Step>,
+    limits: RateLimits,
+    login: impl FnOnce(&Bench) -> Option<Arc<dyn Credential>>,
+) -> (Bench, Arc<Journal>) {
+    let script = Script::new(steps);
+    let journal = Arc::new(Journal::default());
+    let credential = login(&bench(&script, None));
+    let bench = bench_with(&script, credential, |options| {
+        options.observer = Some(Arc::clone(&journal) as Arc<dyn Observer>);
+        options.limits = Some(limits);
+    });
+    (bench, journal)
+}
+
+#[tokio::test]
+async fn a_repeated_call_is_told_from_its_first_request_to_its_end() {
+    let limits = RateLimits::none().window("*", 1, Duration::from_secs(10));
+    let (bench, journal) = watched([status(503), OK], limits, |_| None);
+    bench.core.call(&READ).path("id", 1).send_bytes().await.unwrap();
+    let told = ["read 1: 503", "wait: Backoff", "wait: Quota", "read 2: 200", "read finished after 2: ok"];
+    assert_eq!(*journal.lines.lock().unwrap(), told);
+    let (waited, elapsed) = (*journal.waited.lock().unwrap(), *journal.elapsed.lock().unwrap());
+    assert_eq!((waited, elapsed), (Duration::from_secs(10), Duration::from_secs(10)), "the waits are all the time there was");
+}
+
+#[tokio::test]
+async fn each_reason_to_wait_is_told_apart() {
+    let throttled = Step::Answer(429, &[("retry-after", "7")], "{}");
+    let (bench, journal) = watched([throttled, status(202), status(401), OK], RateLimits::none(), |bench| {
+        Some(Arc::new(TokenCredential::new(Login, Arc::new(bench.clock.clone()))))
+    });
+    bench.core.call(&UPSERT).path("id", 1).send_bytes().await.unwrap();
+    let told = [
+        "upsert 1: 429",
+        "wait: RetryAfter",
+        "upsert 2: 202",
+        "wait: Poll",
+        "upsert 3: 401",
+        "reauthenticated",
+        "upsert 4: 200",
+        "upsert finished after 4: ok",
+    ];
+    assert_eq!(*journal.lines.lock().unwrap(), told);
+}
+
+#[tokio::test]
+async fn a_failed_call_ends_with_its_error_and_a_refused_one_is_never_begun() {
+    let (bench, journal) = watched([Step::Break(TransportErrorKind::Closed, true)], RateLimits::none(), |_| None);
+    bench.core.call(&CREATE).path("id", 1).send_bytes().await.unwrap_err();
+    bench.core.call(&CREATE).path("id", "../1").send_bytes().await.unwrap_err();
+    let told = ["create 1: failed", "create finished after 1: connection interrupted"];
+    assert_eq!(*journal.lines.lock().unwrap(), told);
+}
+
+#[tokio::test]
+async fn a_span_says_what_was_called_and_what_came_of_it() {
+    let (output, guard) = capture::trace();
+    let key = ApiKey::bearer("key", &SecretString::from("k")).unwrap();
+    let bench = bench(&Script::new([status(503), OK, status(404)]), Some(Arc::new(key)));
+    bench.core.call(&READ).path("id", 1).send_bytes().await.unwrap();
+    bench.core.call(&READ).path("id", 1).send_bytes().await.unwrap_err();
+    drop(guard);
+    let text = output.text();
+    let closed: Vec<_> = text.lines().filter(|line| line.contains(" close ")).collect();
+    let [good, bad] = closed[..] else { panic!("two calls are two spans:\n{text}") };
+    for line in [good, bad] {
+        for field in [
+            "connectors.call{",
+            r#"otel.name="read""#,
+            r#"otel.kind="client""#,
+            r#"connectors.provider="scripted""#,
+            r#"http.request.method="POST""#,
+            r#"url.template="/things/{id}""#,
+        ] {
+            assert!(line.contains(field), "{field} is missing:\n{line}");
+        }
+    }
+    assert!(good.contains("http.response.status_code=200 http.request.resend_count=1"), "{good}");
+    assert!(!good.contains("error.type"), "{good}");
+    assert!(bad.contains("http.request.resend_count=0"), "{bad}");
+    assert!(bad.contains("http.response.status_code=404"), "{bad}");
+    assert!(bad.contains(r#"error.type="not found""#), "{bad}");
+}

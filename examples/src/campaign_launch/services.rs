@@ -1,0 +1,154 @@
+//! The four services: the fakes, or the real ones whose environment variables are set.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use connectors_brandscopic::{BrandscopicBuilder, BrandscopicService};
+use connectors_core::testing::VirtualClock;
+use connectors_core::{Clock, Error, ErrorKind, FileLinkStore, LinkStore, MemoryLinkStore, RateLimits, Result};
+use connectors_mock::{Backend, MockBrandscopic, MockPlacer, MockQrTiger, MockSmartsheet, Replayed};
+use connectors_placer::{PlacerBuilder, PlacerService};
+use connectors_qrtiger::{QrTigerBuilder, QrTigerService};
+use connectors_smartsheet::{Destination, SmartsheetBuilder, SmartsheetService, WorkspaceId};
+
+use super::args::Args;
+
+pub struct Services {
+    pub brandscopic: Arc<dyn BrandscopicService>,
+    pub placer: Arc<dyn PlacerService>,
+    pub smartsheet: Arc<dyn SmartsheetService>,
+    pub qrtiger: Arc<dyn QrTigerService>,
+    /// Where the tracker goes.
+    pub destination: Destination,
+    /// The day on which the launch is run.
+    pub today: NaiveDate,
+    pub fakes: Vec<Fake>,
+    pub live: Vec<&'static str>,
+    clock: VirtualClock,
+    memory: Option<PathBuf>,
+}
+
+/// A fake behind one of the services.
+pub struct Fake {
+    pub name: &'static str,
+    pub backend: Backend,
+    pub limits: RateLimits,
+    replayed: Vec<Replayed>,
+}
+
+type Kept = BTreeMap<String, Vec<Replayed>>;
+
+impl Services {
+    /// `rehearsal`: fakes only, in good order, that remember nothing.
+    pub fn new(args: &Args, as_of: DateTime<Utc>, rehearsal: bool) -> Result<Self> {
+        let clock = VirtualClock::new(as_of);
+        let links: Arc<dyn LinkStore> = match &args.links {
+            Some(path) if !rehearsal => Arc::new(FileLinkStore::open(path)?),
+            _ => Arc::new(MemoryLinkStore::default()),
+        };
+        let memory = args.links.as_deref().filter(|_| !rehearsal).map(beside);
+        let kept = memory.as_deref().map_or_else(|| Ok(Kept::new()), load)?;
+        let mut fakes = Vec::new();
+        let mut live = Vec::new();
+        let set = |name: &str| args.live && !rehearsal && std::env::var(name).is_ok_and(|v| !v.trim().is_empty());
+        let mut fake = |name: &'static str, backend: &Backend, limits: &RateLimits| {
+            let replayed = kept.get(name).cloned().unwrap_or_default();
+            backend.replay(&replayed)?;
+            fakes.push(Fake { name, backend: backend.clone(), limits: limits.clone(), replayed });
+            Ok::<_, Error>(())
+        };
+
+        let brandscopic: Arc<dyn BrandscopicService> = if set("BRANDSCOPIC_API_KEY") || set("BRANDSCOPIC_HOST") {
+            live.push("brandscopic");
+            Arc::new(BrandscopicBuilder::from_env()?.link_store(Arc::clone(&links)).build()?)
+        } else {
+            let mock = MockBrandscopic::builder().clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
+            fake("brandscopic", mock.backend(), mock.client().limits())?;
+            Arc::new(mock)
+        };
+        let placer: Arc<dyn PlacerService> = if set("PLACER_API_KEY") {
+            live.push("placer");
+            Arc::new(PlacerBuilder::from_env()?.build()?)
+        } else {
+            let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).build()?;
+            fake("placer", mock.backend(), mock.client().limits())?;
+            Arc::new(mock)
+        };
+        let (smartsheet, destination): (Arc<dyn SmartsheetService>, _) = if set("SMARTSHEET_ACCESS_TOKEN") {
+            live.push("smartsheet");
+            (Arc::new(SmartsheetBuilder::from_env()?.link_store(Arc::clone(&links)).build()?), live_workspace()?)
+        } else {
+            let mock = MockSmartsheet::builder().clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
+            fake("smartsheet", mock.backend(), mock.client().limits())?;
+            let destination = Destination::Workspace(mock.workspace());
+            (Arc::new(mock), destination)
+        };
+        let qrtiger: Arc<dyn QrTigerService> = if set("QRTIGER_API_KEY") {
+            live.push("qrtiger");
+            let mut builder = QrTigerBuilder::from_env()?.link_store(links);
+            if let Ok(page) = std::env::var("QRTIGER_PAUSED_PAGE") {
+                let page = page.parse().map_err(|_| Error::config("QRTIGER_PAUSED_PAGE", "is not a URL"))?;
+                builder = builder.paused_page(page);
+            }
+            Arc::new(builder.build()?)
+        } else {
+            let mock = MockQrTiger::builder().clock(Arc::new(clock.clone())).link_store(links).build()?;
+            fake("qrtiger", mock.backend(), mock.client().limits())?;
+            Arc::new(mock)
+        };
+        let today = if live.is_empty() { clock.now_utc() } else { Utc::now() }.date_naive();
+        if let Some(seed) = args.faults.filter(|_| !rehearsal) {
+            for (number, fake) in (0..).zip(&fakes) {
+                fake.backend.chaos(seed.wrapping_mul(4).wrapping_add(number));
+            }
+        }
+        Ok(Self { brandscopic, placer, smartsheet, qrtiger, destination, today, fakes, live, clock, memory })
+    }
+
+    /// How much virtual time has passed.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.clock.elapsed()
+    }
+
+    /// Keeps what the fakes were made to do beside the links, so that what the links speak of is there next time.
+    pub fn keep(&self) -> Result<()> {
+        let Some(path) = self.memory.as_ref().filter(|_| !self.fakes.is_empty()) else { return Ok(()) };
+        let kept: Kept = self
+            .fakes
+            .iter()
+            .map(|fake| (fake.name.to_owned(), [fake.replayed.clone(), fake.backend.kept()].concat()))
+            .collect();
+        let text = serde_json::to_vec(&kept).map_err(|e| storage(path, &e))?;
+        fs::write(path, text).map_err(|e| storage(path, &e))
+    }
+}
+
+fn live_workspace() -> Result<Destination> {
+    let id = std::env::var("SMARTSHEET_WORKSPACE_ID").unwrap_or_default();
+    let id: i64 = id.trim().parse().map_err(|_| {
+        Error::config("SMARTSHEET_WORKSPACE_ID", "is not a workspace id")
+            .with_hint("set it to the id of the workspace that the tracker goes to")
+    })?;
+    Ok(Destination::Workspace(WorkspaceId::from(id)))
+}
+
+fn beside(links: &Path) -> PathBuf {
+    let mut name = links.as_os_str().to_owned();
+    name.push(".mock.json");
+    name.into()
+}
+
+fn load(path: &Path) -> Result<Kept> {
+    match fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|e| storage(path, &e)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Kept::new()),
+        Err(e) => Err(storage(path, &e)),
+    }
+}
+
+fn storage(path: &Path, cause: &dyn std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Storage, format!("{}: {cause}", path.display()))
+}

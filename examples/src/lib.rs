@@ -1,0 +1,5 @@
+#![doc = include_str!("../../README.md")]
+// Unpublished: the programs are there to be read.
+#![allow(missing_docs)]
+
+pub mod campaign_launch;

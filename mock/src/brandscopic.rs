@@ -1,0 +1,232 @@
+//! Brandscopic, offline.
+
+mod fake;
+mod fields;
+mod gateway;
+mod native;
+mod seed;
+mod state;
+mod views;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use connectors_brandscopic::{
+    BrandscopicBuilder, BrandscopicClient, BrandscopicService, BulkSync, Contract, CreateProject, EventStatusReport,
+    EventStatusRequest, Project, SyncEvent, SyncReport, SyncedEvent,
+};
+use connectors_core::testing::VirtualClock;
+use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary, TimeZone};
+
+pub use self::fake::FakeBrandscopic;
+pub use self::state::{FakeEvent, FakeProject, FakeRecap, FakePlace};
+use crate::{Backend, InProcess};
+
+/// A host that does not exist, so that links made here are never taken for those of the real service.
+const HOST: &str = "https://brandscopic.test";
+
+/// The real Brandscopic client, connected to a [`FakeBrandscopic`] in this process.
+///
+/// [`MockBrandscopic::new`] speaks the gateway contract, because that is the one that can create projects. On the native
+/// contract a campaign has to be there first: [`campaign`](MockBrandscopicBuilder::campaign).
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> connectors_core::Result<()> {
+/// use connectors_brandscopic::{BrandscopicService, Contract};
+/// use connectors_mock::MockBrandscopic;
+///
+/// let mock = MockBrandscopic::builder().contract(Contract::Native).campaign("Cold Brew Summer").build()?;
+/// assert!(mock.test_connection().await?.is_connected());
+/// assert_eq!(mock.backend().count("sessions.create"), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct MockBrandscopic {
+    client: BrandscopicClient,
+    backend: Backend,
+    fake: Arc<FakeBrandscopic>,
+}
+
+impl MockBrandscopic {
+    /// A mock that speaks the gateway contract.
+    pub fn new() -> Self {
+        Self::builder().build().unwrap_or_else(|error| unreachable!("the mock's own settings are refused: {error}"))
+    }
+
+    /// A mock to be set up.
+    pub fn builder() -> MockBrandscopicBuilder {
+        MockBrandscopicBuilder {
+            contract: Contract::Gateway,
+            seed: 7,
+            clock: None,
+            zone: None,
+            tenant: None,
+            client: BrandscopicClient::builder(),
+            campaigns: Vec::new(),
+            venues: Vec::new(),
+            past_events: 0,
+        }
+    }
+
+    /// The client, for its native API.
+    pub fn client(&self) -> &BrandscopicClient {
+        &self.client
+    }
+
+    /// The journal, the faults, the latency.
+    pub fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
+    /// What the provider holds, and what people do to it.
+    pub fn fake(&self) -> &FakeBrandscopic {
+        &self.fake
+    }
+}
+
+impl Default for MockBrandscopic {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl BrandscopicService for MockBrandscopic {
+    async fn create_project(&self, request: CreateProject) -> Result<Project> {
+        self.client.create_project(request).await
+    }
+
+    async fn sync_event(&self, request: SyncEvent) -> Result<SyncedEvent> {
+        self.client.sync_event(request).await
+    }
+
+    async fn event_status(&self, request: EventStatusRequest) -> Result<EventStatusReport> {
+        self.client.event_status(request).await
+    }
+
+    async fn bulk_sync_events(&self, request: BulkSync) -> Result<SyncReport> {
+        self.client.bulk_sync_events(request).await
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        self.client.test_connection().await
+    }
+
+    async fn summary(&self) -> Result<ServiceSummary> {
+        self.client.summary().await
+    }
+}
+
+/// Sets up a [`MockBrandscopic`].
+#[must_use = "a builder does nothing until it builds"]
+pub struct MockBrandscopicBuilder {
+    contract: Contract,
+    seed: u64,
+    clock: Option<Arc<dyn Clock>>,
+    zone: Option<TimeZone>,
+    tenant: Option<String>,
+    client: BrandscopicBuilder,
+    campaigns: Vec<String>,
+    venues: Vec<FakePlace>,
+    past_events: u32,
+}
+
+impl MockBrandscopicBuilder {
+    /// The contract that the client speaks. The fake shows its world on both.
+    pub fn contract(mut self, contract: Contract) -> Self {
+        self.contract = contract;
+        self
+    }
+
+    /// Other data, and other back-offs of the client.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Runs on this clock instead of a virtual one of its own.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Keeps in this store what was created.
+    pub fn link_store(mut self, store: Arc<dyn LinkStore>) -> Self {
+        self.client = self.client.link_store(store);
+        self
+    }
+
+    /// Native: the time zone of the user's profile, of which the client is told; `America/New_York` unless set.
+    pub fn time_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = Some(zone);
+        self
+    }
+
+    /// Gateway: knows this tenant alone, and the client is told.
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// A campaign that is there already. There are a few that nobody asks for.
+    pub fn campaign(mut self, name: impl Into<String>) -> Self {
+        self.campaigns.push(name.into());
+        self
+    }
+
+    /// A venue that a search finds. One that is not there is added by its address, if it has one.
+    pub fn venue(mut self, name: &str, city: &str, country: &str) -> Self {
+        self.venues.push(seed::venue_in(name, city, country));
+        self
+    }
+
+    /// Events of the past weeks, in one of the campaigns that nobody asks for.
+    pub fn past_events(mut self, count: u32) -> Self {
+        self.past_events = count;
+        self
+    }
+
+    /// Changes the settings of the client: `.client(|client| client.timeout(..))`. Its contract, transport, clock and
+    /// seed are the mock's; what else it sets comes first.
+    pub fn client(mut self, change: impl FnOnce(BrandscopicBuilder) -> BrandscopicBuilder) -> Self {
+        self.client = change(self.client);
+        self
+    }
+
+    /// The mock; fails on a setting of the client that cannot be right.
+    pub fn build(self) -> Result<MockBrandscopic> {
+        let clock = self.clock.unwrap_or_else(|| Arc::new(VirtualClock::default()));
+        let zone = self.zone.map_or_else(|| TimeZone::new("America/New_York"), Ok)?;
+        let mut state = seed::state(zone, self.tenant.clone());
+        for name in &self.campaigns {
+            state.add_project(FakeProject::named(name));
+        }
+        for venue in self.venues {
+            state.add_venue(venue);
+        }
+        seed::history(&mut state, self.past_events, clock.now_utc(), self.seed);
+        let fake = Arc::new(FakeBrandscopic::new(state, self.contract));
+        let backend = Backend::new(fake.clone(), Arc::clone(&clock));
+        let mut client = match self.contract {
+            Contract::Native => {
+                self.client.native(HOST, FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD).time_zone(zone)
+            }
+            _ => self.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1")),
+        };
+        if let Some(tenant) = self.tenant {
+            client = client.tenant_id(tenant);
+        }
+        let client = client.transport(Arc::new(InProcess::new(backend.clone()))).clock(clock).seed(self.seed).build()?;
+        Ok(MockBrandscopic { client, backend, fake })
+    }
+}
+
+impl fmt::Debug for MockBrandscopicBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockBrandscopicBuilder").field("contract", &self.contract).field("seed", &self.seed).finish_non_exhaustive()
+    }
+}

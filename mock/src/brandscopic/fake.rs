@@ -1,0 +1,134 @@
+//! The fake itself: which face a request is for, and what people can do to its world from outside.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use connectors_brandscopic::Contract;
+use connectors_core::HttpRequest;
+use http::StatusCode;
+
+use super::state::{FakeEvent, FakeProject, FakeRecap, FakePlace, State};
+use super::{gateway, native};
+use crate::fake::{Fake, Reply, Route, html, with_retry_after};
+
+/// Where each face begins.
+const NATIVE: &str = "/api/v1/";
+const GATEWAY: &str = "/v1/";
+
+/// A Brandscopic without a server: one world that the native API (`/api/v1`) and a gateway (`/v1`) both show.
+#[derive(Debug)]
+pub struct FakeBrandscopic {
+    state: Mutex<State>,
+    /// Whose words failures are told in that happen before a request is understood.
+    contract: Contract,
+}
+
+impl FakeBrandscopic {
+    /// The user's e-mail on the native face.
+    pub const EMAIL: &str = "field@example.com";
+    /// The user's password on the native face.
+    pub const PASSWORD: &str = "mock-password";
+    /// The company that the user worked for last; 12 is another one of the user.
+    pub const COMPANY: i64 = 7;
+    /// The key of the gateway.
+    pub const API_KEY: &str = "mock-key";
+
+    pub(super) fn new(state: State, contract: Contract) -> Self {
+        Self { state: Mutex::new(state), contract }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All events, in the order of their creation.
+    pub fn events(&self) -> Vec<FakeEvent> {
+        self.state().events.clone()
+    }
+
+    /// All campaigns or projects, in the order of their creation.
+    pub fn projects(&self) -> Vec<FakeProject> {
+        self.state().projects.clone()
+    }
+
+    /// All venues, in the order of their creation.
+    pub fn venues(&self) -> Vec<FakePlace> {
+        self.state().venues.clone()
+    }
+
+    /// Ends the user's session: the token is no longer accepted, a login gives a new one.
+    pub fn expire_token(&self) {
+        self.state().token += 1;
+    }
+
+    /// Somebody edits an event by hand. Does nothing if there is none with this id.
+    pub fn edit(&self, event: i64, change: impl FnOnce(&mut FakeEvent)) {
+        if let Some(event) = self.state().events.iter_mut().find(|e| e.id == event) {
+            change(event);
+        }
+    }
+
+    /// The field staff hands in a recap, or somebody judges it.
+    pub fn set_recap(&self, event: i64, recap: FakeRecap) {
+        self.edit(event, |event| event.recap = Some(recap));
+    }
+
+    /// Somebody deactivates an event by hand.
+    pub fn deactivate(&self, event: i64) {
+        self.edit(event, |event| event.inactive = true);
+    }
+
+    /// Somebody removes the user from the company with this id.
+    pub fn leave_company(&self, company: i64) {
+        self.state().companies.retain(|known| known.id != company);
+    }
+}
+
+impl Fake for FakeBrandscopic {
+    fn provider(&self) -> &'static str {
+        "brandscopic"
+    }
+
+    fn route(&self, request: &HttpRequest) -> Option<Route> {
+        let path = request.uri().path();
+        let operation = match path.strip_prefix(NATIVE) {
+            Some(below) => native::route(request.method(), below)?.0,
+            None => gateway::route(request.method(), path.strip_prefix(GATEWAY)?)?.0,
+        };
+        let reads = matches!(request.method(), &http::Method::GET) || operation.starts_with("sessions.");
+        Some(if reads { Route::read(operation) } else { Route::write(operation) })
+    }
+
+    fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+        let (method, path) = (request.method(), request.uri().path());
+        let mut state = self.state();
+        if let Some(below) = path.strip_prefix(NATIVE) {
+            return match native::route(method, below) {
+                Some((operation, id)) => native::handle(&mut state, operation, id, request, now),
+                // An unknown route of a Rails application is a page.
+                None => html(StatusCode::NOT_FOUND),
+            };
+        }
+        match path.strip_prefix(GATEWAY).and_then(|below| gateway::route(method, below)) {
+            Some((operation, id)) => gateway::handle(&mut state, operation, id, request, now),
+            None => html(StatusCode::NOT_FOUND),
+        }
+    }
+
+    fn throttled(&self, retry_after: Option<Duration>) -> Reply {
+        let reply = match self.contract {
+            Contract::Native => native::refusal(StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
+            _ => gateway::refusal(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "too many requests"),
+        };
+        with_retry_after(reply, retry_after)
+    }
+
+    fn failure(&self, status: StatusCode) -> Reply {
+        match self.contract {
+            // Crashes and router timeouts answer with a page.
+            Contract::Native => html(status),
+            _ => gateway::refusal(status, "UPSTREAM_FAILED", "the service behind the gateway failed"),
+        }
+    }
+}

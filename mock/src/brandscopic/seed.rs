@@ -1,0 +1,82 @@
+//! The world that a fake begins with.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use connectors_core::TimeZone;
+
+use super::fake::FakeBrandscopic;
+use super::state::{Company, FakeEvent, FakeProject, FakePlace, State};
+
+/// Campaigns that have nothing to do with anybody's test.
+const CAMPAIGNS: [&str; 3] = ["House Brand Tastings", "Retail Display Audit", "Staff Training"];
+
+/// Name, street, city, state, postal code, country.
+type Address = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+
+/// Venues of the company.
+const VENUES: [Address; 5] = [
+    ("The Copper Kettle", "214 Bowery", "New York", "New York", "10012", "US"),
+    ("Harbor Yard Market", "85 Seaport Boulevard", "Boston", "Massachusetts", "02210", "US"),
+    ("Lakeside Hall", "600 East Grand Avenue", "Chicago", "Illinois", "60611", "US"),
+    ("The Corner Bar", "12 Elm Street", "Springfield", "Illinois", "62701", "US"),
+    ("The Corner Bar", "9 Main Street", "Springfield", "Massachusetts", "01103", "US"),
+];
+
+/// Places that Google alone knows.
+const GOOGLE: [Address; 1] = [("Pier Nine Rooftop", "9 Embarcadero", "San Francisco", "California", "94111", "US")];
+
+/// The world at the start.
+pub(super) fn state(zone: TimeZone, tenant: Option<String>) -> State {
+    let mut state = State {
+        companies: vec![
+            Company { id: FakeBrandscopic::COMPANY, name: "Brightside Field Marketing" },
+            Company { id: 12, name: "Brightside Canada" },
+        ],
+        email: FakeBrandscopic::EMAIL,
+        password: FakeBrandscopic::PASSWORD,
+        token: 1,
+        zone,
+        api_key: FakeBrandscopic::API_KEY,
+        tenant,
+        projects: Vec::new(),
+        venues: Vec::new(),
+        events: Vec::new(),
+        next_id: 1_000,
+    };
+    for name in CAMPAIGNS {
+        state.add_project(FakeProject::named(name));
+    }
+    for (addresses, google_only) in [(&VENUES[..], false), (&GOOGLE[..], true)] {
+        for (name, street, city, region, zipcode, country) in addresses {
+            state.add_venue(venue(name, street, city, region, zipcode, country, google_only));
+        }
+    }
+    state
+}
+
+fn venue(name: &str, street: &str, city: &str, state: &str, zipcode: &str, country: &str, google_only: bool) -> FakePlace {
+    let [name, street, city, state, zipcode, country] =
+        [name, street, city, state, zipcode, country].map(str::to_owned);
+    FakePlace { place_id: 0, name, street, city, state, zipcode, country, google_only }
+}
+
+/// A venue of the company somewhere in a city.
+pub(super) fn venue_in(name: &str, city: &str, country: &str) -> FakePlace {
+    venue(name, "1 Market Square", city, "", "", country, false)
+}
+
+/// `count` events of the first campaign in the weeks before `now`, the latest first.
+pub(super) fn history(state: &mut State, count: u32, now: DateTime<Utc>, seed: u64) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let places: Vec<_> = state.venues.iter().filter(|venue| !venue.google_only).cloned().collect();
+    let project = state.projects.first().map_or(0, |project| project.id);
+    let mut start = now;
+    for number in 1..=count {
+        start -= TimeDelta::hours(random.i64(12..48));
+        let Some(venue) = random.choice(&places) else { return };
+        let (place, location, name) = (Some(venue.place_id), venue.location(), format!("Tasting {number}"));
+        let end = start + TimeDelta::hours(random.i64(2..6));
+        let id = state.fresh_id();
+        let venue = venue.name.clone();
+        state.events.push(FakeEvent { id, project, name, start, end, place, venue, location, inactive: false, recap: None });
+    }
+}

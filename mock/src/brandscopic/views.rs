@@ -1,0 +1,109 @@
+//! How the native face shows what there is.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::state::{FakeEvent, FakePlace, State};
+
+pub(super) fn companies(state: &State) -> Value {
+    state.companies.iter().map(|c| json!({"id": c.id, "name": c.name, "company_user_id": c.id + 900})).collect()
+}
+
+pub(super) fn campaigns(state: &State) -> Value {
+    let mut all: Vec<_> = state.projects.iter().map(|p| (&p.name, p.id)).collect();
+    all.sort();
+    all.into_iter().map(|(name, id)| json!({"id": id, "name": name})).collect()
+}
+
+pub(super) fn countries() -> Value {
+    const COUNTRIES: [(&str, &str); 10] = [
+        ("AT", "Austria"),
+        ("CA", "Canada"),
+        ("CH", "Switzerland"),
+        ("DE", "Germany"),
+        ("ES", "Spain"),
+        ("FR", "France"),
+        ("GB", "United Kingdom"),
+        ("IT", "Italy"),
+        ("NL", "Netherlands"),
+        ("US", "United States"),
+    ];
+    COUNTRIES.iter().map(|(code, name)| json!({"id": code, "name": name})).collect()
+}
+
+/// A hit of a venue search.
+pub(super) fn hit(venue: &FakePlace) -> Value {
+    let id = if venue.google_only { json!(venue.reference()) } else { json!(venue.place_id) };
+    let label = format!("{}, {}", venue.name, venue.address());
+    json!({"value": venue.name, "label": label, "id": id, "location": null, "valid": true})
+}
+
+/// A place, as the answer to a created venue tells it: its id is not a venue's.
+pub(super) fn place(venue: &FakePlace) -> Value {
+    json!({
+        "id": venue.place_id,
+        "name": venue.name,
+        "formatted_address": venue.address(),
+        "city": venue.city,
+        "state": venue.state,
+        "zipcode": venue.zipcode,
+        "country": venue.country,
+        "latitude": null,
+        "longitude": null,
+    })
+}
+
+/// An event within a list: its place has the id of the venue.
+pub(super) fn listed(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
+    let mut view = common(state, event, now);
+    if let Some(venue) = event.place.and_then(|id| state.venue(id)) {
+        let mut at = place(venue);
+        at["id"] = json!(venue.venue_id());
+        at["state_name"] = json!(venue.state);
+        view["place"] = at;
+    }
+    view
+}
+
+/// One event: its place has the id of the place, and that of the venue alongside.
+pub(super) fn shown(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
+    let mut view = common(state, event, now);
+    view["place"] = event.place.and_then(|id| state.venue(id)).map_or(Value::Null, |venue| {
+        let mut at = place(venue);
+        at["venue_id"] = json!(venue.venue_id());
+        at["state_name"] = json!(venue.state);
+        at["state"] = json!(venue.state.chars().take(2).collect::<String>().to_uppercase());
+        at
+    });
+    view["description"] = json!(event.name);
+    view["rejected_info"] = json!({"rejected_at": "about 2 hours", "rejected_reason": null});
+    let over = now > event.end;
+    view["have_data"] = json!(over);
+    if over {
+        view["data"] = json!({"spent_by_impression": "0.35", "spent_by_interaction": "1.2", "spent_by_sample": 2});
+    }
+    view["actions"] = if over { json!(["enter post event data", "upload photos"]) } else { json!([]) };
+    view["tasks_late_count"] = json!(0);
+    view["tasks_due_today_count"] = json!(0);
+    view
+}
+
+fn common(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
+    let (start, end) = (state.local(event.start), state.local(event.end));
+    let campaign = state.projects.iter().find(|project| project.id == event.project);
+    json!({
+        "id": event.id,
+        "start_date": start.format("%m/%d/%Y").to_string(),
+        "start_time": start.format("%-I:%M %p").to_string(),
+        "end_date": end.format("%m/%d/%Y").to_string(),
+        "end_time": end.format("%-I:%M %p").to_string(),
+        "status": if event.inactive { "Inactive" } else { "Active" },
+        "event_status": event.native_status(now),
+        "phases": {
+            "current_phase": if now < event.start { "plan" } else { "execute" },
+            "next_step": null,
+            "phases": {"plan": [], "execute": [], "results": []},
+        },
+        "campaign": campaign.map(|campaign| json!({"id": campaign.id, "name": campaign.name})),
+    })
+}

@@ -1,0 +1,111 @@
+//! What a fake provider is: a state machine from requests to answers, without sockets or waiting.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use connectors_core::{HttpRequest, RateLimits};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+/// A whole answer.
+pub type Reply = http::Response<Bytes>;
+
+/// What a request asks for, as the journal and fault scripts name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// The operation's name in the client, such as `rows.update`.
+    pub operation: &'static str,
+    /// Whether it changes anything.
+    pub write: bool,
+    /// The rate-limit group it counts in.
+    pub group: &'static str,
+    /// How many calls of the quota it costs.
+    pub cost: u32,
+}
+
+impl Route {
+    /// A request that changes nothing, in group `""`, at cost 1.
+    pub const fn read(operation: &'static str) -> Self {
+        Self { operation, write: false, group: "", cost: 1 }
+    }
+
+    /// A request that changes something, in group `""`, at cost 1.
+    pub const fn write(operation: &'static str) -> Self {
+        Self { write: true, ..Self::read(operation) }
+    }
+
+    /// Counts in this group.
+    pub const fn group(self, group: &'static str) -> Self {
+        Self { group, ..self }
+    }
+
+    /// Counts as this many calls.
+    pub const fn cost(self, cost: u32) -> Self {
+        Self { cost, ..self }
+    }
+}
+
+/// One provider's state machine. Strict: a wrong path, header, field or type gets the provider's own error.
+pub trait Fake: Debug + Send + Sync + 'static {
+    /// The provider's name, as its client spells it.
+    fn provider(&self) -> &'static str;
+
+    /// What the request asks for; `None` when the provider has no such endpoint.
+    fn route(&self, request: &HttpRequest) -> Option<Route>;
+
+    /// Carries the request out. `now` is the mock's time.
+    fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply;
+
+    /// The provider's answer to too many requests.
+    fn throttled(&self, retry_after: Option<Duration>) -> Reply;
+
+    /// The provider's answer when it fails with this 5xx status.
+    fn failure(&self, status: StatusCode) -> Reply;
+
+    /// The provider's "ask again later", where it has one.
+    fn not_ready(&self) -> Option<Reply> {
+        None
+    }
+
+    /// The quotas that the provider enforces.
+    fn quotas(&self) -> RateLimits {
+        RateLimits::none()
+    }
+}
+
+/// An answer with this JSON body.
+pub fn json(status: StatusCode, body: &impl Serialize) -> Reply {
+    // The fakes serialise maps with string keys and plain structs only, which cannot fail.
+    let bytes = serde_json::to_vec(body).unwrap_or_default();
+    let mut reply = Reply::new(bytes.into());
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    reply
+}
+
+/// A gateway's error page.
+pub fn html(status: StatusCode) -> Reply {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let page = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>");
+    let mut reply = Reply::new(page.into());
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    reply
+}
+
+/// An answer without a body.
+pub fn empty(status: StatusCode) -> Reply {
+    let mut reply = Reply::new(Bytes::new());
+    *reply.status_mut() = status;
+    reply
+}
+
+/// Adds `Retry-After` in seconds.
+pub fn with_retry_after(mut reply: Reply, after: Option<Duration>) -> Reply {
+    if let Some(after) = after {
+        reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+    }
+    reply
+}

@@ -1,0 +1,48 @@
+//! Stateful offline fakes of Brandscopic, Placer.ai, Smartsheet and QR TIGER, so that programs and test suites run
+//! without any key or network.
+//!
+//! Each provider is one state machine with four faces:
+//!
+//! 1. **Trait**: `MockX` implements the provider's service trait, by running the real client over face 2.
+//! 2. **In process**: [`InProcess`] is a transport for the real client, without sockets.
+//! 3. **HTTP**: [`MockServer`] and the program `connectors-mock serve`, for clients in any language.
+//! 4. **Journal and faults**: every request is recorded; a [`Backend`] makes requests go wrong, scripted or random.
+//!
+//! Time is virtual unless another clock is given: a quota or a back-off costs no wall time.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> connectors_core::Result<()> {
+//! use connectors_mock::{Fault, MockQrTiger};
+//! use connectors_qrtiger::{ListQrCodes, QrTigerService};
+//!
+//! let mock = MockQrTiger::new();
+//! mock.backend().script("campaigns.list", [Fault::Status(503)]);
+//! mock.list_qr_codes(ListQrCodes::new()).await?;
+//! assert_eq!(mock.backend().count("campaigns.list"), 2, "the failed request was repeated");
+//! # Ok(())
+//! # }
+//! ```
+
+mod backend;
+mod brandscopic;
+pub mod conformance;
+mod fake;
+mod fault;
+mod in_process;
+mod journal;
+mod replay;
+#[cfg(feature = "server")]
+mod server;
+
+pub use crate::backend::Backend;
+pub use crate::brandscopic::{
+    FakeBrandscopic, FakeEvent, FakeProject, FakeRecap, FakePlace, MockBrandscopic, MockBrandscopicBuilder,
+};
+pub use crate::fake::{Fake, Reply, Route};
+pub use crate::fault::Fault;
+pub use crate::in_process::InProcess;
+pub use crate::journal::Entry;
+pub use crate::replay::Replayed;
+#[cfg(feature = "server")]
+pub use crate::server::MockServer;

@@ -1,0 +1,213 @@
+//! What the provider answers, in its many forms.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
+use connectors_core::{HttpRequest, TimeZone};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::fields::query;
+use super::image;
+use super::scans::Scan;
+use super::state::{FakeCode, State};
+use crate::fake::{self, Reply};
+
+/// An error in the words of the campaign endpoints.
+pub(super) fn failure(status: StatusCode, message: &str) -> Reply {
+    fake::json(status, &json!({"status": status.as_u16(), "message": message}))
+}
+
+pub(super) fn created(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Reply {
+    let mut campaign = campaign(state, code, now);
+    let mut body = json!({});
+    if state.quirk(code, "id at the top", 2) {
+        body["qrId"] = campaign["qrId"].take();
+        remove(&mut campaign, "qrId");
+    }
+    if state.quirk(code, "image at the top", 2) {
+        body["imageUrl"] = campaign["qrImage"].take();
+        remove(&mut campaign, "qrImage");
+    } else {
+        let png = image::picture("png", &code.id);
+        campaign["qrImage"] = format!("data:image/png;base64,{}", image::base64(&png)).into();
+    }
+    body["data"] = campaign;
+    fake::json(StatusCode::OK, &body)
+}
+
+pub(super) fn edited(state: &State, code: &FakeCode) -> Reply {
+    fake::json(StatusCode::OK, &json!({"data": {"id": object_id(state, code)}}))
+}
+
+pub(super) fn listed(state: &State, codes: &[&FakeCode], now: DateTime<Utc>) -> Reply {
+    let campaigns: Vec<_> = codes.iter().map(|code| campaign(state, code, now)).collect();
+    let body = if state.seed.is_multiple_of(2) { Value::Array(campaigns) } else { json!({"data": campaigns}) };
+    fake::json(StatusCode::OK, &body)
+}
+
+/// A static code: base64, a data URI, or the plain picture.
+pub(super) fn rendered(state: &State, format: &str, picture: &bytes::Bytes) -> Reply {
+    let media_type = image::media_type(format);
+    let text = image::base64(picture);
+    let data = match state.seed % 3 {
+        0 => {
+            let mut reply = Reply::new(picture.clone());
+            reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+            return reply;
+        }
+        1 => text,
+        _ => format!("data:{media_type};base64,{text}"),
+    };
+    fake::json(StatusCode::OK, &json!({"data": data, "url": format!("qr_{}.{format}", picture.len())}))
+}
+
+pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+    // Errors of this endpoint come inside of 200.
+    let failed = |status: u16, message: &str| fake::json(StatusCode::OK, &json!({"status": status, "data": {"message": message}}));
+    let span = match Span::read(request, now) {
+        Ok(span) => span,
+        Err(message) => return failed(400, &message),
+    };
+    let Some(code) = state.find(id).cloned() else { return failed(404, "QR code not found") };
+    let scans = state.scans(&code, now);
+    let counted: Vec<_> = scans.iter().filter(|scan| span.contains(scan.at)).collect();
+    let firsts: Vec<_> = counted.iter().copied().filter(|scan| scan.first).collect();
+    let total = scans.len();
+    let body = json!({
+        "scans": if state.quirk(&code, "numbers as text", 3) { json!(total.to_string()) } else { json!(total) },
+        "totalUniqueScan": scans.iter().filter(|scan| scan.first).count(),
+        "totalScanByDate": counted.len(),
+        "totalUniqueScanByDate": firsts.len(),
+        "data": grouped(&counted, |scan| {
+            json!({"device": scan.device, "loc": scan.place.map(|(country, _)| country), "city": scan.place.map(|(_, city)| city)})
+        }),
+        "device": grouped(&counted, |scan| json!({"device": scan.device})),
+        "country": grouped(&counted, |scan| json!({"loc": scan.place.map(|(country, _)| country)})),
+        "city": grouped(&counted, |scan| json!({"city": scan.place.map(|(_, city)| city)})),
+        "graph": grouped(&counted, |scan| span.tick(scan.at)),
+        "unique": grouped(&firsts, |scan| span.tick(scan.at)),
+        "smediaActivity": [],
+        "campaign": campaign(state, &code, now),
+    });
+    fake::json(StatusCode::OK, &json!({"data": body}))
+}
+
+/// How many scans share a key. What nobody did is not there.
+fn grouped(scans: &[&Scan], key: impl Fn(&Scan) -> Value) -> Vec<Value> {
+    let mut groups = BTreeMap::<String, (Value, u64)>::new();
+    for scan in scans {
+        let key = key(scan);
+        groups.entry(key.to_string()).or_insert((key, 0)).1 += 1;
+    }
+    groups.into_values().map(|(key, count)| json!({"_id": key, "count": count})).collect()
+}
+
+/// What statistics are asked for.
+struct Span {
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    zone: TimeZone,
+    finest: Finest,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Finest {
+    Month,
+    Day,
+    Hour,
+}
+
+impl Span {
+    fn read(request: &HttpRequest, now: DateTime<Utc>) -> Result<Self, String> {
+        let parameters = query(request.uri(), &["period", "tz", "timestamp", "endTimestamp"])?;
+        let zone = parameters.get("tz").map_or(Ok(TimeZone::UTC), |name| TimeZone::new(name).map_err(|e| e.message().to_owned()))?;
+        let instant = |name: &str| match parameters.get(name) {
+            Some(text) => {
+                let seconds = text.parse().ok().and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0));
+                seconds.map(Some).ok_or_else(|| format!("{name} must be in seconds since 1970"))
+            }
+            None => Ok(None),
+        };
+        let (start, end) = (instant("timestamp")?, instant("endTimestamp")?);
+        let day = zone.to_local(start.unwrap_or(now)).date();
+        let from = |days: u64| zone.start_of_day(day.checked_sub_days(Days::new(days)).unwrap_or(day));
+        let end_of_day = zone.start_of_day(day.checked_add_days(Days::new(1)).unwrap_or(day)) - TimeDelta::seconds(1);
+        let (start, end, finest) = match parameters.get("period").map(String::as_str) {
+            None | Some("daysAll") => (DateTime::UNIX_EPOCH, now, Finest::Day),
+            Some("day") => (from(0), end_of_day, Finest::Hour),
+            Some("week") => (from(6), end_of_day, Finest::Day),
+            Some("month") => (from(29), end_of_day, Finest::Day),
+            Some("months" | "year") => (DateTime::UNIX_EPOCH, now, Finest::Month),
+            Some("custom") => {
+                let (start, end) = start.zip(end).ok_or("custom needs timestamp and endTimestamp")?;
+                (start, end, Finest::Day)
+            }
+            Some(other) => return Err(format!("period {other} is not supported")),
+        };
+        Ok(Self { start, end, zone, finest })
+    }
+
+    fn contains(&self, at: DateTime<Utc>) -> bool {
+        (self.start..=self.end).contains(&at)
+    }
+
+    fn tick(&self, at: DateTime<Utc>) -> Value {
+        let local: NaiveDateTime = self.zone.to_local(at);
+        let date: NaiveDate = local.date();
+        let mut tick = json!({"year": date.year(), "month": date.month()});
+        if self.finest != Finest::Month {
+            tick["day"] = date.day().into();
+        }
+        if self.finest == Finest::Hour {
+            tick["hour"] = local.hour().into();
+        }
+        tick
+    }
+}
+
+fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Value {
+    let object_id = object_id(state, code);
+    let iso = |at: DateTime<Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    let mut campaign = json!({
+        "_id": object_id,
+        "id": object_id,
+        "qrId": code.id,
+        "qrName": code.name,
+        "qrType": "qr2",
+        "qrCategory": code.category,
+        "shortUrl": format!("https://qr1.be/{}", code.id),
+        "redirectUrl": code.destination,
+        "murlData": [],
+        "qrImage": format!("https://media.qrtiger.com/images/{}/{}.png", code.created_at.format("%Y/%m"), code.id.to_lowercase()),
+        "owner": "64f0c1de2a9b84c7d3e6f0a1",
+        "scans": state.scans(code, now).len(),
+        "scanLoop": false,
+        "archive": code.archived,
+        "bulk": false,
+        "blocked": code.blocked,
+        "lock": {"active": false},
+        "expiryDate": code.expires_at.map(iso),
+        "expiryScans": code.expires_after_scans,
+        "createdAt": iso(code.created_at),
+        "updatedAt": iso(code.updated_at),
+        "__v": 0,
+    });
+    match state.quirk(code, "short link", 3) {
+        true if state.quirk(code, "no short link", 2) => remove(&mut campaign, "shortUrl"),
+        true => campaign["shortUrl"] = format!("qr1.be/{}", code.id).into(),
+        false => {}
+    }
+    campaign
+}
+
+fn object_id(state: &State, code: &FakeCode) -> String {
+    let mut random = super::scans::random(state.seed, &code.id, 99);
+    format!("{:08x}{:016x}", random.u32(..), random.u64(..))
+}
+
+fn remove(object: &mut Value, member: &str) {
+    if let Some(object) = object.as_object_mut() {
+        object.remove(member);
+    }
+}

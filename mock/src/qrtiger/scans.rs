@@ -1,0 +1,96 @@
+//! Scans out of nothing: by weekday and hour, the same for the same seed.
+
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
+
+/// One scan.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scan {
+    pub(super) at: DateTime<Utc>,
+    pub(super) device: Option<&'static str>,
+    /// Country and city.
+    pub(super) place: Option<(&'static str, &'static str)>,
+    /// Whether this visitor was not there before.
+    pub(super) first: bool,
+}
+
+/// What a code is scanned at, from hour to hour; busiest around noon and in the evening.
+const HOURS: [f64; 24] = [
+    0.05, 0.02, 0.01, 0.01, 0.01, 0.03, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 0.9, 0.7, 0.65, 0.7, 0.85, 1.0, 0.9, 0.6, 0.4, 0.2, 0.1,
+];
+
+/// From Monday on.
+const WEEKDAYS: [f64; 7] = [0.5, 0.55, 0.6, 0.75, 1.0, 1.3, 1.1];
+
+const DEVICES: [Option<&str>; 8] =
+    [Some("iOS"), Some("iOS"), Some("iOS"), Some("Android"), Some("Android"), Some("Android"), Some("Windows"), None];
+
+const PLACES: [Option<(&str, &str)>; 9] = [
+    Some(("United States", "Chicago")),
+    Some(("United States", "Austin")),
+    Some(("United States", "Chicago")),
+    Some(("United States", "Denver")),
+    Some(("Germany", "Berlin")),
+    Some(("Germany", "Hamburg")),
+    Some(("Canada", "Toronto")),
+    Some(("United States", "")),
+    None,
+];
+
+/// How long a code has been in circulation when it is made. A campaign runs on a clock that hardly moves, so a code
+/// without a past would never be scanned.
+pub(super) fn past(seed: u64, id: &str) -> TimeDelta {
+    TimeDelta::days(random(seed, id, 0).i64(14..=35))
+}
+
+/// All scans from `start` on that have happened by `now`. Later ones are added as the clock moves, none change.
+pub(super) fn scans(seed: u64, id: &str, start: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Scan> {
+    let popularity = random(seed, id, 1).f64() * 1.5 + 0.2;
+    let mut scans = Vec::new();
+    for hour in start.timestamp().div_euclid(3600)..=now.timestamp().div_euclid(3600) {
+        let Some(begins) = DateTime::from_timestamp(hour * 3600, 0) else { continue };
+        let mut random = random(seed, id, hour.unsigned_abs() + 2);
+        let weekday = begins.weekday().num_days_from_monday() as usize;
+        let weight = HOURS.get(begins.hour() as usize).zip(WEEKDAYS.get(weekday)).map_or(0.0, |(hour, day)| hour * day);
+        // Up to two guests per expected one, so that quiet hours and quiet days occur.
+        for _ in 0..4 {
+            if random.f64() >= popularity * weight / 4.0 {
+                continue;
+            }
+            scans.push(Scan {
+                at: begins + TimeDelta::seconds(random.i64(0..3600)),
+                device: random.choice(DEVICES).flatten(),
+                place: random.choice(PLACES).flatten(),
+                first: random.f64() < 0.7,
+            });
+        }
+    }
+    scans.retain(|scan| scan.at >= start && scan.at <= now);
+    scans.sort_by_key(|scan| scan.at);
+    scans
+}
+
+/// Randomness that depends on nothing else.
+pub(super) fn random(seed: u64, id: &str, salt: u64) -> fastrand::Rng {
+    let bytes = seed.to_le_bytes().into_iter().chain(id.bytes()).chain(salt.to_le_bytes());
+    // FNV-1a.
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    fastrand::Rng::with_seed(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scans_only_ever_grow_and_are_plausible() {
+        let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
+        for id in ["4QX81D", "ZZ0ZZ0", "B7K2M9"] {
+            let start = now - past(7, id);
+            let before = scans(7, id, start, now);
+            let after = scans(7, id, start, now + TimeDelta::days(2));
+            assert!(before.len() > 10 && after.len() > before.len(), "{id}: {} then {}", before.len(), after.len());
+            assert_eq!(&after[..before.len()], &before[..], "{id}");
+            assert_ne!(scans(8, id, start, now), before, "{id}: another seed, other scans");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What the fake holds.
+
+use chrono::{DateTime, Utc};
+
+use super::scans::{self, Scan};
+
+const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/// A dynamic code of the fake.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FakeCode {
+    /// Its id: six upper-case letters and digits.
+    pub id: String,
+    /// Its name in the dashboard; empty until it is given one.
+    pub name: String,
+    /// `url`, `text` or `Vcard`.
+    pub category: String,
+    /// Where it leads, or what it holds.
+    pub destination: String,
+    /// Whether somebody archived it in the dashboard.
+    pub archived: bool,
+    /// Whether the provider has blocked it.
+    pub blocked: bool,
+    /// When it stops working.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// After how many scans it stops working.
+    pub expires_after_scans: Option<u64>,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) seed: u64,
+    pub(super) codes: Vec<FakeCode>,
+    /// How many were ever made: an id does not come back.
+    pub(super) made: u64,
+    pub(super) uploads: u64,
+}
+
+impl State {
+    pub(super) fn create(&mut self, category: &str, destination: &str, now: DateTime<Utc>) -> FakeCode {
+        let id = loop {
+            let id = self.letters("code", self.made, 6);
+            self.made += 1;
+            if self.find(&id).is_none() {
+                break id;
+            }
+        };
+        let code = FakeCode {
+            id,
+            name: String::new(),
+            category: category.to_owned(),
+            destination: destination.to_owned(),
+            archived: false,
+            blocked: false,
+            expires_at: None,
+            expires_after_scans: None,
+            created_at: now,
+            updated_at: now,
+        };
+        self.codes.push(code.clone());
+        code
+    }
+
+    pub(super) fn find(&mut self, id: &str) -> Option<&mut FakeCode> {
+        self.codes.iter_mut().find(|code| code.id == id)
+    }
+
+    pub(super) fn scans(&self, code: &FakeCode, now: DateTime<Utc>) -> Vec<Scan> {
+        scans::scans(self.seed, &code.id, code.created_at - scans::past(self.seed, &code.id), now)
+    }
+
+    /// A habit of answering that this code has, true for one in `n`.
+    pub(super) fn quirk(&self, code: &FakeCode, name: &str, n: u32) -> bool {
+        scans::random(self.seed, &format!("{name}/{}", code.id), 0).u32(0..n) == 0
+    }
+
+    pub(super) fn letters(&self, kind: &str, number: u64, count: usize) -> String {
+        let mut random = scans::random(self.seed, kind, number);
+        (0..count).filter_map(|_| random.choice(ALPHABET)).map(|letter| char::from(*letter)).collect()
+    }
+}

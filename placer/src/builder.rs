@@ -1,0 +1,257 @@
+//! How a client is made.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connectors_core::provider::{ApiKey, ClientOptions, Core, Credential, Defaults, Vars, base_url};
+use connectors_core::{Error, RateLimits, Result};
+use http::HeaderName;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::classify::{GatewayJudge, NativeJudge};
+use crate::client::Settings;
+use crate::contract::Services;
+use crate::gateway::Gateway;
+use crate::model::MovementConfig;
+use crate::native::{Native, POIS, RANKING, REPORTS};
+use crate::{PROVIDER, PlacerClient};
+
+const NATIVE_URL: &str = "https://papi.placer.ai";
+const HOUR: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Which API the client speaks. They are never mixed, and never guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Contract {
+    /// What Placer serves at `https://papi.placer.ai`, with the key in `x-api-key`.
+    #[default]
+    Native,
+    /// What integration gateways serve: `/venues/{id}/footfall` and `/venues/{id}/movement`, with a bearer token.
+    Gateway,
+}
+
+/// Makes a [`PlacerClient`].
+#[must_use = "a builder does nothing until it is built"]
+#[derive(Clone)]
+pub struct PlacerBuilder {
+    api_key: SecretString,
+    base_url: Option<String>,
+    contract: Contract,
+    cache_ttl: Duration,
+    trends_chunk: usize,
+    concurrency: usize,
+    no_content_retries: u32,
+    single_day_ranges: bool,
+    movement: MovementConfig,
+    names: Names,
+    options: ClientOptions,
+}
+
+/// What errors call the settings.
+#[derive(Debug, Clone, Copy)]
+struct Names {
+    key: &'static str,
+    url: &'static str,
+}
+
+impl Default for PlacerBuilder {
+    fn default() -> Self {
+        Self {
+            api_key: SecretString::default(),
+            base_url: None,
+            contract: Contract::Native,
+            cache_ttl: HOUR,
+            trends_chunk: 20,
+            concurrency: 10,
+            no_content_retries: 1,
+            single_day_ranges: true,
+            movement: MovementConfig::default(),
+            names: Names { key: "api_key", url: "base_url" },
+            options: ClientOptions::default(),
+        }
+    }
+}
+
+impl PlacerBuilder {
+    /// From environment variables, see [`PlacerClient::from_env`], for further settings.
+    pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let vars = Vars::new(&lookup);
+        let mut builder = Self { names: Names { key: "PLACER_API_KEY", url: "PLACER_API_URL" }, ..Self::default() };
+        builder.api_key = vars.require("PLACER_API_KEY")?.into();
+        builder.base_url = vars.get("PLACER_API_URL");
+        builder.contract = match vars.get("PLACER_API_CONTRACT").as_deref() {
+            None | Some("native") => Contract::Native,
+            Some("gateway") => Contract::Gateway,
+            Some(_) => return Err(Error::config("PLACER_API_CONTRACT", "is neither `native` nor `gateway`")),
+        };
+        Ok(builder)
+    }
+
+    /// The key: sent as `x-api-key` on the native contract, as a bearer token to a gateway.
+    pub fn api_key(mut self, key: impl Into<SecretString>) -> Self {
+        self.api_key = key.into();
+        self
+    }
+
+    /// Where the API is: `https://papi.placer.ai` by default. A gateway has no default.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Speaks this contract.
+    pub fn contract(mut self, contract: Contract) -> Self {
+        self.contract = contract;
+        self
+    }
+
+    /// Speaks the native contract, which is the default.
+    pub fn native(self) -> Self {
+        self.contract(Contract::Native)
+    }
+
+    /// Speaks the gateway contract; needs [`base_url`](Self::base_url).
+    pub fn gateway(self) -> Self {
+        self.contract(Contract::Gateway)
+    }
+
+    /// Keeps answers this long instead of an hour; zero keeps none. That there is no data is believed for five minutes
+    /// at the most.
+    pub fn cache_ttl(mut self, ttl: Duration) -> Self {
+        self.cache_ttl = ttl;
+        self
+    }
+
+    /// Asks for the trends of so many venues at once, 1 to 100. The documented 100 have been refused in practice, so
+    /// the default is 20.
+    pub fn trends_chunk(mut self, venues: usize) -> Self {
+        self.trends_chunk = venues;
+        self
+    }
+
+    /// How many reports one question has under way at a time; 10 by default. Waiting for a report to be computed takes
+    /// no place among the requests in flight.
+    pub fn concurrency(mut self, reports: usize) -> Self {
+        self.concurrency = reports;
+        self
+    }
+
+    /// How often an answer without content is asked for again, three seconds later, before it is believed; 1 by default.
+    pub fn no_content_retries(mut self, retries: u32) -> Self {
+        self.no_content_retries = retries;
+        self
+    }
+
+    /// Whether reports of one day are asked for by the same first and last day, the default. Should Placer refuse them,
+    /// `false` asks for the following day as the last one.
+    pub fn single_day_ranges(mut self, allowed: bool) -> Self {
+        self.single_day_ranges = allowed;
+        self
+    }
+
+    /// Derives movement patterns like this.
+    pub fn movement(mut self, config: MovementConfig) -> Self {
+        self.movement = config;
+        self
+    }
+
+    connectors_core::client_options!();
+
+    /// The client. Fails with [`Config`](connectors_core::ErrorKind::Config), naming the setting at fault.
+    pub fn build(self) -> Result<PlacerClient> {
+        if !(1..=100).contains(&self.trends_chunk) {
+            return Err(Error::config("trends_chunk", "must be from 1 to 100"));
+        }
+        if self.concurrency == 0 {
+            return Err(Error::config("concurrency", "must be at least 1"));
+        }
+        let services: &'static dyn Services = match self.contract {
+            Contract::Native => &Native,
+            Contract::Gateway => &Gateway,
+        };
+        let core = self.core()?;
+        let settings = Settings {
+            services,
+            cache_ttl: self.cache_ttl,
+            trends_chunk: self.trends_chunk,
+            concurrency: self.concurrency,
+            no_content_retries: self.no_content_retries,
+            single_day_ranges: self.single_day_ranges,
+            movement: self.movement,
+        };
+        Ok(PlacerClient::new(core, settings))
+    }
+
+    fn core(&self) -> Result<Core> {
+        let (key, url) = (self.names.key, self.checked_url()?);
+        let mut defaults = Defaults::default();
+        defaults.limits = documented_limits();
+        // Placer's own gateway gives up after 29 s.
+        defaults.attempt_timeout = Duration::from_secs(35);
+        match self.contract {
+            Contract::Native => {
+                let credential = ApiKey::header(key, HeaderName::from_static("x-api-key"), &self.api_key)?;
+                let credential: Arc<dyn Credential> = Arc::new(credential);
+                Core::new(PROVIDER, &url, Some(credential), NativeJudge, defaults, &self.options)
+            }
+            Contract::Gateway => {
+                let credential: Arc<dyn Credential> = Arc::new(ApiKey::bearer(key, &self.api_key)?);
+                Core::new(PROVIDER, &url, Some(credential), GatewayJudge, defaults, &self.options)
+            }
+        }
+    }
+
+    /// The base URL, unless it cannot be right for the contract.
+    fn checked_url(&self) -> Result<Url> {
+        let field = self.names.url;
+        let default = match self.contract {
+            Contract::Native => Some(NATIVE_URL),
+            Contract::Gateway => None,
+        };
+        let text = self.base_url.as_deref().or(default).ok_or_else(|| {
+            Error::config(field, "is not set, and a gateway has no default address").with_hint("set it to the gateway's base URL")
+        })?;
+        let url = base_url(field, text, self.options.allow_insecure_http)?;
+        let wrong = |message: &str, hint: &'static str| Err(Error::config(field, message).with_hint(hint));
+        match (self.contract, url.host_str()) {
+            (Contract::Native, Some("api.placer.ai")) => wrong(
+                "names api.placer.ai, which does not serve Placer's API",
+                "write https://papi.placer.ai; for a gateway of your own at this address choose the gateway contract",
+            ),
+            (Contract::Native, _) if url.path().trim_end_matches('/').ends_with("/v1") => {
+                wrong("ends in /v1, which is part of every path already", "write it without /v1, like https://papi.placer.ai")
+            }
+            (Contract::Gateway, Some("papi.placer.ai")) => wrong(
+                "names Placer's own API, which is no gateway",
+                "choose the native contract, or write the gateway's base URL",
+            ),
+            _ => Ok(url),
+        }
+    }
+}
+
+impl fmt::Debug for PlacerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlacerBuilder")
+            .field("base_url", &self.base_url)
+            .field("contract", &self.contract)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What [Placer documents](https://docs.placer.ai/reference/faqs-1). A contract may be stricter: then use
+/// [`PlacerBuilder::limits`].
+pub fn documented_limits() -> RateLimits {
+    RateLimits::none()
+        .in_flight(5)
+        .window("*", 10, Duration::from_secs(1))
+        .window(REPORTS, 5000, HOUR)
+        .window(POIS, 360, MINUTE)
+        .window(POIS, 10_000, HOUR)
+        .window(RANKING, 8000, MINUTE)
+        .window(RANKING, 80_000, HOUR)
+}

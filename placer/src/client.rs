@@ -1,0 +1,132 @@
+//! The client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use connectors_core::provider::{Call, Core, Operation};
+use connectors_core::{CacheStats, DateRange, Result};
+use http::Method;
+
+use crate::builder::PlacerBuilder;
+use crate::contract::Services;
+use crate::model::MovementConfig;
+use crate::native::{Account, Pois, Reports};
+
+/// A client of Placer.ai. Cheap to clone: clones share connections, quotas and cache.
+///
+/// It implements [`PlacerService`](crate::PlacerService), and has the native API besides, grouped by resource:
+/// [`reports`](Self::reports), [`pois`](Self::pois), [`account`](Self::account).
+#[derive(Clone)]
+pub struct PlacerClient {
+    core: Core,
+    settings: Arc<Settings>,
+}
+
+/// What the builder decided.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) services: &'static dyn Services,
+    pub(crate) cache_ttl: Duration,
+    pub(crate) trends_chunk: usize,
+    pub(crate) concurrency: usize,
+    pub(crate) no_content_retries: u32,
+    pub(crate) single_day_ranges: bool,
+    pub(crate) movement: MovementConfig,
+}
+
+impl Settings {
+    /// The range of a report of one day.
+    pub(crate) fn one_day(&self, date: NaiveDate) -> DateRange {
+        let single = DateRange::single(date);
+        match date.succ_opt() {
+            Some(next) if !self.single_day_ranges => DateRange::new(date, next).unwrap_or(single),
+            _ => single,
+        }
+    }
+}
+
+impl PlacerClient {
+    /// A client in the making.
+    pub fn builder() -> PlacerBuilder {
+        PlacerBuilder::default()
+    }
+
+    /// A client from `PLACER_API_KEY`, `PLACER_API_URL` (`https://papi.placer.ai` if it is not set) and
+    /// `PLACER_API_CONTRACT` (`native` if it is not set, or `gateway`, which needs the URL).
+    pub fn from_env() -> Result<Self> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// As [`from_env`](Self::from_env), from any lookup.
+    pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        PlacerBuilder::from_vars(lookup)?.build()
+    }
+
+    pub(crate) fn new(core: Core, settings: Settings) -> Self {
+        Self { core, settings: Arc::new(settings) }
+    }
+
+    /// The native reports.
+    pub fn reports(&self) -> Reports {
+        Reports(self.clone())
+    }
+
+    /// Places to ask about.
+    pub fn pois(&self) -> Pois {
+        Pois(self.clone())
+    }
+
+    /// The account.
+    pub fn account(&self) -> Account {
+        Account(self.clone())
+    }
+
+    /// A request to what is not typed yet, below the base URL, such as `/v1/reports/true-trade-area`. It goes through
+    /// the same credentials, limits and retries, except that a POST is not repeated unless it certainly did not run.
+    pub fn request(&self, method: &Method, path: &str) -> Call {
+        self.core.request(method, path)
+    }
+
+    /// Forgets all cached answers.
+    pub fn clear_cache(&self) {
+        self.core.cache().clear();
+    }
+
+    /// Hits, misses and fill of the cache.
+    pub fn cache_stats(&self) -> CacheStats {
+        self.core.cache().stats()
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn services(&self) -> &'static dyn Services {
+        self.settings.services
+    }
+
+    /// A native operation; refused when the client speaks another contract.
+    pub(crate) fn native(&self, operation: &'static Operation) -> Call {
+        self.core.call(operation).check(self.services().offers(operation.name))
+    }
+
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.core.clock().now_utc().date_naive()
+    }
+
+    pub(crate) fn ttl(&self, chosen: Option<Duration>) -> Duration {
+        chosen.unwrap_or(self.settings.cache_ttl)
+    }
+}
+
+impl fmt::Debug for PlacerClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlacerClient").field("core", &self.core).field("settings", &self.settings).finish()
+    }
+}

@@ -1,0 +1,5 @@
+//! What Placer does not say and can be worked out from what it says. Pure functions.
+
+pub(crate) mod aggregate;
+pub(crate) mod footfall;
+pub(crate) mod movement;

@@ -1,0 +1,238 @@
+//! How many people came to a venue, day by day.
+
+use std::ops::AddAssign;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use connectors_core::{CachePolicy, DateRange};
+use serde::{Serialize, Serializer};
+
+use super::{VenueId, VisitSegment};
+
+/// A question for [`footfall`](crate::PlacerService::footfall).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FootfallRequest {
+    /// Where.
+    pub venue: VenueId,
+    /// The days, by the venue's own calendar.
+    pub range: DateRange,
+    /// How much to find out, and so how many calls to pay for.
+    pub fidelity: Fidelity,
+    /// What to do when the range ends later than the data.
+    pub availability: AvailabilityPolicy,
+    /// Which visits count; `None` leaves it to Placer.
+    pub segment: Option<VisitSegment>,
+    /// What the cache may answer.
+    pub cache: CachePolicy,
+    /// How long answers are kept; `None` is the client's default.
+    pub ttl: Option<Duration>,
+}
+
+impl FootfallRequest {
+    /// The visits of these days, for one call.
+    pub fn new(venue: VenueId, range: DateRange) -> Self {
+        Self {
+            venue,
+            range,
+            fidelity: Fidelity::default(),
+            availability: AvailabilityPolicy::default(),
+            segment: None,
+            cache: CachePolicy::default(),
+            ttl: None,
+        }
+    }
+
+    /// Finds out more, for more calls.
+    pub fn fidelity(mut self, fidelity: Fidelity) -> Self {
+        self.fidelity = fidelity;
+        self
+    }
+
+    /// Deals otherwise with a range that ends later than the data.
+    pub fn availability(mut self, policy: AvailabilityPolicy) -> Self {
+        self.availability = policy;
+        self
+    }
+
+    /// Counts these visits instead of those that Placer would choose.
+    pub fn segment(mut self, segment: VisitSegment) -> Self {
+        self.segment = Some(segment);
+        self
+    }
+
+    /// Uses the cache otherwise.
+    pub fn cache(mut self, policy: CachePolicy) -> Self {
+        self.cache = policy;
+        self
+    }
+
+    /// Keeps the answers this long.
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = Some(ttl);
+        self
+    }
+}
+
+/// How much to find out about a venue. Placer has no report of daily unique visitors or daily dwell time, so more
+/// than visits costs more calls; with `n` days and nothing in the cache:
+///
+/// | mode | calls on the native contract |
+/// |---|---|
+/// | [`VisitsOnly`](Self::VisitsOnly) | 1 |
+/// | [`WithPeriodTotals`](Self::WithPeriodTotals), [`Estimate`](Self::Estimate) | 3 |
+/// | [`PerDay`](Self::PerDay) | 1 + 2 · n |
+///
+/// A gateway has everything in its rows, for one call; it has no period totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Fidelity {
+    /// Visits; unique visitors and dwell time are `None`.
+    #[default]
+    VisitsOnly,
+    /// Besides, [`PeriodTotals`] of the whole range. The rows stay as they are: people who come on several days make
+    /// the two incomparable.
+    WithPeriodTotals,
+    /// Unique visitors and dwell time of each day, from reports of one day each, where the sample is large enough.
+    PerDay,
+    /// Fills every row from the period: uniques by the period's visits per visitor, dwell by its average. Such rows are
+    /// marked [`Quality::Estimated`] or [`Quality::PeriodAverage`].
+    Estimate,
+}
+
+/// What to do when a range ends later than [`latest_complete_day`](crate::latest_complete_day).
+///
+/// In any case a range that ends after today is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum AvailabilityPolicy {
+    /// Refuses it.
+    Fail,
+    /// Asks for the days up to the latest complete one.
+    #[default]
+    Clamp,
+    /// Asks for it as it is; if Placer refuses the dates, for the same days a month earlier, and so on. Each refusal
+    /// costs a call.
+    ShiftBack {
+        /// How many months back at the most.
+        max_months: u32,
+    },
+}
+
+/// How many people came to a venue.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Footfall {
+    /// Where.
+    #[serde(rename = "venueId")]
+    pub venue: VenueId,
+    /// One row per day that has data, in order. Days without are missing, not zero.
+    pub rows: Vec<FootfallDay>,
+    /// The whole range, with [`Fidelity::WithPeriodTotals`] and [`Fidelity::Estimate`].
+    pub period: Option<PeriodTotals>,
+    /// The days that were asked for in the end, see [`AvailabilityPolicy`].
+    #[serde(serialize_with = "range")]
+    pub effective_range: DateRange,
+    /// Which visits count.
+    pub segment: Option<VisitSegment>,
+    /// What it cost. Zero inside an [`AggregateFootfall`](crate::AggregateFootfall), which has the cost of all.
+    pub cost: Cost,
+}
+
+impl Footfall {
+    /// The visits of all rows.
+    pub fn total_visits(&self) -> u64 {
+        self.rows.iter().map(|row| row.visits).sum()
+    }
+
+    /// The average visits of a day with data; `None` without any.
+    #[expect(clippy::cast_precision_loss, reason = "an average of counts of people")]
+    pub fn average_visits(&self) -> Option<f64> {
+        (!self.rows.is_empty()).then(|| self.total_visits() as f64 / self.rows.len() as f64)
+    }
+}
+
+/// One day at a venue.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FootfallDay {
+    /// Where.
+    #[serde(rename = "venueId")]
+    pub venue: VenueId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Visits.
+    pub visits: u64,
+    /// Different people, where that is known.
+    pub unique_visitors: Option<u64>,
+    /// How long they stayed on average, in minutes, where that is known.
+    #[serde(rename = "avgDwellTime")]
+    pub avg_dwell_minutes: Option<f64>,
+    /// The visits in the sample from which the others are extrapolated: the more, the surer.
+    pub panel_visits: Option<u64>,
+    /// Which visits count.
+    pub segment: Option<VisitSegment>,
+    /// Where uniques and dwell time come from.
+    pub quality: Quality,
+}
+
+/// How sure a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Quality {
+    /// Everything in it was reported for this day.
+    Reported,
+    /// The dwell time is the average of the whole range.
+    PeriodAverage,
+    /// The unique visitors are computed from the whole range, the dwell time is its average.
+    Estimated,
+}
+
+/// The whole range at once. Unique visitors of a range are fewer than the sum of its days'.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PeriodTotals {
+    /// Visits.
+    pub visits: Option<u64>,
+    /// Different people.
+    pub visitors: Option<u64>,
+    /// How long they stayed on average, in minutes.
+    pub avg_dwell_minutes: Option<f64>,
+    /// How long half of them stayed at least, in minutes.
+    pub median_dwell_minutes: Option<f64>,
+}
+
+/// What an answer cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Cost {
+    /// Requests that count against the weekly quota: answered, but neither with "not ready" nor as throttled or failed.
+    pub calls: u32,
+    /// Requests that were answered with "not ready yet", which are free.
+    pub polls: u32,
+    /// Values that the cache had, or that another call was fetching already.
+    pub cached: u32,
+}
+
+impl AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.polls += other.polls;
+        self.cached += other.cached;
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(super) fn range<S: Serializer>(range: &DateRange, target: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Days {
+        start: NaiveDate,
+        end: NaiveDate,
+    }
+    Days { start: range.start(), end: range.end() }.serialize(target)
+}

@@ -1,0 +1,27 @@
+//! What requests and answers are made of.
+
+mod aggregate;
+mod filter;
+mod footfall;
+mod movement;
+mod poi;
+mod segment;
+mod usage;
+mod venue;
+mod visits;
+
+pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
+pub use self::filter::{Audience, DistanceFilter, DistanceFrom, DwellFilter, Filters, NearbyRadius};
+pub use self::footfall::{
+    AvailabilityPolicy, Cost, Fidelity, Footfall, FootfallDay, FootfallRequest, PeriodTotals, Quality,
+};
+pub use self::movement::{
+    Daypart, DaypartLevel, Movement, MovementConfig, MovementRequest, TrafficLevel, hour_label, parse_hour,
+};
+pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regions};
+pub use self::segment::{Granularity, VisitSegment};
+pub use self::usage::{EndpointUsage, UsageStatus};
+pub use self::venue::{EntityType, VenueId};
+pub use self::visits::{
+    DwellBin, DwellTime, HourlyVisits, OpeningHours, TrendPoint, VisitMetrics, VisitTrend, WeekdayVisits,
+};

@@ -1,0 +1,224 @@
+//! When people come to a venue.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use connectors_core::{CachePolicy, DateRange};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::VenueId;
+
+/// A question for [`movement`](crate::PlacerService::movement).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MovementRequest {
+    /// Where.
+    pub venue: VenueId,
+    /// The days to look at; `None` is the last 28 complete ones.
+    pub range: Option<DateRange>,
+    /// What the cache may answer.
+    pub cache: CachePolicy,
+    /// How long answers are kept; `None` is the client's default.
+    pub ttl: Option<Duration>,
+}
+
+impl MovementRequest {
+    /// The pattern of the last 28 complete days.
+    pub fn new(venue: VenueId) -> Self {
+        Self { venue, range: None, cache: CachePolicy::default(), ttl: None }
+    }
+
+    /// Looks at these days. Days later than the latest complete one are left out.
+    pub fn range(mut self, range: DateRange) -> Self {
+        self.range = Some(range);
+        self
+    }
+
+    /// Uses the cache otherwise.
+    pub fn cache(mut self, policy: CachePolicy) -> Self {
+        self.cache = policy;
+        self
+    }
+
+    /// Keeps the answer this long.
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = Some(ttl);
+        self
+    }
+}
+
+connectors_core::open_enum! {
+    #![ignore_case]
+    /// How busy a venue is at some time of day, **compared with itself**: the levels of two venues say nothing about
+    /// which of them is fuller.
+    pub enum TrafficLevel {
+        /// Clearly below the venue's own average.
+        "low" => Low,
+        /// About the venue's own average.
+        "medium" => Medium,
+        /// Clearly above the venue's own average.
+        "high" => High,
+    }
+}
+
+/// When people come to a venue. Everything in it is relative to the venue itself.
+///
+/// Serialises as `{venueId, timeOfDay, trafficLevel, peakHours: ["12:00 PM"]}`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Movement {
+    /// Where.
+    pub venue: VenueId,
+    /// The days it was derived from; `None` when a gateway does not say.
+    pub range: Option<DateRange>,
+    /// The busiest daypart, by its name in [`MovementConfig`].
+    pub time_of_day: String,
+    /// How busy that is.
+    pub traffic_level: TrafficLevel,
+    /// The busiest hours, ascending, `0..=23`; see [`hour_label`].
+    pub peak_hours: Vec<u8>,
+    /// All dayparts in which the venue is open. Empty when a gateway does not say.
+    pub dayparts: Vec<DaypartLevel>,
+    /// The visits of each hour of the day over all days of the range. All zero when a gateway does not say.
+    pub hourly: [u64; 24],
+}
+
+impl Serialize for Movement {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        let mut fields = target.serialize_struct("Movement", 4)?;
+        fields.serialize_field("venueId", &self.venue)?;
+        fields.serialize_field("timeOfDay", &self.time_of_day)?;
+        fields.serialize_field("trafficLevel", &self.traffic_level)?;
+        let labels: Vec<_> = self.peak_hours.iter().map(|hour| hour_label(*hour)).collect();
+        fields.serialize_field("peakHours", &labels)?;
+        fields.end()
+    }
+}
+
+/// How busy one daypart is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DaypartLevel {
+    /// Its name in [`MovementConfig`].
+    pub name: String,
+    /// The mean of its open hours, divided by the mean of all open hours.
+    pub score: f64,
+    /// The score as a level.
+    pub level: TrafficLevel,
+}
+
+/// A part of the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Daypart {
+    /// Its name.
+    pub name: String,
+    /// Its hours, first and last, `0..=23`.
+    pub hours: RangeInclusive<u8>,
+}
+
+impl Daypart {
+    /// The hours from the first to the last, both included.
+    pub fn new(name: impl Into<String>, hours: RangeInclusive<u8>) -> Self {
+        Self { name: name.into(), hours }
+    }
+}
+
+/// How a [`Movement`] is derived from the hours of a day.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MovementConfig {
+    /// The parts of the day: by default night 0–5, morning 6–11, afternoon 12–16, evening 17–20, late 21–23.
+    pub dayparts: Vec<Daypart>,
+    /// A score below this is low; 0.75 by default.
+    pub low_below: f64,
+    /// A score above this is high; 1.25 by default.
+    pub high_above: f64,
+    /// An hour with at least this share of the busiest hour's visits is a peak hour; 0.85 by default.
+    pub peak_share: f64,
+}
+
+impl Default for MovementConfig {
+    fn default() -> Self {
+        let part = Daypart::new;
+        Self {
+            dayparts: vec![
+                part("night", 0..=5),
+                part("morning", 6..=11),
+                part("afternoon", 12..=16),
+                part("evening", 17..=20),
+                part("late", 21..=23),
+            ],
+            low_below: 0.75,
+            high_above: 1.25,
+            peak_share: 0.85,
+        }
+    }
+}
+
+impl MovementConfig {
+    /// The default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Divides the day like this.
+    pub fn dayparts(mut self, dayparts: impl IntoIterator<Item = Daypart>) -> Self {
+        self.dayparts = dayparts.into_iter().collect();
+        self
+    }
+
+    /// Below `low_below` is low, above `high_above` is high.
+    pub fn levels(mut self, low_below: f64, high_above: f64) -> Self {
+        (self.low_below, self.high_above) = (low_below, high_above);
+        self
+    }
+
+    /// An hour with this share of the busiest hour's visits is a peak hour.
+    pub fn peak_share(mut self, share: f64) -> Self {
+        self.peak_share = share;
+        self
+    }
+}
+
+/// The hour as people write it: `12` is `"12:00 PM"`, `0` is `"12:00 AM"`.
+pub fn hour_label(hour: u8) -> String {
+    let half = if hour % 24 < 12 { "AM" } else { "PM" };
+    let shown = if hour.is_multiple_of(12) { 12 } else { hour % 12 };
+    format!("{shown}:00 {half}")
+}
+
+/// Reads an hour from `"12:00 PM"`, `"8:00 am"`, `"12:00"` or `"8"`; minutes are dropped.
+pub fn parse_hour(text: &str) -> Option<u8> {
+    let text = text.trim().to_ascii_lowercase();
+    let (clock, half) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
+        (Some(clock), _) => (clock, Some(0)),
+        (_, Some(clock)) => (clock, Some(12)),
+        _ => (text.as_str(), None),
+    };
+    let hour: u8 = clock.split(':').next()?.trim().parse().ok()?;
+    match half {
+        Some(offset) if (1..=12).contains(&hour) => Some(hour % 12 + offset),
+        None if hour < 24 => Some(hour),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_written_and_read_in_both_ways() {
+        for hour in 0..24 {
+            assert_eq!(parse_hour(&hour_label(hour)), Some(hour));
+            assert_eq!(parse_hour(&format!("{hour:02}:00")), Some(hour));
+        }
+        assert_eq!([0, 11, 12, 23].map(hour_label), ["12:00 AM", "11:00 AM", "12:00 PM", "11:00 PM"]);
+        for bad in ["", "13:00 PM", "24:00", "noon", "0:00 am"] {
+            assert_eq!(parse_hour(bad), None, "{bad}");
+        }
+    }
+}

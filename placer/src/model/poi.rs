@@ -1,0 +1,198 @@
+//! Places as a search finds them.
+
+use connectors_core::wire::lenient::{opt_flag, opt_string};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{EntityType, VenueId};
+
+/// A place that can be asked about. Placer leaves blank or out what it does not know; it tells no coordinates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Poi {
+    /// What to ask for it by.
+    pub api_id: VenueId,
+    /// The name on its front.
+    #[serde(default, deserialize_with = "opt_string")]
+    pub name: Option<String>,
+    /// What kind of place it is.
+    #[serde(default)]
+    pub entity_type: Option<EntityType>,
+    /// What business it is in.
+    #[serde(default)]
+    pub category_info: Option<Category>,
+    /// Where it is.
+    #[serde(default)]
+    pub address: Option<PostalAddress>,
+    /// The areas it belongs to.
+    #[serde(default)]
+    pub regions: Option<Regions>,
+    /// Whether its data is too thin: reports on it fail.
+    #[serde(default, deserialize_with = "opt_flag")]
+    pub is_flagged: Option<bool>,
+    /// Whether the contract includes it.
+    #[serde(default, deserialize_with = "opt_flag")]
+    pub is_permitted: Option<bool>,
+    /// The brands it belongs to.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub parent_chains: Vec<NamedRef>,
+    /// The account's collections that it is in.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub parent_tags: Vec<NamedRef>,
+    /// The brand's own number of the store.
+    #[serde(default, deserialize_with = "scalar")]
+    pub store_id: Option<String>,
+    /// Its page in Placer's dashboard.
+    #[serde(default, deserialize_with = "opt_string")]
+    pub placer_url: Option<String>,
+}
+
+/// What business a place is in, from wide to narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct Category {
+    /// The group, such as `Dining`.
+    #[serde(deserialize_with = "opt_string")]
+    pub group: Option<String>,
+    /// The category, such as `Restaurants`.
+    #[serde(deserialize_with = "opt_string")]
+    pub category: Option<String>,
+    /// The subcategory, such as `Mexican Restaurant`.
+    #[serde(deserialize_with = "opt_string")]
+    pub sub_category: Option<String>,
+}
+
+/// Where a place is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct PostalAddress {
+    /// The street.
+    #[serde(deserialize_with = "opt_string")]
+    pub street_name: Option<String>,
+    /// The city.
+    #[serde(deserialize_with = "opt_string")]
+    pub city: Option<String>,
+    /// The state.
+    #[serde(deserialize_with = "opt_string")]
+    pub state: Option<String>,
+    /// The country by its two letters.
+    #[serde(deserialize_with = "opt_string")]
+    pub country_code: Option<String>,
+    /// The postal code.
+    #[serde(deserialize_with = "scalar")]
+    pub zip_code: Option<String>,
+    /// All of it in one line.
+    #[serde(deserialize_with = "opt_string")]
+    pub formatted_address: Option<String>,
+    /// Street, city and state in one line.
+    #[serde(deserialize_with = "opt_string")]
+    pub short_formatted_address: Option<String>,
+}
+
+/// The areas a place belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Regions {
+    /// The media market.
+    pub dma: Option<Region>,
+    /// The state.
+    pub state: Option<Region>,
+    /// The statistical area.
+    pub cbsa: Option<Region>,
+}
+
+/// An area.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Region {
+    /// Its code.
+    #[serde(deserialize_with = "scalar")]
+    pub code: Option<String>,
+    /// Its name.
+    #[serde(deserialize_with = "opt_string")]
+    pub name: Option<String>,
+}
+
+/// A brand or collection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct NamedRef {
+    /// Its id.
+    pub api_id: VenueId,
+    /// Its name.
+    #[serde(default, deserialize_with = "opt_string")]
+    pub name: Option<String>,
+}
+
+/// A part of a chain, complex or tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Entity {
+    /// What to ask for it by.
+    pub api_id: VenueId,
+    /// Its name.
+    #[serde(default, deserialize_with = "opt_string")]
+    pub name: Option<String>,
+    /// What kind of place it is.
+    #[serde(default)]
+    pub entity_type: Option<EntityType>,
+    /// Whether its data is too thin: reports on it fail.
+    #[serde(default, alias = "isFlagged", deserialize_with = "opt_flag")]
+    pub flagged: Option<bool>,
+    /// The brand's own number of the store.
+    #[serde(default, deserialize_with = "scalar")]
+    pub store_id: Option<String>,
+}
+
+/// A text that is a number in some answers.
+fn scalar<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Scalar {
+        Text(String),
+        Integer(i64),
+        Float(f64),
+    }
+    Ok(match Option::deserialize(source)? {
+        None => None,
+        Some(Scalar::Text(text)) => Some(text).filter(|t| !t.trim().is_empty()),
+        Some(Scalar::Integer(number)) => Some(number.to_string()),
+        Some(Scalar::Float(number)) => Some(number.to_string()),
+    })
+}
+
+fn one_or_many<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<NamedRef>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        Many(Vec<NamedRef>),
+        One(NamedRef),
+    }
+    Ok(match Option::deserialize(source)? {
+        None => Vec::new(),
+        Some(OneOrMany::Many(many)) => many,
+        Some(OneOrMany::One(one)) => vec![one],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_however_loosely_it_is_written() {
+        let text = r#"{"apiId":"venue:5f0c1de2a9b84c7d3e6f0a11","name":" ","storeId":42,"isFlagged":null,"entityType":"kiosk",
+            "regions":{"dma":{"code":803,"name":"Los Angeles, CA"}},"parentChains":{"apiId":"chain:0123456789abcdef01234567"},"new":1}"#;
+        let poi: Poi = serde_json::from_str(text).unwrap();
+        assert_eq!((poi.name, poi.store_id.as_deref()), (None, Some("42")));
+        assert_eq!(poi.regions.unwrap().dma.unwrap().code.as_deref(), Some("803"));
+        assert_eq!(poi.parent_chains.len(), 1);
+        assert!(!poi.entity_type.unwrap().is_known());
+    }
+}

@@ -1,0 +1,216 @@
+//! The services on the native contract: which reports answer which question.
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use connectors_core::provider::{CacheKey, Fetched};
+use connectors_core::{DateRange, Error, ErrorKind, Result, ServiceSummary};
+use futures_util::{StreamExt, stream};
+
+use super::body::Body;
+use super::dwell_time::DWELL_TIME;
+use super::report::{Ask, Found, Manner, reports};
+use super::visit_metrics::visit_metrics;
+use super::visit_trends::{check_segment, daily_trends};
+use super::visit_trends_single::VISIT_TRENDS_SINGLE;
+use crate::contract::{FootfallQuery, MovementQuery, Services};
+use crate::dates::latest_complete_day;
+use crate::derive::{footfall as derive, movement};
+use crate::model::{
+    Cost, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, PeriodTotals, VenueId,
+    VisitMetrics, VisitTrend,
+};
+use crate::PlacerClient;
+
+/// The native contract.
+#[derive(Debug)]
+pub(crate) struct Native;
+
+#[async_trait]
+impl Services for Native {
+    fn latest_day(&self, today: NaiveDate) -> NaiveDate {
+        latest_complete_day(today)
+    }
+
+    fn check_venue(&self, venue: &VenueId) -> Result<()> {
+        venue.check_native()
+    }
+
+    fn offers(&self, _: &'static str) -> Result<()> {
+        Ok(())
+    }
+
+    async fn footfall(&self, client: &PlacerClient, query: &FootfallQuery) -> Result<Vec<Result<Footfall>>> {
+        check_segment(query.segment.as_ref())?;
+        let trends = Trends { client, query }.daily().await;
+        let mut footfalls: Vec<_> = trends.into_iter().zip(&query.venues).map(|(trend, venue)| Ok(found(trend?, venue, query.range))).collect();
+        match query.fidelity {
+            Fidelity::VisitsOnly => {}
+            Fidelity::WithPeriodTotals => add_periods(client, query, &mut footfalls).await,
+            Fidelity::Estimate => {
+                add_periods(client, query, &mut footfalls).await;
+                for footfall in footfalls.iter_mut().flatten() {
+                    let period = footfall.period.unwrap_or_default();
+                    derive::estimate(&mut footfall.rows, &period);
+                }
+            }
+            Fidelity::PerDay => add_days(client, query, &mut footfalls).await,
+        }
+        Ok(footfalls)
+    }
+
+    async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
+        let ask = Ask { operation: &super::hours::HOURS, body: Body::new(query.range), chunk: None };
+        let venues = [query.venue.clone()];
+        let hours: Found<HourlyVisits> = reports(client, &ask, &venues, &query.manner).await.pop().transpose()?.flatten();
+        let hours = hours.ok_or_else(|| movement::no_visits(query.venue.as_str(), query.range))?;
+        movement::movement(&hours, query.range, &client.settings().movement)
+    }
+
+    async fn probe(&self, client: &PlacerClient) -> Result<String> {
+        let usage = client.account().usage_status().await?;
+        Ok(format!("a key with {} calls and {} places this week", usage.used_quota, usage.queried_pois))
+    }
+
+    async fn summary(&self, client: &PlacerClient) -> Result<ServiceSummary> {
+        let usage = client.account().usage_status().await?;
+        Ok(ServiceSummary::new([("calls this week", usage.used_quota), ("places this week", usage.queried_pois)]))
+    }
+}
+
+/// No data is an answer without rows.
+fn found(trend: Found<VisitTrend>, venue: &VenueId, range: DateRange) -> Footfall {
+    Footfall {
+        venue: venue.clone(),
+        rows: trend.as_deref().map(derive::rows).unwrap_or_default(),
+        period: None,
+        effective_range: range,
+        segment: trend.and_then(|trend| trend.segment.clone()),
+        cost: Cost::default(),
+    }
+}
+
+/// Daily visits. The bulk report does not take custom places and does not say so: what looks like one is asked for by
+/// the single report when the bulk one fails, and from then on at once.
+struct Trends<'a> {
+    client: &'a PlacerClient,
+    query: &'a FootfallQuery,
+}
+
+/// A place that only the single report takes.
+struct SingleOnly;
+
+impl Trends<'_> {
+    async fn daily(&self) -> Vec<Result<Found<VisitTrend>>> {
+        let (single, bulk): (Vec<_>, Vec<_>) =
+            self.query.venues.iter().cloned().partition(|venue| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some());
+        let mut outcomes: HashMap<VenueId, _> = bulk.iter().cloned().zip(self.bulk(&bulk).await).collect();
+        let maybe_custom = |venue: &VenueId| venue.entity_type() == Some(EntityType::Complex);
+        let mut again: Vec<_> = bulk.into_iter().filter(|v| maybe_custom(v) && outcomes.get(v).is_some_and(|o| fails(o, &[ErrorKind::InvalidRequest, ErrorKind::NotFound]))).collect();
+        if !again.is_empty() {
+            // A custom place can spoil the whole request: the others get a second one without it.
+            let spoiled: Vec<_> = outcomes.iter().filter(|(v, o)| !maybe_custom(v) && fails(o, &[ErrorKind::InvalidRequest])).map(|(v, _)| v.clone()).collect();
+            outcomes.extend(spoiled.iter().cloned().zip(self.bulk(&spoiled).await));
+        }
+        again.extend(single);
+        for (venue, outcome) in again.iter().zip(self.singles(&again).await) {
+            if outcome.is_ok() {
+                let ttl = self.client.ttl(None);
+                self.client.core().cache().insert(self.key(venue), Fetched { value: SingleOnly, bytes: 0, ttl });
+            }
+            outcomes.insert(venue.clone(), outcome);
+        }
+        let missing = || Err(Error::new(ErrorKind::NotFound, "the answer leaves this venue out"));
+        self.query.venues.iter().map(|venue| outcomes.remove(venue).unwrap_or_else(missing)).collect()
+    }
+
+    async fn bulk(&self, venues: &[VenueId]) -> Vec<Result<Found<VisitTrend>>> {
+        let ask = daily_trends(self.query.range, self.query.segment.clone(), self.client.settings().trends_chunk);
+        reports(self.client, &ask, venues, &self.query.manner).await
+    }
+
+    async fn singles(&self, venues: &[VenueId]) -> Vec<Result<Found<VisitTrend>>> {
+        let body = Body { granularity: Some(Granularity::Day), ..Body::new(self.query.range) };
+        let ask = Ask { operation: &VISIT_TRENDS_SINGLE, body, chunk: None };
+        reports(self.client, &ask, venues, &self.query.manner).await
+    }
+
+    fn key(&self, venue: &VenueId) -> CacheKey {
+        CacheKey::new(self.client.core().partition(), venue.as_str(), b"single only")
+    }
+}
+
+fn fails(outcome: &Result<Found<VisitTrend>>, kinds: &[ErrorKind]) -> bool {
+    outcome.as_ref().err().is_some_and(|error| kinds.contains(&error.kind()))
+}
+
+/// The venues that have rows, as far as they are not failed.
+fn with_rows(footfalls: &[Result<Footfall>]) -> Vec<VenueId> {
+    footfalls.iter().flatten().filter(|footfall| !footfall.rows.is_empty()).map(|footfall| footfall.venue.clone()).collect()
+}
+
+/// Changes each footfall by what was found out about its venue, or fails it.
+fn apply<T>(footfalls: &mut [Result<Footfall>], mut found: HashMap<VenueId, Result<T>>, change: impl Fn(&mut Footfall, T)) {
+    for slot in footfalls {
+        let Ok(footfall) = slot else { continue };
+        match found.remove(&footfall.venue) {
+            Some(Ok(value)) => change(footfall, value),
+            Some(Err(error)) => *slot = Err(error),
+            None => {}
+        }
+    }
+}
+
+async fn add_periods(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut [Result<Footfall>]) {
+    let venues = with_rows(footfalls);
+    let metrics = reports::<VisitMetrics>(client, &visit_metrics(query.range), &venues, &query.manner).await;
+    let dwells = reports::<DwellTime>(client, &dwell_time(query.range), &venues, &query.manner).await;
+    let period = |(metrics, dwell): (Result<Found<_>>, Result<Found<_>>)| -> Result<PeriodTotals> {
+        Ok(derive::period(metrics?.as_deref(), dwell?.as_deref()))
+    };
+    let periods = metrics.into_iter().zip(dwells).map(period);
+    apply(footfalls, venues.into_iter().zip(periods).collect(), |footfall, period| footfall.period = Some(period));
+}
+
+type Day = (Found<VisitMetrics>, Found<DwellTime>);
+
+async fn add_days(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut [Result<Footfall>]) {
+    let mut venues_by_day = BTreeMap::<NaiveDate, Vec<VenueId>>::new();
+    for footfall in footfalls.iter().flatten() {
+        for row in &footfall.rows {
+            venues_by_day.entry(row.date).or_default().push(footfall.venue.clone());
+        }
+    }
+    let days = venues_by_day.into_iter().map(|(date, venues)| one_day(client, &query.manner, date, venues));
+    let days: Vec<_> = stream::iter(days).buffered(client.settings().concurrency).collect().await;
+    let mut found: HashMap<VenueId, Result<HashMap<NaiveDate, Day>>> = HashMap::new();
+    for (date, venue, outcome) in days.into_iter().flatten() {
+        let entry = found.entry(venue).or_insert_with(|| Ok(HashMap::new()));
+        match (entry.as_mut(), outcome) {
+            (Ok(days), Ok(day)) => drop(days.insert(date, day)),
+            (Ok(_), Err(error)) => *entry = Err(error),
+            (Err(_), _) => {}
+        }
+    }
+    apply(footfalls, found, |footfall, days| {
+        for row in &mut footfall.rows {
+            let Some((metrics, dwell)) = days.get(&row.date) else { continue };
+            row.unique_visitors = metrics.as_ref().and_then(|metrics| metrics.visitors);
+            row.avg_dwell_minutes = dwell.as_ref().and_then(|dwell| dwell.average_minutes);
+        }
+    });
+}
+
+async fn one_day(client: &PlacerClient, manner: &Manner, date: NaiveDate, venues: Vec<VenueId>) -> Vec<(NaiveDate, VenueId, Result<Day>)> {
+    let range = client.settings().one_day(date);
+    let metrics = reports::<VisitMetrics>(client, &visit_metrics(range), &venues, manner).await;
+    let dwells = reports::<DwellTime>(client, &dwell_time(range), &venues, manner).await;
+    let day = |(metrics, dwell): (Result<Found<_>>, Result<Found<_>>)| Ok((metrics?, dwell?));
+    let days = metrics.into_iter().zip(dwells).map(day);
+    venues.into_iter().zip(days).map(|(venue, day)| (date, venue, day)).collect()
+}
+
+fn dwell_time(range: DateRange) -> Ask {
+    Ask { operation: &DWELL_TIME, body: Body::new(range), chunk: None }
+}

@@ -1,0 +1,112 @@
+//! `POST /v1/reports/visit-metrics/hours`
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use chrono::Weekday;
+use connectors_core::provider::Operation;
+use connectors_core::{DateRange, Error, ErrorKind, Response, Result};
+use serde::Deserialize;
+use serde::de::MapAccess;
+
+use super::Reports;
+use super::node::{Counts, Entry, Members};
+use super::report::{Kind, report};
+use super::venue_report::VenueReport;
+use crate::model::{HourlyVisits, NearbyRadius, OpeningHours, VenueId, parse_hour};
+
+pub(super) static HOURS: Operation = report("reports.hours", "/v1/reports/visit-metrics/hours");
+
+/// A report of visits by the hour of the day, in the making.
+pub type HoursRequest = VenueReport<HourlyVisits>;
+
+impl Reports {
+    /// How many came to a venue or complex in each hour of the day, over the whole range.
+    /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-visit-metrics-hours-1).
+    pub fn hours(&self, venue: VenueId, range: DateRange) -> HoursRequest {
+        VenueReport::new(&self.0, venue, range)
+    }
+}
+
+impl HoursRequest {
+    /// Reports on the activity around the place instead.
+    pub fn nearby_radius(mut self, radius: NearbyRadius) -> Self {
+        self.body.nearby_radius = Some(radius);
+        self
+    }
+
+    /// Asks for it.
+    pub async fn send(self) -> Result<Response<Option<Arc<HourlyVisits>>>> {
+        self.run(&HOURS).await
+    }
+}
+
+connectors_core::request_options!(HoursRequest => Option<Arc<HourlyVisits>>);
+
+/// Bins and what was counted in each.
+#[derive(Debug, Default)]
+pub(crate) struct Binned {
+    pub(super) bins: Counts,
+    pub(super) traffic: Option<Counts>,
+    opening_hours: Vec<OpeningHoursText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OpeningHoursText {
+    day: Option<String>,
+    from_hour: Option<String>,
+    to_hour: Option<String>,
+}
+
+impl Members for Binned {
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
+        match name {
+            "bins" => self.bins = map.next_value()?,
+            "estimatedFoottraffic" => self.traffic = map.next_value()?,
+            "openingHours" => self.opening_hours = map.next_value::<Option<_>>()?.unwrap_or_default(),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl Binned {
+    /// The counts of the bins `0..N`; `None` when there are none.
+    pub(super) fn by_bin<const N: usize>(&self) -> Result<Option<[u64; N]>> {
+        let Some(traffic) = &self.traffic else { return Ok(None) };
+        if self.bins.0.len() != traffic.0.len() {
+            return Err(uneven("estimatedFoottraffic", traffic.0.len(), "bins", self.bins.0.len()));
+        }
+        let mut counts = [0; N];
+        for (bin, count) in self.bins.0.iter().zip(&traffic.0) {
+            let slot = bin.0.and_then(|bin| counts.get_mut(usize::try_from(bin).ok()?));
+            *slot.ok_or_else(|| Error::new(ErrorKind::Decode, "a bin is out of range").with_json_path("bins"))? = count.0.unwrap_or_default();
+        }
+        Ok(Some(counts))
+    }
+}
+
+/// Two lists that belong together do not.
+pub(super) fn uneven(what: &str, found: usize, of: &str, expected: usize) -> Error {
+    Error::new(ErrorKind::Decode, format!("has {found} values for {expected} {of}")).with_json_path(what)
+}
+
+impl Kind for HourlyVisits {
+    type Members = Binned;
+
+    fn build(venue: &VenueId, entry: Entry<Binned>) -> Result<Option<Self>> {
+        let opening_hours = entry.members.opening_hours.iter().filter_map(opening_hours).collect();
+        let visits = |hours| Self { venue: venue.clone(), hours, opening_hours, segment: entry.head.segment };
+        Ok(entry.members.by_bin()?.map(visits))
+    }
+}
+
+/// Opening hours that cannot be read count as unknown.
+fn opening_hours(text: &OpeningHoursText) -> Option<OpeningHours> {
+    let day = Weekday::from_str(text.day.as_deref()?).ok()?;
+    let (from, to) = (text.from_hour.as_deref()?, text.to_hour.as_deref()?);
+    // Closing at half past belongs to the hour that has begun.
+    let begun = to.split_once(':').is_some_and(|(_, minutes)| !minutes.starts_with("00"));
+    Some(OpeningHours::new(day, parse_hour(from)?, (parse_hour(to)? + u8::from(begun)) % 24))
+}

@@ -1,0 +1,331 @@
+//! Reads a report in either dialect. Placer documents `{items: [{apiId, data: {visits}}]}` and answers
+//! `{data: [{apiId, visits}]}`, in some reports the other way round, and single reports may come in a list of one.
+//! What is read here has one form: entries, each with its head and the report's own members.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use connectors_core::wire::lenient;
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::code::PlacerCode;
+use crate::model::VisitSegment;
+
+/// The members of one kind of report.
+pub(crate) trait Members: Default {
+    /// Reads the value of the member `name`; false if there is no such member, then nothing was read.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error>;
+}
+
+/// Reads heads only.
+impl Members for () {
+    fn read<'de, A: MapAccess<'de>>(&mut self, _: &str, _: &mut A) -> Result<bool, A::Error> {
+        Ok(false)
+    }
+}
+
+/// What every entry, and every whole answer, can say.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Head {
+    pub(crate) api_id: Option<String>,
+    pub(crate) code: Option<i64>,
+    pub(crate) details: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) segment: Option<VisitSegment>,
+}
+
+/// What an entry stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Ready,
+    Pending,
+    NoData,
+    Failed(PlacerCode),
+}
+
+impl Head {
+    /// Placer's codes begin at 1000; smaller ones say that all is well.
+    pub(crate) fn state(&self) -> State {
+        let code = self.code.filter(|code| *code >= 1000).map(PlacerCode::from);
+        match (code, self.details.as_deref()) {
+            (Some(PlacerCode::InProgress), _) | (None, Some("IN_PROGRESS")) => State::Pending,
+            (Some(PlacerCode::NoContent), _) | (None, Some("NO_CONTENT" | "No Content")) => State::NoData,
+            (Some(code), _) => State::Failed(code),
+            (None, _) => State::Ready,
+        }
+    }
+}
+
+/// One entity's part of an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Entry<M> {
+    pub(crate) head: Head,
+    pub(crate) members: M,
+}
+
+/// A whole answer.
+#[derive(Debug, Default)]
+pub(crate) struct Node<M> {
+    own: Entry<M>,
+    list: Option<Vec<Node<M>>>,
+}
+
+impl<M> Node<M> {
+    /// What the answer as a whole says.
+    pub(crate) fn head(&self) -> &Head {
+        &self.own.head
+    }
+
+    /// The entries: those of the list, or the answer itself. They inherit what is said of all.
+    pub(crate) fn into_entries(self) -> Vec<Entry<M>> {
+        let Some(list) = self.list else { return vec![self.own] };
+        let Head { request_id, segment, .. } = self.own.head;
+        let inherit = |mut entry: Entry<M>| {
+            entry.head.request_id = entry.head.request_id.or_else(|| request_id.clone());
+            entry.head.segment = entry.head.segment.or_else(|| segment.clone());
+            entry
+        };
+        list.into_iter().map(|node| inherit(node.own)).collect()
+    }
+}
+
+impl<M: Members> Node<M> {
+    /// Reads the members of an object. Those of a nested `data` never replace what the entry itself says.
+    fn fill<'de, A: MapAccess<'de>>(&mut self, map: &mut A, nested: bool) -> Result<(), A::Error> {
+        while let Some(Key(name)) = map.next_key()? {
+            let head = &mut self.own.head;
+            match &*name {
+                "data" | "items" => map.next_value_seed(Payload(self))?,
+                "apiId" => put(&mut head.api_id, map.next_value::<Text>()?.0, nested),
+                "code" => put(&mut head.code, map.next_value::<Number>()?.0, nested),
+                "details" => put(&mut head.details, map.next_value::<Text>()?.0, nested),
+                "message" | "error" => put(&mut head.message, map.next_value::<Text>()?.0, nested),
+                "requestId" => put(&mut head.request_id, map.next_value::<Text>()?.0, nested),
+                "visitDurationSegmentation" => {
+                    put(&mut head.segment, map.next_value::<Text>()?.0.map(|s| VisitSegment::from(s.as_str())), nested);
+                }
+                name => {
+                    if !self.own.members.read(name, map)? {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn put<T>(slot: &mut Option<T>, value: Option<T>, nested: bool) {
+    if !nested || slot.is_none() {
+        *slot = value.or_else(|| slot.take());
+    }
+}
+
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de, M: Members> Deserialize<'de> for Node<M> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Whole<M>(PhantomData<M>);
+
+        impl<'de, M: Members> Visitor<'de> for Whole<M> {
+            type Value = Node<M>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a report")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node<M>, A::Error> {
+                let mut node = Node::default();
+                node.fill(&mut map, false)?;
+                Ok(node)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Node<M>, A::Error> {
+                Ok(Node { own: Entry::default(), list: Some(list(seq)?) })
+            }
+        }
+
+        source.deserialize_any(Whole(PhantomData))
+    }
+}
+
+fn list<'de, M: Members, A: SeqAccess<'de>>(mut seq: A) -> Result<Vec<Node<M>>, A::Error> {
+    let mut nodes = Vec::new();
+    while let Some(node) = seq.next_element()? {
+        nodes.push(node);
+    }
+    Ok(nodes)
+}
+
+/// What stands under `data` or `items`: a list of entries, or the members themselves.
+struct Payload<'a, M>(&'a mut Node<M>);
+
+impl<'de, M: Members> DeserializeSeed<'de> for Payload<'_, M> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'de, M: Members> Visitor<'de> for Payload<'_, M> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of entries, or an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.0.fill(&mut map, true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        self.0.list = Some(list(seq)?);
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// A number where there is one, in whatever form.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Number(#[serde(deserialize_with = "lenient::opt_number")] Option<i64>);
+
+/// A text where there is one; anything else counts as absent.
+#[derive(Debug)]
+pub(crate) struct Text(pub(crate) Option<String>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct AnyText;
+
+        impl<'de> Visitor<'de> for AnyText {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+                Ok(Text(Some(text.to_owned()).filter(|t| !t.trim().is_empty())))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Text, E> {
+                Ok(Text(Some(number.to_string())))
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Text, E> {
+                Ok(Text(Some(number.to_string())))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Text, E> {
+                Ok(Text(Some(number.to_string())))
+            }
+
+            fn visit_bool<E: Error>(self, _: bool) -> Result<Text, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Text, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Text(None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Text(None))
+            }
+        }
+
+        source.deserialize_any(AnyText)
+    }
+}
+
+/// Counts where there are some; a null in the middle stays in its place.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Counts(pub(crate) Vec<Count>);
+
+/// A count where there is one, in whatever form.
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Count(#[serde(deserialize_with = "lenient::opt_number")] pub(crate) Option<u64>);
+
+/// A measure where there is one, in whatever form.
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Measure(#[serde(deserialize_with = "lenient::opt_number")] pub(crate) Option<f64>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default)]
+    struct Visits(Option<u64>);
+
+    impl Members for Visits {
+        fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
+            if name == "visits" {
+                self.0 = map.next_value::<Count>()?.0;
+            }
+            Ok(name == "visits")
+        }
+    }
+
+    fn entries(body: &str) -> Vec<(Option<String>, Option<u64>, State)> {
+        let node: Node<Visits> = serde_json::from_str(body).unwrap();
+        node.into_entries().into_iter().map(|e| (e.head.api_id.clone(), e.members.0, e.head.state())).collect()
+    }
+
+    #[test]
+    fn both_dialects_and_a_bare_object_read_the_same() {
+        let expected = [(Some("venue:a".to_owned()), Some(7), State::Ready)];
+        for body in [
+            r#"{"requestId":"r","items":[{"apiId":"venue:a","status":"SUCCESS","code":0,"data":{"visits":7}}]}"#,
+            r#"{"requestId":"r","data":[{"apiId":"venue:a","visits":7.0,"new":{"x":[1]}}]}"#,
+            r#"{"requestId":"r","apiId":"venue:a","data":{"visits":"7","apiId":"venue:inner"}}"#,
+            r#"[{"visits":7,"apiId":"venue:a"}]"#,
+            r#"{"data":{"visits":7,"apiId":"venue:inner"},"apiId":"venue:a"}"#,
+        ] {
+            assert_eq!(entries(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn entries_tell_how_they_stand() {
+        let state = |entry: &str| entries(&format!(r#"{{"data":[{entry}]}}"#)).remove(0).2;
+        assert_eq!(state(r#"{"code":3005}"#), State::Pending);
+        assert_eq!(state(r#"{"details":"IN_PROGRESS","error":{"a":1}}"#), State::Pending);
+        assert_eq!(state(r#"{"code":"3006"}"#), State::NoData);
+        assert_eq!(state(r#"{"code":1008,"message":null}"#), State::Failed(PlacerCode::PermissionDenied));
+        assert_eq!(state(r#"{"code":200}"#), State::Ready);
+    }
+
+    #[test]
+    fn what_is_said_of_all_is_inherited() {
+        let body = r#"{"data":[{"visits":1},{"visits":2,"visitDurationSegmentation":"under10Min"}],"visitDurationSegmentation":"allVisits","requestId":"a:b"}"#;
+        let node: Node<Visits> = serde_json::from_str(body).unwrap();
+        let heads: Vec<_> = node.into_entries().into_iter().map(|e| e.head).collect();
+        let segments: Vec<_> = heads.iter().map(|h| h.segment.clone().unwrap()).collect();
+        assert_eq!(segments, [VisitSegment::AllVisits, VisitSegment::Under10Min]);
+        assert_eq!(heads[1].request_id.as_deref(), Some("a:b"));
+    }
+
+    #[test]
+    fn nothing_at_all_is_one_entry_without_members() {
+        assert_eq!(entries("{}"), [(None, None, State::Ready)]);
+        assert_eq!(entries(r#"{"data":null}"#), [(None, None, State::Ready)]);
+        assert!(entries(r#"{"data":[]}"#).is_empty());
+    }
+}

@@ -1,0 +1,208 @@
+//! `GET /v1/poi` and what lists places.
+
+use connectors_core::provider::Operation;
+use connectors_core::{Cursor, Error, Page, Pager, RequestOptions, Response, Result};
+use http::Method;
+use serde::Deserialize;
+
+use super::POIS;
+use crate::model::{Entity, EntityType, Poi, VenueId};
+use crate::{PROVIDER, PlacerClient};
+
+static SEARCH: Operation = Operation::new(PROVIDER, "pois.search", Method::GET, "/v1/poi").group(POIS);
+static ENTITIES: Operation = Operation::new(PROVIDER, "pois.entities", Method::GET, "/v1/poi/{id}/entities").group(POIS);
+static MY_PROPERTIES: Operation =
+    Operation::new(PROVIDER, "pois.my_properties", Method::GET, "/v1/poi/my-properties").group(POIS);
+
+/// Only so many matches can be reached.
+const REACHABLE: usize = 1000;
+
+/// The most that one page holds.
+const MAX_PAGE: usize = 100;
+
+/// A list that may be missing when it is empty.
+#[derive(Deserialize)]
+struct Data<T> {
+    data: Option<Vec<T>>,
+}
+
+/// Places to ask about: [`PlacerClient::pois`].
+#[derive(Debug, Clone)]
+pub struct Pois(pub(crate) PlacerClient);
+
+impl Pois {
+    /// Searches places by name and surroundings. Names are those on the front, not the companies behind.
+    /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/get_v1-poi-1).
+    pub fn search(&self) -> PoiSearch {
+        PoiSearch {
+            client: self.0.clone(),
+            query: None,
+            near: None,
+            categories: [None, None, None],
+            entity_types: Vec::new(),
+            page_size: MAX_PAGE,
+            skip: 0,
+            include_flagged: false,
+            options: RequestOptions::default(),
+        }
+    }
+
+    /// The parts of a chain, complex or tag. A chain may have thousands.
+    /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/get_v1-poi-id-entities-1).
+    pub async fn entities(&self, id: &VenueId) -> Result<Vec<Entity>> {
+        let call = self.0.native(&ENTITIES).check(id.check_native()).path("id", id);
+        Ok(call.send::<Data<Entity>>().await?.into_inner().data.unwrap_or_default())
+    }
+
+    /// The account's portfolio.
+    /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/get_v1-poi-my-properties-1).
+    pub async fn my_properties(&self) -> Result<Vec<Poi>> {
+        let call = self.0.native(&MY_PROPERTIES);
+        Ok(call.send::<Data<Poi>>().await?.into_inner().data.unwrap_or_default())
+    }
+}
+
+/// A search for places, in the making. Await it for the first page, or take [`all`](Self::all) pages.
+#[must_use = "a search begins when it is awaited, sent or paged"]
+#[derive(Debug, Clone)]
+pub struct PoiSearch {
+    client: PlacerClient,
+    query: Option<String>,
+    near: Option<Near>,
+    categories: [Option<String>; 3],
+    entity_types: Vec<EntityType>,
+    page_size: usize,
+    skip: usize,
+    include_flagged: bool,
+    options: RequestOptions,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Near {
+    latitude: f64,
+    longitude: f64,
+    miles: f64,
+}
+
+impl PoiSearch {
+    /// Whose name is like this; 1 to 256 characters.
+    pub fn query(mut self, name: impl Into<String>) -> Self {
+        self.query = Some(name.into());
+        self
+    }
+
+    /// In the square around a circle of 0.01 to 2000 miles. Finds no chains.
+    pub fn near(mut self, latitude: f64, longitude: f64, miles: f64) -> Self {
+        self.near = Some(Near { latitude, longitude, miles });
+        self
+    }
+
+    /// In this group of categories, such as `Dining`, by Placer's exact name.
+    pub fn group(mut self, name: impl Into<String>) -> Self {
+        self.categories[0] = Some(name.into());
+        self
+    }
+
+    /// In this category, such as `Restaurants`, by Placer's exact name.
+    pub fn category(mut self, name: impl Into<String>) -> Self {
+        self.categories[1] = Some(name.into());
+        self
+    }
+
+    /// In this subcategory, such as `Mexican Restaurant`, by Placer's exact name.
+    pub fn sub_category(mut self, name: impl Into<String>) -> Self {
+        self.categories[2] = Some(name.into());
+        self
+    }
+
+    /// Only these types; venues, complexes and chains otherwise.
+    pub fn entity_types(mut self, types: impl IntoIterator<Item = EntityType>) -> Self {
+        self.entity_types = types.into_iter().collect();
+        self
+    }
+
+    /// So many per page, 1 to 100; 100 otherwise.
+    pub fn page_size(mut self, size: usize) -> Self {
+        self.page_size = size;
+        self
+    }
+
+    /// Leaves out the first matches; at most 999.
+    pub fn skip(mut self, matches: usize) -> Self {
+        self.skip = matches;
+        self
+    }
+
+    /// Also finds places whose data is too thin to report on.
+    pub fn include_flagged(mut self) -> Self {
+        self.include_flagged = true;
+        self
+    }
+
+    /// Fetches one page.
+    pub async fn send(self) -> Result<Response<Vec<Poi>>> {
+        let checked = if self.options.skip_validation { Ok(()) } else { self.check() };
+        let [group, category, sub_category] = self.categories;
+        let near = self.near;
+        let mut call = self.client.native(&SEARCH).check(checked).options(self.options);
+        for entity_type in &self.entity_types {
+            call = call.query("entityType", entity_type);
+        }
+        if self.include_flagged {
+            call = call.query("includeFlaggedEntities", true);
+        }
+        let answer = call
+            .query_opt("query", self.query)
+            .query_opt("lat", near.map(|near| near.latitude))
+            .query_opt("lng", near.map(|near| near.longitude))
+            .query_opt("radius", near.map(|near| near.miles))
+            .query_opt("groupCategory", group)
+            .query_opt("category", category)
+            .query_opt("subCategory", sub_category)
+            .query("limit", self.page_size)
+            .query("skip", self.skip)
+            .send::<Data<Poi>>()
+            .await?;
+        Ok(answer.map(|found| found.data.unwrap_or_default()))
+    }
+
+    /// All matches, page by page, up to the 1000 that Placer lets anyone reach.
+    pub fn all(self) -> Pager<Poi> {
+        let first = Some(Cursor::new(self.skip.to_string()));
+        Pager::new(first, move |cursor| {
+            let skip = cursor.and_then(|cursor| cursor.as_str().parse().ok()).unwrap_or(0_usize);
+            let size = self.page_size.min(REACHABLE.saturating_sub(skip));
+            let page = self.clone().skip(skip).page_size(size);
+            async move {
+                let found = page.send().await?.into_inner();
+                let next = skip + found.len();
+                let more = found.len() == size && next < REACHABLE;
+                Ok(Page::new(found, more.then(|| Cursor::new(next.to_string()))))
+            }
+        })
+    }
+
+    fn check(&self) -> Result<()> {
+        let within = |field: &'static str, value: f64, low: f64, high: f64| match (low..=high).contains(&value) {
+            true => Ok(()),
+            false => Err(Error::invalid(field, format!("must be from {low} to {high}"))),
+        };
+        if self.query.as_ref().is_some_and(|query| query.trim().is_empty() || query.chars().count() > 256) {
+            return Err(Error::invalid("query", "must have 1 to 256 characters"));
+        }
+        if let Some(near) = self.near {
+            within("lat", near.latitude, -90.0, 90.0)?;
+            within("lng", near.longitude, -180.0, 180.0)?;
+            within("radius", near.miles, 0.01, 2000.0)?;
+        }
+        if !(1..=MAX_PAGE).contains(&self.page_size) {
+            return Err(Error::invalid("limit", format!("must be from 1 to {MAX_PAGE}")));
+        }
+        if self.skip >= REACHABLE {
+            return Err(Error::invalid("skip", format!("must be below {REACHABLE}")));
+        }
+        Ok(())
+    }
+}
+
+connectors_core::request_options!(PoiSearch => Vec<Poi>);

@@ -1,0 +1,222 @@
+//! The way of a report: the cache, the requests for what it does not have, and asking again until all of it is there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use connectors_core::provider::{CacheKey, Cached, Fetched, Operation, Safety, decode_json};
+use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result};
+use futures_util::{StreamExt, stream};
+use http::{Method, StatusCode};
+
+use super::REPORTS;
+use super::body::Body;
+use super::node::{Entry, Members, Node, State};
+use crate::classify::{first_wait, hinted};
+use crate::code::PlacerCode;
+use crate::meter::Meter;
+use crate::model::VenueId;
+use crate::{PROVIDER, PlacerClient};
+
+/// No data is worth remembering for this long only: it may come.
+const NO_DATA_TTL: Duration = Duration::from_secs(5 * 60);
+
+/// How long to wait before asking again after an answer without content: it may mean that the report is not ready.
+const NO_CONTENT_WAIT: Duration = Duration::from_secs(3);
+
+/// A report of the API.
+pub(super) const fn report(name: &'static str, path: &'static str) -> Operation {
+    Operation::new(PROVIDER, name, Method::POST, path).safety(Safety::ReadOnly).group(REPORTS)
+}
+
+/// A kind of report.
+pub(crate) trait Kind: Sized + Send + Sync + 'static {
+    /// How it is written.
+    type Members: Members + Send;
+
+    /// Makes it of what was read; `None` when nothing is said of the venue.
+    fn build(venue: &VenueId, entry: Entry<Self::Members>) -> Result<Option<Self>>;
+}
+
+/// A report; `None` when Placer has no data for the venue and range.
+pub(crate) type Found<R> = Option<Arc<R>>;
+
+/// What to ask for, apart from the venues.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    pub(crate) operation: &'static Operation,
+    pub(crate) body: Body,
+    /// How many venues go into one request; `None` where it takes one, under another name.
+    pub(crate) chunk: Option<usize>,
+}
+
+/// How to ask for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Manner {
+    pub(crate) options: RequestOptions,
+    pub(crate) ttl: Duration,
+    pub(crate) meter: Meter,
+}
+
+/// One report for each venue, in their order. Only what the cache does not have is asked for, and calls that overlap
+/// share their requests. The venues are distinct.
+pub(crate) async fn reports<R: Kind>(
+    client: &PlacerClient,
+    ask: &Ask,
+    venues: &[VenueId],
+    manner: &Manner,
+) -> Vec<Result<Found<R>>> {
+    let core = client.core();
+    let fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
+    let keys = venues.iter().map(|venue| CacheKey::new(core.partition(), venue.as_str(), &fingerprint)).collect();
+    let fetch = |missing: Vec<usize>| {
+        let wanted: Vec<VenueId> = missing.into_iter().filter_map(|position| venues.get(position).cloned()).collect();
+        let (client, ask, manner) = (client.clone(), ask.clone(), manner.clone());
+        async move {
+            let chunks: Vec<_> = wanted.chunks(ask.chunk.unwrap_or(1).max(1)).map(<[VenueId]>::to_vec).collect();
+            let fetches = chunks.into_iter().map(|venues| Chunk::new(&client, &ask, venues, &manner).fetch());
+            stream::iter(fetches).buffered(client.settings().concurrency).concat().await
+        }
+    };
+    let values: Vec<Result<Cached<Found<R>>>> = core.cache().get_or_fetch_many(keys, manner.options.cache, fetch).await;
+    let take = |value: Result<Cached<Found<R>>>| {
+        manner.meter.value(&value);
+        value.map(|cached| Option::clone(&cached.value))
+    };
+    values.into_iter().map(take).collect()
+}
+
+/// The venues of one request.
+struct Chunk<'a, R> {
+    client: &'a PlacerClient,
+    ask: &'a Ask,
+    venues: Vec<VenueId>,
+    manner: &'a Manner,
+    deadline: Instant,
+    done: HashMap<VenueId, Result<Found<R>>>,
+    weight: usize,
+}
+
+impl<'a, R: Kind> Chunk<'a, R> {
+    fn new(client: &'a PlacerClient, ask: &'a Ask, venues: Vec<VenueId>, manner: &'a Manner) -> Self {
+        let timeout = manner.options.timeout.unwrap_or(client.core().timeout());
+        let deadline = client.core().clock().now() + timeout;
+        Self { client, ask, venues, manner, deadline, done: HashMap::new(), weight: 0 }
+    }
+
+    async fn fetch(mut self) -> Vec<Result<Fetched<Found<R>>>> {
+        // What was ready before an error is kept.
+        let failure = self.poll().await.err();
+        let (manner, weight) = (self.manner, self.weight);
+        let fetched = |found: Found<R>| {
+            let ttl = if found.is_some() { manner.ttl } else { manner.ttl.min(NO_DATA_TTL) };
+            Fetched { value: found, bytes: weight, ttl }
+        };
+        let left_out = || {
+            let message = "the answer leaves this venue out";
+            Error::new(ErrorKind::NotFound, message).with_origin(PROVIDER, self.ask.operation.name)
+        };
+        let mut outcome = |venue| match self.done.remove(venue) {
+            Some(result) => result.map(fetched),
+            None => Err(failure.clone().unwrap_or_else(left_out)),
+        };
+        self.venues.iter().map(&mut outcome).collect()
+    }
+
+    /// Sends the same request until no entry is pending.
+    async fn poll(&mut self) -> Result<()> {
+        let core = self.client.core();
+        let (mut polls, mut empty) = (0, 0);
+        loop {
+            let answer = self.send().await?;
+            let wait = if answer.meta().status == StatusCode::NO_CONTENT {
+                if empty == self.client.settings().no_content_retries {
+                    self.done.extend(self.venues.iter().map(|venue| (venue.clone(), Ok(None))));
+                    return Ok(());
+                }
+                empty += 1;
+                NO_CONTENT_WAIT
+            } else {
+                if !self.read(&answer)? {
+                    return Ok(());
+                }
+                polls += 1;
+                core.poll_wait(polls - 1, first_wait(self.ask.operation))
+            };
+            if core.clock().now() + wait >= self.deadline {
+                return Err(self.pending(wait));
+            }
+            core.clock().sleep(wait).await;
+        }
+    }
+
+    async fn send(&self) -> Result<Response<Bytes>> {
+        let body = match self.ask.chunk {
+            Some(_) => self.ask.body.about_all(self.venues.clone()),
+            None => self.venues.first().map_or_else(|| self.ask.body.clone(), |venue| self.ask.body.about(venue.clone())),
+        };
+        let mut options = self.manner.options.clone();
+        options.timeout = Some(self.deadline.saturating_duration_since(self.client.core().clock().now()));
+        let answer = self.client.native(self.ask.operation).options(options).json(&body).send_bytes().await;
+        self.manner.meter.call(&answer);
+        answer
+    }
+
+    /// Takes what is ready; true when something is still pending.
+    fn read(&mut self, answer: &Response<Bytes>) -> Result<bool> {
+        let operation = self.ask.operation;
+        let node: Node<R::Members> = decode_json(answer).map_err(|error| {
+            let meta = answer.meta();
+            error.with_origin(PROVIDER, operation.name).with_status(meta.status).with_attempts(meta.attempts, meta.elapsed)
+        })?;
+        self.weight = answer.len() / self.venues.len().max(1);
+        self.manner.meter.request_id(node.head().request_id.clone());
+        let mut pending = false;
+        for entry in node.into_entries() {
+            let state = entry.head.state();
+            if state == State::Pending {
+                pending = true;
+                continue;
+            }
+            let venue = match (self.venues.as_slice(), &entry.head.api_id) {
+                ([only], _) => Some(only.clone()),
+                (venues, Some(id)) => venues.iter().find(|venue| venue.as_str() == id).cloned(),
+                (_, None) => None,
+            };
+            let about_all = venue.is_none() && entry.head.api_id.is_none();
+            let outcome = match state {
+                State::NoData => Ok(None),
+                State::Failed(code) => Err(refused(code, &entry).with_status(answer.meta().status)),
+                _ => match &venue {
+                    Some(venue) => R::build(venue, entry).map(|found| found.map(Arc::new)),
+                    None => continue,
+                },
+            };
+            let outcome = outcome.map_err(|error| error.with_origin(PROVIDER, operation.name));
+            match (venue, outcome) {
+                (Some(venue), outcome) => drop(self.done.insert(venue, outcome)),
+                (None, Err(error)) if about_all => return Err(error),
+                (None, _) => {}
+            }
+        }
+        Ok(pending)
+    }
+
+    fn pending(&self, wait: Duration) -> Error {
+        Error::new(ErrorKind::Pending, "Placer is still computing the report")
+            .with_origin(PROVIDER, self.ask.operation.name)
+            .with_retry_after(wait)
+            .with_hint("make the same call again: it continues where this one stopped, and the polls were free")
+    }
+}
+
+/// An entry that says that it failed.
+fn refused<M>(code: PlacerCode, entry: &Entry<M>) -> Error {
+    let head = &entry.head;
+    let message = head.message.clone().or_else(|| head.details.clone());
+    let error = Error::new(code.kind().unwrap_or(ErrorKind::InvalidRequest), message.unwrap_or_default());
+    let error = hinted(error, code);
+    let error = head.code.map_or(error.clone(), |code| error.with_code(code));
+    head.request_id.clone().map_or(error.clone(), |id| error.with_request_id(id))
+}

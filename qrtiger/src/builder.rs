@@ -1,0 +1,139 @@
+//! Setting up a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connectors_core::provider::{ApiKey, ClientOptions, Core, Defaults, Vars, base_url};
+use connectors_core::{Error, RateLimits, Result};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::classify::Judge;
+use crate::client::{PROVIDER, QrTigerClient};
+use crate::pages::StatusPages;
+
+const DEFAULT_URL: &str = "https://api.qrtiger.com";
+
+const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Hosts of the same vendor that speak another dialect, or none.
+const OTHER_HOSTS: [&str; 5] = ["qrtiger.com", "www.qrtiger.com", "qrcode-tiger.com", "www.qrcode-tiger.com", "api.qr-tiger.com"];
+
+/// Sets up a [`QrTigerClient`].
+///
+/// ```
+/// use connectors_qrtiger::QrTigerClient;
+///
+/// let client = QrTigerClient::builder()
+///     .api_key("00000000-0000-0000-0000-000000000000")
+///     .paused_page("https://example.com/back-soon".parse()?)
+///     .archived_page("https://example.com/over".parse()?)
+///     .build()?;
+///
+/// let error = QrTigerClient::builder().api_key("k").api_url("https://api.qrtiger.com/v1").build().unwrap_err();
+/// assert_eq!(error.hint(), Some("write https://api.qrtiger.com"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Default)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct QrTigerBuilder {
+    api_key: SecretString,
+    api_url: Option<String>,
+    pages: StatusPages,
+    monthly_quota: Option<u32>,
+    options: ClientOptions,
+}
+
+impl QrTigerBuilder {
+    /// The settings in the environment: `QRTIGER_API_KEY`, and `QRTIGER_API_URL` for another host.
+    pub fn from_env() -> Result<Self> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// As [`QrTigerBuilder::from_env`], from any lookup of variables.
+    pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let vars = Vars::new(&lookup);
+        let builder = Self::default().api_key(vars.require("QRTIGER_API_KEY")?);
+        Ok(Self { api_url: vars.get("QRTIGER_API_URL"), ..builder })
+    }
+
+    /// The API key, from My Account > Settings. Required; the plan must include API access.
+    pub fn api_key(mut self, key: impl Into<SecretString>) -> Self {
+        self.api_key = key.into();
+        self
+    }
+
+    /// Another host than `https://api.qrtiger.com`, without `/api` or a version.
+    pub fn api_url(mut self, url: impl Into<String>) -> Self {
+        self.api_url = Some(url.into());
+        self
+    }
+
+    /// The page that paused codes lead to.
+    ///
+    /// The provider's API cannot pause a code, so [`update_qr_code`](crate::QrTigerService::update_qr_code) repoints it
+    /// to this page, with the destination in the query as
+    /// [`DESTINATION_PARAMETER`](crate::DESTINATION_PARAMETER): that is where it is restored from. Scans go on being
+    /// counted. Keep the address for as long as codes are paused, and do not let the page redirect to the parameter:
+    /// anybody can write such a link.
+    pub fn paused_page(mut self, page: Url) -> Self {
+        self.pages.paused = Some(page);
+        self
+    }
+
+    /// The page that archived codes lead to; see [`QrTigerBuilder::paused_page`], from which it must differ.
+    pub fn archived_page(mut self, page: Url) -> Self {
+        self.pages.archived = Some(page);
+        self
+    }
+
+    /// Sends at most this many requests in any 30 days, which plans limit. The count is this client's alone and starts
+    /// anew with it.
+    pub fn monthly_quota(mut self, requests: u32) -> Self {
+        self.monthly_quota = Some(requests);
+        self
+    }
+
+    connectors_core::client_options!();
+
+    /// The client; fails on a setting that cannot be right.
+    pub fn build(mut self) -> Result<QrTigerClient> {
+        let credential = ApiKey::bearer("api_key", &self.api_key)?;
+        let url = self.api_url.as_deref().unwrap_or(DEFAULT_URL);
+        let base = base_url("api_url", url, self.options.allow_insecure_http)?;
+        check_base(&base)?;
+        self.pages.check()?;
+        // The provider documents no rate; this is what its other clients get along with.
+        let mut defaults = Defaults::default();
+        defaults.limits = RateLimits::none().window("*", 2, Duration::from_secs(1)).in_flight(2);
+        if let Some(quota) = self.monthly_quota {
+            let limits = self.options.limits.unwrap_or_else(|| defaults.limits.clone());
+            self.options.limits = Some(limits.window("*", quota, MONTH));
+        }
+        let core = Core::new(PROVIDER, &base, Some(Arc::new(credential)), Judge, defaults, &self.options)?;
+        Ok(QrTigerClient::new(core, self.pages))
+    }
+}
+
+impl fmt::Debug for QrTigerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QrTigerBuilder").field("api_url", &self.api_url).field("pages", &self.pages).finish_non_exhaustive()
+    }
+}
+
+fn check_base(base: &Url) -> Result<()> {
+    let refuse = |problem: &str, instead: &str| Err(Error::config("api_url", problem).with_hint(format!("write {instead}")));
+    if base.host_str().is_some_and(|host| OTHER_HOSTS.contains(&host)) {
+        return refuse("is not the host of the API", DEFAULT_URL);
+    }
+    let path = base.path().trim_end_matches('/');
+    let kept = path.trim_end_matches("/v1").trim_end_matches("/api");
+    if kept == path {
+        return Ok(());
+    }
+    let mut instead = base.clone();
+    instead.set_path(kept);
+    let problem = if path.ends_with("/v1") { "names a version, which this API does not have" } else { "ends in `/api`, which every path begins with" };
+    refuse(problem, instead.as_str().trim_end_matches('/'))
+}

@@ -1,0 +1,77 @@
+//! A typed client of [QR TIGER](https://www.qrcode-tiger.com): dynamic QR codes and their scans.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use connectors_core::{CampaignId, EventId, TimeZone};
+//! use connectors_mock::MockQrTiger;
+//! use connectors_qrtiger::{GenerateQrCode, Period, QrStatus, QrTigerService, ScanStatsRequest, UpdateQrCode};
+//!
+//! let qr = MockQrTiger::new(); // or QrTigerClient::from_env()?, with a key
+//!
+//! let (campaign, event) = (CampaignId::new("summer-2026")?, EventId::new("evt-001")?);
+//! let request = GenerateQrCode::new(&campaign, &event, "https://example.com/taste".parse()?);
+//! let code = qr.generate_qr_code(request.clone()).await?;
+//! assert_eq!(qr.generate_qr_code(request).await?.id, code.id, "doing it twice makes nothing twice");
+//!
+//! let week = ScanStatsRequest::new(code.id.clone(), Period::LastDays(7)).time_zone(TimeZone::new("Europe/Berlin")?);
+//! for day in qr.scan_stats(week).await?.by_day {
+//!     println!("{}: {} scans", day.date, day.scans);
+//! }
+//!
+//! let paused = qr.update_qr_code(UpdateQrCode::new(code.id, QrStatus::Paused)).await?;
+//! assert_eq!(paused.status, QrStatus::Paused);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to go
+//!
+//! | for | see |
+//! |---|---|
+//! | applications, and swapping in the mock | [`QrTigerService`] |
+//! | everything that the provider's API has | [`QrTigerClient`]: [`campaigns`](QrTigerClient::campaigns), [`data`](QrTigerClient::data), [`static_codes`](QrTigerClient::static_codes), [`uploads`](QrTigerClient::uploads), [`request`](QrTigerClient::request) |
+//! | settings | [`QrTigerBuilder`] |
+//! | errors | [`connectors_core::Error`], [`QrTigerErrorExt`] |
+//!
+//! # What to know of the provider
+//!
+//! * The API lives at `https://api.qrtiger.com`; there is no version in its URLs. Paths begin with `/api`, which the
+//!   client adds.
+//! * Errors often come with status 200 and a status of their own inside: a rejected key is 403 inside of 200.
+//! * Plans count requests by the month, and the API can neither delete a code nor pause it. Making a code is never
+//!   repeated blindly, and [`update_qr_code`](QrTigerService::update_qr_code) works by repointing.
+//! * No rate is documented. By default two requests a second are sent, two at a time.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod campaigns;
+mod classify;
+mod client;
+mod codes;
+mod generate;
+mod model;
+mod pages;
+mod scan_data;
+mod service;
+mod static_codes;
+mod stats;
+mod status;
+mod uploads;
+
+pub use crate::builder::QrTigerBuilder;
+pub use crate::campaigns::{CampaignPage, Campaigns, CreateCampaign, EditCampaign};
+pub use crate::classify::QrTigerErrorExt;
+pub use crate::client::QrTigerClient;
+pub use crate::model::{
+    Campaign, Category, Color, DataPattern, DataPeriod, Design, EyeInner, EyeOuter, Frame, Gradient, ImageFormat, QrId,
+    QrImage, ScanCount, ScanData, ScanKey,
+};
+pub use crate::pages::DESTINATION_PARAMETER;
+pub use crate::scan_data::GetScanData;
+pub use crate::service::{
+    Count, DayScans, GenerateQrCode, ListQrCodes, Period, QrCode, QrStatus, QrTigerService, ScanStats, ScanStatsRequest,
+    UpdateQrCode,
+};
+pub use crate::static_codes::{CreateStaticCode, StaticCode, StaticCodes};
+pub use crate::uploads::Uploads;

@@ -1,0 +1,68 @@
+//! Raw scan statistics, and the code they are of.
+
+use chrono::{DateTime, Utc};
+use connectors_core::provider::Operation;
+use connectors_core::{RequestOptions, Response, Result, TimeZone};
+use http::Method;
+
+use crate::client::PROVIDER;
+use crate::{DataPeriod, QrId, QrTigerClient, ScanData};
+
+static GET: Operation = Operation::new(PROVIDER, "data.get", Method::GET, "/api/data/{qrId}");
+
+/// Gets the raw scan statistics of a code: [`QrTigerClient::data`]. Await it for the [`ScanData`].
+///
+/// Without a period the provider chooses one. What it makes of an end without a period, or of times that do not fit
+/// the period, is not documented; [`scan_stats`](crate::QrTigerService::scan_stats) sends what fits.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct GetScanData {
+    client: QrTigerClient,
+    options: RequestOptions,
+    id: QrId,
+    period: Option<DataPeriod>,
+    start: Option<DateTime<Utc>>,
+    end: Option<DateTime<Utc>>,
+    time_zone: Option<TimeZone>,
+}
+
+impl GetScanData {
+    pub(crate) fn new(client: QrTigerClient, id: QrId) -> Self {
+        let options = RequestOptions::default();
+        Self { client, options, id, period: None, start: None, end: None, time_zone: None }
+    }
+
+    /// The span that is counted.
+    pub fn period(mut self, period: DataPeriod) -> Self {
+        self.period = Some(period);
+        self
+    }
+
+    /// The day, or where a custom period begins; sent in whole seconds.
+    pub fn timestamp(mut self, start: DateTime<Utc>) -> Self {
+        self.start = Some(start);
+        self
+    }
+
+    /// Where a custom period ends; sent in whole seconds.
+    pub fn end_timestamp(mut self, end: DateTime<Utc>) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    /// Whose days are counted.
+    pub fn time_zone(mut self, zone: TimeZone) -> Self {
+        self.time_zone = Some(zone);
+        self
+    }
+
+    /// Gets the statistics.
+    pub async fn send(self) -> Result<Response<ScanData>> {
+        let call = self.client.core().call(&GET).options(self.options).path("qrId", &self.id);
+        let call = call.query_opt("period", self.period).query_opt("tz", self.time_zone);
+        let call = call.query_opt("timestamp", self.start.map(|at| at.timestamp()));
+        call.query_opt("endTimestamp", self.end.map(|at| at.timestamp())).send().await
+    }
+}
+
+connectors_core::request_options!(GetScanData => ScanData);

@@ -1,0 +1,117 @@
+//! Codes that hold their content themselves.
+
+use connectors_core::provider::{Operation, decode_json};
+use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result};
+use http::{Method, header};
+use serde::{Deserialize, Serialize};
+
+use crate::client::PROVIDER;
+use crate::{Category, Design, QrImage, QrTigerClient};
+
+static CREATE: Operation = Operation::new(PROVIDER, "static_codes.create", Method::POST, "/api/qr/static");
+
+/// Codes that hold their content themselves: [`QrTigerClient::static_codes`].
+#[derive(Debug, Clone)]
+pub struct StaticCodes {
+    client: QrTigerClient,
+}
+
+impl StaticCodes {
+    pub(crate) fn new(client: QrTigerClient) -> Self {
+        Self { client }
+    }
+
+    /// Renders a code that holds `content`. Nothing is kept, but it counts against the plan's quota.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # let client = connectors_mock::MockQrTiger::new().client().clone();
+    /// use connectors_qrtiger::{Design, ImageFormat};
+    ///
+    /// let codes = client.static_codes();
+    /// let code = codes.create("https://example.com/menu").design(Design::new().format(ImageFormat::Svg)).await?;
+    /// assert!(code.image.bytes().is_some_and(|svg| svg.starts_with(b"<svg")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create(&self, content: impl Into<String>) -> CreateStaticCode {
+        let body = Body { design: Design::new(), category: Category::Url, text: content.into() };
+        CreateStaticCode { client: self.client.clone(), options: RequestOptions::default(), body }
+    }
+}
+
+/// A rendered static code.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct StaticCode {
+    /// The image.
+    pub image: QrImage,
+    /// The provider's name or address of the file, as it was sent.
+    pub file: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Body {
+    #[serde(flatten)]
+    design: Design,
+    #[serde(rename = "qrCategory")]
+    category: Category,
+    text: String,
+}
+
+/// Renders a static code: [`StaticCodes::create`]. Await it for the [`StaticCode`].
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct CreateStaticCode {
+    client: QrTigerClient,
+    options: RequestOptions,
+    body: Body,
+}
+
+impl CreateStaticCode {
+    /// How it looks.
+    pub fn design(mut self, design: Design) -> Self {
+        self.body.design = design;
+        self
+    }
+
+    /// What it holds; a link unless set.
+    pub fn category(mut self, category: Category) -> Self {
+        self.body.category = category;
+        self
+    }
+
+    /// Renders the code.
+    pub async fn send(self) -> Result<Response<StaticCode>> {
+        let blank = self.body.text.trim().is_empty() && !self.options.skip_validation;
+        let checked = if blank { Err(Error::invalid("content", "must not be blank")) } else { Ok(()) };
+        let call = self.client.core().call(&CREATE).check(checked).options(self.options).json(&self.body);
+        let (body, meta) = call.send_bytes().await?.into_parts();
+        let content_type = meta.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let code = match content_type {
+            Some(kind) if kind.starts_with("image/") => Ok(StaticCode { image: QrImage::inline(body), file: None }),
+            _ => rendered(&body),
+        };
+        let code = code.map_err(|error| {
+            let error = error.with_origin(PROVIDER, CREATE.name).with_status(meta.status);
+            error.with_attempts(meta.attempts, meta.elapsed).with_maybe_applied(true)
+        })?;
+        Ok(Response::new(code, meta))
+    }
+}
+
+connectors_core::request_options!(CreateStaticCode => StaticCode);
+
+fn rendered(body: &[u8]) -> Result<StaticCode> {
+    #[derive(Deserialize)]
+    struct Rendered {
+        data: String,
+        url: Option<String>,
+    }
+    let Rendered { data, url } = decode_json(body)?;
+    let image = QrImage::from_text(&data).ok_or_else(|| {
+        Error::new(ErrorKind::Decode, "the image is neither base64 nor an address").with_json_path("data")
+    })?;
+    Ok(StaticCode { image, file: url })
+}

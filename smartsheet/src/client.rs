@@ -1,0 +1,149 @@
+//! The client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connectors_core::provider::{Call, Core, KeyedLocks, Operation};
+use connectors_core::{Links, RequestOptions, Result};
+use http::{HeaderMap, Method};
+
+use crate::builder::SmartsheetBuilder;
+use crate::columns::Columns;
+use crate::folders::Folders;
+use crate::rows::Rows;
+use crate::sheets::Sheets;
+use crate::users::Users;
+use crate::workspaces::Workspaces;
+
+/// A typed client of Smartsheet's API 2.0.
+///
+/// A clone is another handle to the same connections, quota and memory. The native API is grouped by resource:
+/// [`sheets`](Self::sheets), [`rows`](Self::rows), [`columns`](Self::columns), [`folders`](Self::folders),
+/// [`workspaces`](Self::workspaces), [`users`](Self::users); what has no method yet goes through
+/// [`request`](Self::request). The jobs of field marketing are the methods of
+/// [`SmartsheetService`](crate::SmartsheetService).
+///
+/// Build it inside the runtime that it is used on.
+#[derive(Clone)]
+pub struct SmartsheetClient(Arc<Inner>);
+
+struct Inner {
+    core: Core,
+    /// Sent with every request.
+    headers: HeaderMap,
+    /// The deadline of calls that may take minutes, unless the user set one for all.
+    long_call: Option<Duration>,
+    /// Held from the look at a sheet's rows to the last write that follows from it.
+    turns: KeyedLocks,
+}
+
+impl SmartsheetClient {
+    pub(crate) fn new(core: Core, headers: HeaderMap, long_call: Option<Duration>) -> Self {
+        Self(Arc::new(Inner { core, headers, long_call, turns: KeyedLocks::default() }))
+    }
+
+    /// Sets up a client.
+    pub fn builder() -> SmartsheetBuilder {
+        SmartsheetBuilder::default()
+    }
+
+    /// A client by the environment: `SMARTSHEET_ACCESS_TOKEN`, and `SMARTSHEET_API_URL` for another region.
+    pub fn from_env() -> Result<Self> {
+        SmartsheetBuilder::from_env()?.build()
+    }
+
+    /// As [`SmartsheetClient::from_env`], from any lookup of variables.
+    pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        SmartsheetBuilder::from_vars(lookup)?.build()
+    }
+
+    /// Sheets: read, create, copy, list, delete.
+    pub fn sheets(&self) -> Sheets {
+        Sheets::new(self.clone())
+    }
+
+    /// Rows: add, update, delete, read.
+    pub fn rows(&self) -> Rows {
+        Rows::new(self.clone())
+    }
+
+    /// Columns: list, read, update.
+    pub fn columns(&self) -> Columns {
+        Columns::new(self.clone())
+    }
+
+    /// Folders, and what is in them.
+    pub fn folders(&self) -> Folders {
+        Folders::new(self.clone())
+    }
+
+    /// Workspaces, and what is in them.
+    pub fn workspaces(&self) -> Workspaces {
+        Workspaces::new(self.clone())
+    }
+
+    /// Users: who the token belongs to.
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
+
+    /// A call of an endpoint that has no method yet, with the same credential, quota, retries and caps. `path` is below
+    /// the base URL and may carry a query.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// use http::Method;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Version {
+    ///     version: u64,
+    /// }
+    ///
+    /// # let mock = connectors_mock::MockSmartsheet::new();
+    /// # let (client, sheet) = (mock.client().clone(), mock.template_id());
+    /// let path = format!("/sheets/{sheet}/version");
+    /// let answer = client.request(&Method::GET, &path).send::<Version>().await?;
+    /// assert_eq!(answer.version, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: &Method, path: &str) -> Call {
+        self.prepared(self.0.core.request(method, path))
+    }
+
+    /// What was created, by our ids.
+    pub fn links(&self) -> &Links {
+        self.0.core.links()
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.0.core
+    }
+
+    pub(crate) fn turns(&self) -> &KeyedLocks {
+        &self.0.turns
+    }
+
+    pub(crate) fn call(&self, operation: &'static Operation, options: RequestOptions) -> Call {
+        self.prepared(self.0.core.call(operation)).options(options)
+    }
+
+    /// As [`call`](Self::call), for what may take minutes.
+    pub(crate) fn long_call(&self, operation: &'static Operation, mut options: RequestOptions) -> Call {
+        options.timeout = options.timeout.or(self.0.long_call);
+        self.call(operation, options)
+    }
+
+    fn prepared(&self, call: Call) -> Call {
+        self.0.headers.iter().fold(call, |call, (name, value)| call.header(name.clone(), value.clone()))
+    }
+}
+
+impl fmt::Debug for SmartsheetClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmartsheetClient").field("base", &self.0.core.base()).finish_non_exhaustive()
+    }
+}

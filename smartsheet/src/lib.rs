@@ -1,0 +1,85 @@
+//! A typed async client for [Smartsheet](https://developers.smartsheet.com), whose sheets campaigns are tracked in.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> connectors_core::Result<()> {
+//! use connectors_smartsheet::{EventRow, SheetDataRequest, SmartsheetService, UpsertEventRows, tracker};
+//!
+//! let smartsheet = connectors_mock::MockSmartsheet::new(); // or SmartsheetClient::from_env()?
+//! # let sheet = smartsheet.template_id();
+//! let event = "fizz-berlin-1".parse()?;
+//! let row = EventRow::new(event).set(tracker::VENUE, "Alexanderplatz").set(tracker::EXPECTED_FOOTFALL, 12_500);
+//! let report = smartsheet.upsert_event_rows(UpsertEventRows::new(sheet, vec![row])).await?;
+//! assert_eq!(report.created(), 1);
+//!
+//! let data = smartsheet.sheet_data(SheetDataRequest::new(sheet)).await?;
+//! let footfall = data.rows[0].get(&data.columns, tracker::EXPECTED_FOOTFALL);
+//! assert_eq!(footfall.and_then(|cell| cell.value.as_i64()), Some(12_500));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to go next
+//!
+//! * [`SmartsheetService`]: the jobs of field marketing. Code against it, and swap the client for the mock in tests.
+//! * [`SmartsheetClient`]: the native API, grouped by resource, and [`SmartsheetClient::request`] for the rest of it.
+//! * [`SmartsheetBuilder`]: region, acting for users, quotas, retries, the memory of what was created.
+//! * [`SmartsheetErrorExt`]: Smartsheet's own error codes behind the family's [`Error`](connectors_core::Error).
+//!
+//! # What to know
+//!
+//! * A token may send 300 requests a minute; heavy ones (a copy) count as ten. The client keeps to that by itself.
+//! * Writes to one sheet go one after the other: Smartsheet refuses parallel ones.
+//! * There is no key by which Smartsheet would recognise a repeated create. Sheets and event rows are looked up before
+//!   they are created again; a native call whose outcome is unknown says so by
+//!   [`maybe_applied`](connectors_core::Error::maybe_applied).
+//! * Numbers keep their digits: see [`Number`].
+//!
+//! # Features
+//!
+//! `rustls` (default), `native-tls` or `rustls-no-provider`: the TLS of the default transport.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod children;
+mod classify;
+mod client;
+mod columns;
+mod error_code;
+mod folders;
+mod model;
+mod query;
+mod rows;
+mod service;
+mod sheet_get;
+mod sheet_list;
+mod sheets;
+pub mod tracker;
+mod users;
+mod workspaces;
+
+use connectors_core::{RequestOptions, Result};
+
+pub use crate::builder::{IntegrationKind, Region, SmartsheetBuilder};
+pub use crate::children::ListChildren;
+pub use crate::client::SmartsheetClient;
+pub use crate::columns::{Columns, GetColumn, ListColumns, UpdateColumn};
+pub use crate::error_code::{ErrorCode, SmartsheetErrorExt};
+pub use crate::folders::Folders;
+pub use crate::model::*;
+pub use crate::query::{CopyInclude, SheetExclude, SheetInclude};
+pub use crate::rows::{AddRows, DeleteRows, GetRow, Rows, UpdateRows};
+pub use crate::service::*;
+pub use crate::sheet_get::{GetSheet, GetSheetIfChanged};
+pub use crate::sheet_list::ListSheets;
+pub use crate::sheets::{CopySheet, CreateNewSheet, Destination, Sheets};
+pub use crate::users::{GetMe, Users};
+pub use crate::workspaces::{ListWorkspaces, Workspaces};
+
+/// The provider's name, in errors, links and telemetry.
+const PROVIDER: &str = "smartsheet";
+
+/// Runs the checks of a request unless its caller leaves them to Smartsheet.
+fn checked(options: &RequestOptions, check: impl FnOnce() -> Result<()>) -> Result<()> {
+    if options.skip_validation { Ok(()) } else { check() }
+}

@@ -1,0 +1,126 @@
+//! Sheets, as they are read and created.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::access::AccessLevel;
+use super::column::{Column, NewColumn};
+use super::container::Workspace;
+use super::ids::{SheetId, UserId};
+use super::row::Row;
+use super::time;
+
+/// A sheet with its columns and rows.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Sheet {
+    /// The id.
+    pub id: SheetId,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// Goes up with every change of the sheet.
+    pub version: Option<u64>,
+    /// How many rows the sheet has, whatever part of them was asked for.
+    pub total_row_count: Option<u64>,
+    /// What the caller may do with it.
+    pub access_level: Option<AccessLevel>,
+    /// Its page.
+    pub permalink: Option<String>,
+    /// The columns, in the order of the sheet.
+    #[serde(default)]
+    pub columns: Vec<Column>,
+    /// The rows, in the order of the sheet.
+    #[serde(default)]
+    pub rows: Vec<Row>,
+    /// When it was created.
+    #[serde(default, deserialize_with = "time::opt")]
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it was changed last.
+    #[serde(default, deserialize_with = "time::opt")]
+    pub modified_at: Option<DateTime<Utc>>,
+    /// The owner's e-mail address. Only where asked for with `ownerInfo`.
+    pub owner: Option<String>,
+    /// The owner. Only where asked for with `ownerInfo`.
+    pub owner_id: Option<UserId>,
+    /// The workspace it is in.
+    pub workspace: Option<Workspace>,
+    /// What it was made from. Only where asked for with `source`.
+    pub source: Option<Source>,
+    /// Whether the caller may only read it.
+    #[serde(default)]
+    pub read_only: bool,
+    /// Whether it is a project sheet with dependencies.
+    #[serde(default)]
+    pub dependencies_enabled: bool,
+    /// How confidential it is, by the names of the account.
+    pub data_classification: Option<String>,
+}
+
+/// What a sheet was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Source {
+    /// The id.
+    pub id: Option<i64>,
+    /// What it is: `sheet`, `template`, `report`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+}
+
+/// A sheet without columns and rows.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SheetSummary {
+    /// The id.
+    pub id: SheetId,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// What the caller may do with it.
+    pub access_level: Option<AccessLevel>,
+    /// Its page.
+    pub permalink: Option<String>,
+    /// The columns: when it was created from columns.
+    #[serde(default)]
+    pub columns: Vec<Column>,
+    /// Its version. Only where asked for with `sheetVersion`.
+    pub version: Option<u64>,
+    /// What it was made from. Only where asked for with `source`.
+    pub source: Option<Source>,
+    /// When it was created.
+    #[serde(default, deserialize_with = "time::opt")]
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it was changed last.
+    #[serde(default, deserialize_with = "time::opt")]
+    pub modified_at: Option<DateTime<Utc>>,
+}
+
+/// What a new sheet is made of: a template or sheet, or columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct NewSheet {
+    /// The name.
+    pub name: String,
+    /// The template or sheet to copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_id: Option<SheetId>,
+    /// The columns, exactly one of them primary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<NewColumn>>,
+}
+
+impl NewSheet {
+    /// A copy of a template or sheet. Only its structure, unless more is included.
+    pub fn from_template(name: impl Into<String>, template: SheetId) -> Self {
+        Self { name: name.into(), from_id: Some(template), columns: None }
+    }
+
+    /// An empty sheet with these columns.
+    pub fn with_columns(name: impl Into<String>, columns: impl IntoIterator<Item = NewColumn>) -> Self {
+        Self { name: name.into(), from_id: None, columns: Some(columns.into_iter().collect()) }
+    }
+}

@@ -1,0 +1,465 @@
+//! Cells and rows, as they are written.
+
+use chrono::NaiveDate;
+use connectors_core::{Error, Result};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::ids::{ColumnId, RowId, positive};
+use super::link::{CellLink, Hyperlink};
+use super::number::Number;
+use super::object_value::ObjectValue;
+
+/// The longest text of a cell, in characters.
+const MAX_TEXT: usize = 4000;
+
+/// What to put into a cell. Texts, numbers, booleans and dates convert into it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum CellInput {
+    /// A text, at most 4000 characters; also e-mail addresses of contacts, and picklist values.
+    Text(String),
+    /// A number, at most 2^53 either way.
+    Number(Number),
+    /// The state of a checkbox.
+    Bool(bool),
+    /// A formula, beginning with `=`.
+    Formula(String),
+    /// Contacts, several picklist values, durations, predecessors.
+    Object(ObjectValue),
+    /// A text that leads somewhere when it is clicked; without a text, Smartsheet shows the target's name.
+    Hyperlink(Option<String>, Hyperlink),
+    /// The value of a cell in another sheet. Only on updates, and not together with other values.
+    Link(CellLink),
+    /// Empties the cell: [`CellInput::clear`] and its neighbours.
+    Clear(Clear),
+}
+
+/// What a cell is emptied of: Smartsheet wants to be told in different words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Clear {
+    /// A text, number, date, contact or picklist value; a checkbox becomes unchecked.
+    #[default]
+    Value,
+    /// A hyperlink and its text.
+    Hyperlink,
+    /// A link from another sheet, and its value.
+    Link,
+    /// Predecessors.
+    Predecessors,
+}
+
+impl CellInput {
+    /// Computes the cell by this formula, which begins with `=`.
+    pub fn formula(formula: impl Into<String>) -> Self {
+        Self::Formula(formula.into())
+    }
+
+    /// Shows `text`, and leads to `target` when it is clicked.
+    pub fn hyperlink(text: impl Into<String>, target: Hyperlink) -> Self {
+        Self::Hyperlink(Some(text.into()), target)
+    }
+
+    /// Empties the cell.
+    pub fn clear() -> Self {
+        Self::Clear(Clear::Value)
+    }
+
+    fn problem(&self) -> Option<(&'static str, &'static str)> {
+        let text = match self {
+            Self::Text(text) | Self::Hyperlink(Some(text), _) | Self::Formula(text) => text.as_str(),
+            _ => "",
+        };
+        match self {
+            _ if text.chars().nth(MAX_TEXT).is_some() => Some(("value", "must have at most 4000 characters")),
+            Self::Number(number) if !number.is_in_range() => Some(("value", "must be finite and at most 2^53 either way")),
+            Self::Formula(formula) if !formula.starts_with('=') => Some(("formula", "must begin with `=`")),
+            Self::Hyperlink(_, link) => {
+                let Hyperlink { url, sheet_id, report_id, sight_id } = link;
+                let targets = [url.is_some(), sheet_id.is_some(), report_id.is_some(), sight_id.is_some()];
+                let one = targets.into_iter().filter(|set| *set).count() == 1;
+                (!one).then_some(("hyperlink", "must lead to exactly one of url, sheet, report and dashboard"))
+            }
+            _ => None,
+        }
+    }
+}
+
+macro_rules! into_input {
+    ($($type:ty => $value:ident: $input:expr),+ $(,)?) => {$(
+        impl From<$type> for CellInput {
+            fn from($value: $type) -> Self {
+                $input
+            }
+        }
+    )+};
+}
+
+into_input! {
+    &str => text: Self::Text(text.to_owned()),
+    String => text: Self::Text(text),
+    bool => checked: Self::Bool(checked),
+    NaiveDate => date: Self::Text(date.to_string()),
+    Number => number: Self::Number(number),
+    ObjectValue => value: Self::Object(value),
+    i32 => number: Self::Number(number.into()),
+    i64 => number: Self::Number(number.into()),
+    u32 => number: Self::Number(number.into()),
+    u64 => number: Self::Number(number.into()),
+    usize => number: Self::Number(number.into()),
+    f64 => number: Self::Number(number.into()),
+}
+
+/// Nothing empties the cell.
+impl<T: Into<CellInput>> From<Option<T>> for CellInput {
+    fn from(input: Option<T>) -> Self {
+        input.map_or(Self::clear(), Into::into)
+    }
+}
+
+/// One cell to write. Cells that are not written stay as they are.
+///
+/// ```
+/// use connectors_smartsheet::{CellInput, CellWrite, ColumnId, Hyperlink};
+///
+/// let (name, footfall, page, note) = (ColumnId::new(1), ColumnId::new(2), ColumnId::new(3), ColumnId::new(4));
+/// let cells = [
+///     CellWrite::value(name, "Kick-off"),
+///     CellWrite::value(footfall, 1250),
+///     CellWrite::value(page, CellInput::hyperlink("Landing page", Hyperlink::url("https://fizz.example"))),
+///     CellWrite::clear(note),
+/// ];
+/// # let _ = cells;
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CellWrite {
+    /// The column.
+    pub column_id: ColumnId,
+    /// What to put there.
+    pub input: CellInput,
+    /// `Some(false)`: Smartsheet interprets texts in the user's locale (`"$5,000"`, `"50%"`) and takes what does not
+    /// fit the column's type as text. Otherwise what does not fit is refused.
+    pub strict: Option<bool>,
+    /// The format, as 17 comma-separated indexes.
+    pub format: Option<String>,
+    /// `Some(true)`: writes a value that the column's validation refuses. Needs an admin.
+    pub override_validation: Option<bool>,
+}
+
+impl CellWrite {
+    /// Writes a value.
+    pub fn value(column: ColumnId, input: impl Into<CellInput>) -> Self {
+        let input = input.into();
+        Self { column_id: column, input, strict: None, format: None, override_validation: None }
+    }
+
+    /// Computes the cell by this formula, which begins with `=`.
+    pub fn formula(column: ColumnId, formula: impl Into<String>) -> Self {
+        Self::value(column, CellInput::formula(formula))
+    }
+
+    /// Writes contacts, several picklist values, a duration or predecessors.
+    pub fn object_value(column: ColumnId, value: ObjectValue) -> Self {
+        Self::value(column, value)
+    }
+
+    /// Shows `text`, and leads to `target` when it is clicked.
+    pub fn hyperlink(column: ColumnId, text: impl Into<String>, target: Hyperlink) -> Self {
+        Self::value(column, CellInput::hyperlink(text, target))
+    }
+
+    /// Shows the value of a cell in another sheet. Only on updates, and not together with other values.
+    pub fn link(column: ColumnId, from: CellLink) -> Self {
+        Self::value(column, CellInput::Link(from))
+    }
+
+    /// Empties the cell. Hyperlinks, links and predecessors have their own [`Clear`].
+    pub fn clear(column: ColumnId) -> Self {
+        Self::value(column, CellInput::clear())
+    }
+
+    /// Whether what does not fit the column is refused, instead of being taken as text.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = Some(strict);
+        self
+    }
+
+    /// The format, as 17 comma-separated indexes into the tables of `GET /serverinfo`.
+    pub fn format(mut self, format: impl Into<String>) -> Self {
+        self.format = Some(format.into());
+        self
+    }
+
+    /// Writes a value that the column's validation refuses.
+    pub fn override_validation(mut self, override_validation: bool) -> Self {
+        self.override_validation = Some(override_validation);
+        self
+    }
+}
+
+impl Serialize for CellWrite {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        let mut cell = target.serialize_map(None)?;
+        cell.serialize_entry("columnId", &self.column_id)?;
+        match &self.input {
+            CellInput::Text(text) => cell.serialize_entry("value", text)?,
+            CellInput::Number(number) => cell.serialize_entry("value", number)?,
+            CellInput::Bool(checked) => cell.serialize_entry("value", checked)?,
+            CellInput::Formula(formula) => cell.serialize_entry("formula", formula)?,
+            CellInput::Object(value) => cell.serialize_entry("objectValue", value)?,
+            CellInput::Hyperlink(text, link) => {
+                cell.serialize_entry("value", text)?;
+                cell.serialize_entry("hyperlink", link)?;
+            }
+            CellInput::Link(link) => {
+                cell.serialize_entry("value", &())?;
+                cell.serialize_entry("linkInFromCell", link)?;
+            }
+            CellInput::Clear(Clear::Predecessors) => cell.serialize_entry("value", &())?,
+            CellInput::Clear(what) => {
+                cell.serialize_entry("value", "")?;
+                match what {
+                    Clear::Hyperlink => cell.serialize_entry("hyperlink", &())?,
+                    Clear::Link => cell.serialize_entry("linkInFromCell", &())?,
+                    Clear::Value | Clear::Predecessors => {}
+                }
+            }
+        }
+        if let Some(strict) = self.strict {
+            cell.serialize_entry("strict", &strict)?;
+        }
+        if let Some(format) = &self.format {
+            cell.serialize_entry("format", format)?;
+        }
+        if let Some(override_validation) = self.override_validation {
+            cell.serialize_entry("overrideValidation", &override_validation)?;
+        }
+        cell.end()
+    }
+}
+
+/// What a new or changed row carries besides its place.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct NewRow {
+    /// What to write. Other cells stay empty.
+    pub cells: Vec<CellWrite>,
+    /// Whether its children are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expanded: Option<bool>,
+    /// The format of cells that have none of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Whether only owners and admins may change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<bool>,
+}
+
+/// A change of a row. What it does not name stays.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RowUpdate {
+    /// The row.
+    pub id: RowId,
+    /// What to write.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<CellWrite>,
+    /// Whether its children are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expanded: Option<bool>,
+    /// The format of new and blank cells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Whether only owners and admins may change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<bool>,
+}
+
+impl NewRow {
+    /// A row with these cells.
+    pub fn new(cells: impl IntoIterator<Item = CellWrite>) -> Self {
+        Self { cells: cells.into_iter().collect(), ..Self::default() }
+    }
+}
+
+impl RowUpdate {
+    /// Writes these cells of row `id`.
+    pub fn new(id: RowId, cells: impl IntoIterator<Item = CellWrite>) -> Self {
+        Self { id, cells: cells.into_iter().collect(), expanded: None, format: None, locked: None }
+    }
+}
+
+macro_rules! row_setters {
+    ($($row:ident),+) => {$(
+        impl $row {
+            /// Whether its children are shown.
+            pub fn expanded(mut self, expanded: bool) -> Self {
+                self.expanded = Some(expanded);
+                self
+            }
+
+            /// The format, as 17 comma-separated indexes. Only new and blank cells take it on.
+            pub fn format(mut self, format: impl Into<String>) -> Self {
+                self.format = Some(format.into());
+                self
+            }
+
+            /// Whether only owners and admins may change it.
+            pub fn locked(mut self, locked: bool) -> Self {
+                self.locked = Some(locked);
+                self
+            }
+        }
+    )+};
+}
+
+row_setters!(NewRow, RowUpdate);
+
+/// Where the rows of one request go: all of them to the same place, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RowLocation {
+    /// To the top of the sheet.
+    Top,
+    /// To the bottom of the sheet, as new rows do by themselves.
+    Bottom,
+    /// To the top of the children of a row.
+    FirstChildOf(RowId),
+    /// To the bottom of the children of a row.
+    LastChildOf(RowId),
+    /// Below a row, on its level.
+    Below(RowId),
+    /// Above a row, on its level.
+    Above(RowId),
+    /// One level deeper; one row that exists already.
+    Indent,
+    /// One level higher; one row that exists already.
+    Outdent,
+}
+
+/// A row with its place, as it is sent.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Located<'a, R> {
+    #[serde(flatten)]
+    row: &'a R,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_top: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_bottom: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<RowId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sibling_id: Option<RowId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    indent: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outdent: Option<u8>,
+}
+
+impl<'a, R> Located<'a, R> {
+    pub(crate) fn new(row: &'a R, location: Option<RowLocation>) -> Self {
+        let mut placed = Self {
+            row,
+            to_top: None,
+            to_bottom: None,
+            parent_id: None,
+            sibling_id: None,
+            above: None,
+            indent: None,
+            outdent: None,
+        };
+        match location {
+            None => {}
+            Some(RowLocation::Top) => placed.to_top = Some(true),
+            Some(RowLocation::Bottom) => placed.to_bottom = Some(true),
+            Some(RowLocation::FirstChildOf(parent)) => placed.parent_id = Some(parent),
+            Some(RowLocation::LastChildOf(parent)) => {
+                (placed.parent_id, placed.to_bottom) = (Some(parent), Some(true));
+            }
+            Some(RowLocation::Below(sibling)) => placed.sibling_id = Some(sibling),
+            Some(RowLocation::Above(sibling)) => (placed.sibling_id, placed.above) = (Some(sibling), Some(true)),
+            Some(RowLocation::Indent) => placed.indent = Some(1),
+            Some(RowLocation::Outdent) => placed.outdent = Some(1),
+        }
+        placed
+    }
+}
+
+/// What [`check_cells`] and its caller need to know of a row to be written.
+pub(crate) trait Writable: Serialize {
+    fn cells(&self) -> &[CellWrite];
+}
+
+impl Writable for NewRow {
+    fn cells(&self) -> &[CellWrite] {
+        &self.cells
+    }
+}
+
+impl Writable for RowUpdate {
+    fn cells(&self) -> &[CellWrite] {
+        &self.cells
+    }
+}
+
+/// Refuses cells that Smartsheet would refuse; the error names row, cell and member.
+pub(crate) fn check_cells(row: usize, cells: &[CellWrite]) -> Result<()> {
+    for (index, cell) in cells.iter().enumerate() {
+        let path = |member: &str| format!("rows[{row}].cells[{index}].{member}");
+        positive(&path("columnId"), cell.column_id.get())?;
+        if let Some((member, problem)) = cell.input.problem() {
+            return Err(Error::invalid(path(member), problem));
+        }
+        if cells.iter().take(index).any(|earlier| earlier.column_id == cell.column_id) {
+            return Err(Error::invalid(path("columnId"), "names a column that an earlier cell of the row names"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(value: &impl Serialize) -> String {
+        serde_json::to_string(value).unwrap()
+    }
+
+    #[test]
+    fn every_way_to_clear_says_what_smartsheet_wants_to_hear() {
+        let clear = |what| json(&CellWrite::value(ColumnId::new(1), CellInput::Clear(what)));
+        assert_eq!(clear(Clear::Value), r#"{"columnId":1,"value":""}"#);
+        assert_eq!(clear(Clear::Hyperlink), r#"{"columnId":1,"value":"","hyperlink":null}"#);
+        assert_eq!(clear(Clear::Link), r#"{"columnId":1,"value":"","linkInFromCell":null}"#);
+        assert_eq!(clear(Clear::Predecessors), r#"{"columnId":1,"value":null}"#);
+    }
+
+    #[test]
+    fn a_row_says_where_it_goes() {
+        let row = NewRow::new([CellWrite::value(ColumnId::new(1), 2.50)]);
+        let placed = |location| json(&Located::new(&row, location));
+        assert_eq!(placed(None), r#"{"cells":[{"columnId":1,"value":2.5}]}"#);
+        assert_eq!(placed(Some(RowLocation::Top)), r#"{"cells":[{"columnId":1,"value":2.5}],"toTop":true}"#);
+        let above = placed(Some(RowLocation::Above(RowId::new(9))));
+        assert_eq!(above, r#"{"cells":[{"columnId":1,"value":2.5}],"siblingId":9,"above":true}"#);
+    }
+
+    #[test]
+    fn what_smartsheet_would_refuse_is_named() {
+        let field = |cells: &[CellWrite]| check_cells(3, cells).unwrap_err().field().map(str::to_owned);
+        let column = ColumnId::new(7);
+        assert_eq!(field(&[CellWrite::value(column, f64::NAN)]).unwrap(), "rows[3].cells[0].value");
+        assert_eq!(field(&[CellWrite::value(column, "x".repeat(4001))]).unwrap(), "rows[3].cells[0].value");
+        assert_eq!(field(&[CellWrite::formula(column, "SUM(1)")]).unwrap(), "rows[3].cells[0].formula");
+        let nowhere = CellWrite::hyperlink(column, "x", Hyperlink::default());
+        assert_eq!(field(&[nowhere]).unwrap(), "rows[3].cells[0].hyperlink");
+        let twice = [CellWrite::value(column, 1), CellWrite::clear(column)];
+        assert_eq!(field(&twice).unwrap(), "rows[3].cells[1].columnId");
+        assert_eq!(field(&[CellWrite::clear(ColumnId::new(0))]).unwrap(), "rows[3].cells[0].columnId");
+    }
+}

@@ -1,0 +1,177 @@
+//! The rows of a sheet by their event ids: what every write by event begins with.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connectors_core::provider::KeyGuard;
+use connectors_core::{CachePolicy, Error, ErrorKind, EventId, Result};
+
+use super::column_cache::columns;
+use crate::model::{Cell, CellValue, Column, ColumnId, ColumnMap, Row, SheetId};
+use crate::query::SheetExclude;
+use crate::{ErrorCode, SmartsheetClient, SmartsheetErrorExt};
+
+/// How long a call waits for the calls before it that work on the same sheet.
+const TURN: Duration = Duration::from_secs(60 * 60);
+
+/// What events' rows hold in the columns of interest. Nobody else of this client changes them while it exists.
+pub(super) struct RowIndex<'a> {
+    client: &'a SmartsheetClient,
+    sheet: SheetId,
+    columns: Arc<ColumnMap>,
+    key: ColumnId,
+    wanted: Vec<ColumnId>,
+    rows: Vec<Row>,
+    by_event: HashMap<String, Vec<usize>>,
+    _turn: KeyGuard,
+}
+
+impl<'a> RowIndex<'a> {
+    /// Waits for its turn at the sheet, then reads the column of event ids and those with the given titles.
+    pub(super) async fn read(
+        client: &'a SmartsheetClient,
+        sheet: SheetId,
+        key_column: &str,
+        titles: &[&str],
+    ) -> Result<Self> {
+        crate::model::ids::positive("sheet", sheet.get())?;
+        let clock = client.core().clock();
+        let turn = client.turns().lock(&format!("sheet/{sheet}"), clock.as_ref(), clock.now() + TURN).await?;
+        let mut policy = CachePolicy::Use;
+        loop {
+            let (map, fresh) = columns(client, sheet, policy).await?;
+            let found = resolve(&map, key_column, titles);
+            let stale = match found {
+                Ok((key, wanted)) => match rows(client, sheet, &map, &wanted).await {
+                    Ok(rows) => {
+                        let mut index =
+                            Self { client, sheet, columns: map, key, wanted, rows, by_event: HashMap::new(), _turn: turn };
+                        index.sort_in();
+                        return Ok(index);
+                    }
+                    Err(Stale::Columns(error)) => error,
+                    Err(Stale::Other(error)) => return Err(error),
+                },
+                Err(error) => error,
+            };
+            // Remembered columns may be out of date; those fetched just now are what there is.
+            if fresh {
+                return Err(stale);
+            }
+            policy = CachePolicy::Refresh;
+        }
+    }
+
+    /// Reads the rows again.
+    pub(super) async fn refresh(&mut self) -> Result<()> {
+        let rows = rows(self.client, self.sheet, &self.columns, &self.wanted).await;
+        self.rows = rows.map_err(|error| match error {
+            Stale::Columns(error) | Stale::Other(error) => error,
+        })?;
+        self.sort_in();
+        Ok(())
+    }
+
+    fn sort_in(&mut self) {
+        self.by_event.clear();
+        for (place, row) in self.rows.iter().enumerate() {
+            for id in row.cell(self.key).into_iter().flat_map(event_ids) {
+                let places = self.by_event.entry(id).or_default();
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+        }
+    }
+
+    /// The row of an event, if it has one; several are an error.
+    pub(super) fn find(&self, event: &EventId) -> Result<Option<&Row>> {
+        match self.by_event.get(event.as_str()).map_or(&[][..], Vec::as_slice) {
+            [] => Ok(None),
+            [place] => Ok(self.rows.get(*place)),
+            several => {
+                let numbers: Vec<_> = several.iter().filter_map(|p| self.rows.get(*p)).map(|r| r.row_number.to_string()).collect();
+                let message = format!("rows {} all have the event id `{event}`", numbers.join(", "));
+                Err(Error::new(ErrorKind::Ambiguous, message).with_field("eventId").with_hint("delete all but one of them"))
+            }
+        }
+    }
+
+    /// The column with this title, which was among those asked for.
+    pub(super) fn column(&self, title: &str) -> Result<&Column> {
+        self.columns.require(title)
+    }
+
+    /// The column of event ids.
+    pub(super) fn key(&self) -> ColumnId {
+        self.key
+    }
+}
+
+/// What a cell says as an event id: its value, and what people see where that differs.
+pub(super) fn event_ids(cell: &Cell) -> impl Iterator<Item = String> {
+    let value = match &cell.value {
+        CellValue::Text(text) => Some(text.trim().to_owned()),
+        // A sheet may hold 1001 as a number where we say "1001", and spell it 1001.0.
+        CellValue::Number(number) => {
+            let text = number.as_str();
+            Some(text.split_once('.').filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0')).map_or(text, |(whole, _)| whole).to_owned())
+        }
+        _ => None,
+    };
+    let shown = cell.display_value().map(|text| text.trim().to_owned()).filter(|text| Some(text) != value.as_ref());
+    [value, shown].into_iter().flatten().filter(|id| !id.is_empty())
+}
+
+fn resolve(map: &ColumnMap, key_column: &str, titles: &[&str]) -> Result<(ColumnId, Vec<ColumnId>)> {
+    let key = map.require(key_column)?.id;
+    let mut wanted = vec![key];
+    for title in titles {
+        let column = map.require(title)?;
+        if column.system_column_type.is_some() {
+            return Err(Error::invalid(*title, "is written by Smartsheet itself"));
+        }
+        wanted.push(column.id);
+    }
+    wanted.dedup();
+    Ok((key, wanted))
+}
+
+enum Stale {
+    /// The columns are not what they were remembered as.
+    Columns(Error),
+    Other(Error),
+}
+
+/// All rows, reduced to the wanted columns, after a check that these still have the titles they are known by.
+async fn rows(client: &SmartsheetClient, sheet: SheetId, map: &ColumnMap, wanted: &[ColumnId]) -> Result<Vec<Row>, Stale> {
+    let get = client.sheets().get(sheet).column_ids(wanted.iter().copied()).rich_values();
+    let answer = get.exclude([SheetExclude::NonexistentCells]).await.map_err(|error| match error.smartsheet_code() {
+        Some(ErrorCode::INVALID_COLUMN_ID) => Stale::Columns(error),
+        _ => Stale::Other(error),
+    })?;
+    let same = |id: &ColumnId| {
+        let now = answer.columns.iter().find(|column| column.id == *id);
+        now.is_some_and(|now| map.by_id(*id).is_some_and(|then| then.title == now.title))
+    };
+    if wanted.iter().all(same) {
+        return Ok(answer.rows);
+    }
+    let message = "the columns of the sheet changed while it was read";
+    Err(Stale::Columns(Error::new(ErrorKind::Conflict, message).with_retryable(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_compared_as_people_read_them() {
+        let ids = |json: &str| event_ids(&serde_json::from_str(json).unwrap()).collect::<Vec<_>>();
+        assert_eq!(ids(r#"{"columnId":1,"value":" e-1 ","displayValue":" e-1 "}"#), ["e-1"]);
+        assert_eq!(ids(r#"{"columnId":1,"value":1001.0,"displayValue":"1001"}"#), ["1001"]);
+        assert_eq!(ids(r#"{"columnId":1,"value":7,"displayValue":"007"}"#), ["7", "007"]);
+        assert_eq!(ids(r#"{"columnId":1}"#), Vec::<String>::new());
+    }
+}

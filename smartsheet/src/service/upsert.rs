@@ -1,0 +1,240 @@
+//! Writing the rows of many events.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use connectors_core::{BulkOptions, Error, ErrorKind, Progress, Result};
+
+use super::event_rows::{EventRow, RowRef, UpsertEventRows, UpsertItem, UpsertOutcome, UpsertReport};
+use super::index::{RowIndex, event_ids};
+use super::update::changes;
+use crate::model::{CellWrite, FailedItem, NewRow, Row, RowId, RowUpdate, SheetId};
+use crate::rows::MAX_ROWS;
+use crate::SmartsheetClient;
+use crate::model::write::check_cells;
+
+/// Between an add that broke off and the look that decides whether to repeat it.
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// How often one row is sent to be added at most.
+const MAX_ADDS: u32 = 3;
+
+pub(super) async fn upsert_event_rows(client: &SmartsheetClient, request: UpsertEventRows) -> Result<UpsertReport> {
+    check(&request)?;
+    let UpsertEventRows { sheet, rows, key_column, chunk_rows, options } = request;
+    if rows.is_empty() {
+        return Ok(UpsertReport { items: Vec::new() });
+    }
+    let mut titles: Vec<_> = rows.iter().flat_map(|row| &row.cells).map(|(title, _)| title.as_str()).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    let index = RowIndex::read(client, sheet, &key_column, &titles).await?;
+    let mut upsert = Upsert { client, sheet, index, rows: &rows, outcomes: Outcomes::new(rows.len(), options) };
+
+    let (mut adds, mut updates) = (Vec::new(), Vec::new());
+    for place in 0..rows.len() {
+        match upsert.plan(place)? {
+            Plan::Add(cells) => adds.push((place, cells)),
+            Plan::Update(row, cells) => updates.push((place, row, cells)),
+            Plan::Nothing(outcome) => upsert.outcomes.set(place, outcome),
+        }
+    }
+    for chunk in adds.chunks(chunk_rows) {
+        upsert.add(chunk).await;
+    }
+    for chunk in updates.chunks(chunk_rows) {
+        upsert.update(chunk).await;
+    }
+    let outcomes = upsert.outcomes.into_all();
+    let events = rows.into_iter().map(|row| row.event);
+    Ok(UpsertReport { items: events.zip(outcomes).map(|(event_id, outcome)| UpsertItem { event_id, outcome }).collect() })
+}
+
+fn check(request: &UpsertEventRows) -> Result<()> {
+    if !(1..=MAX_ROWS).contains(&request.chunk_rows) {
+        return Err(Error::invalid("chunkRows", format!("must be from 1 to {MAX_ROWS}")));
+    }
+    let mut seen = HashMap::new();
+    for (place, row) in request.rows.iter().enumerate() {
+        row.check(&request.key_column)?;
+        if let Some(first) = seen.insert(row.event.as_str(), place) {
+            let message = format!("`{}` is the event of rows[{first}] already", row.event);
+            return Err(Error::invalid(format!("rows[{place}].eventId"), message));
+        }
+    }
+    Ok(())
+}
+
+/// What is to be done about one event.
+enum Plan {
+    Add(Vec<CellWrite>),
+    Update(RowRef, Vec<CellWrite>),
+    Nothing(UpsertOutcome),
+}
+
+struct Upsert<'a> {
+    client: &'a SmartsheetClient,
+    sheet: SheetId,
+    index: RowIndex<'a>,
+    rows: &'a [EventRow],
+    outcomes: Outcomes,
+}
+
+impl Upsert<'_> {
+    fn plan(&self, place: usize) -> Result<Plan> {
+        let Some(wanted) = self.rows.get(place) else { return Err(Error::invalid("rows", "are fewer than they were")) };
+        let row = match self.index.find(&wanted.event) {
+            Ok(row) => row,
+            Err(ambiguous) => return Ok(Plan::Nothing(UpsertOutcome::Failed(ambiguous))),
+        };
+        let mut cells = changes(&self.index, row, wanted)?;
+        if row.is_none() {
+            cells.insert(0, CellWrite::value(self.index.key(), wanted.event.as_str()));
+        }
+        check_cells(place, &cells)?;
+        Ok(match row.map(place_of) {
+            None => Plan::Add(cells),
+            Some(row) if cells.is_empty() => Plan::Nothing(UpsertOutcome::Unchanged(row)),
+            Some(row) => Plan::Update(row, cells),
+        })
+    }
+
+    /// Adds rows whose events have none. After an add of unknown outcome the sheet itself is asked what became of it.
+    async fn add(&mut self, chunk: &[(usize, Vec<CellWrite>)]) {
+        let mut left: Vec<&(usize, Vec<CellWrite>)> = chunk.iter().collect();
+        for sent in 1..=MAX_ADDS {
+            let rows = left.iter().map(|(_, cells)| NewRow::new(cells.iter().cloned()));
+            let error = match self.client.rows().add(self.sheet, rows).allow_partial_success().await {
+                Ok(done) => return self.added(&left, done.result, done.failed_items),
+                Err(error) => error,
+            };
+            if !error.maybe_applied() {
+                return self.give_up(&left, &UpsertOutcome::Failed(error));
+            }
+            for again in [false, true] {
+                if again {
+                    self.client.core().clock().sleep(SETTLE).await;
+                }
+                if self.index.refresh().await.is_err() {
+                    return self.give_up(&left, &UpsertOutcome::Unknown(error));
+                }
+                left.retain(|(place, _)| !self.settled(*place));
+                if left.is_empty() {
+                    return;
+                }
+                if error.kind() == ErrorKind::Timeout {
+                    break;
+                }
+            }
+            // After a timeout Smartsheet may still be at it; after an answer or a reset it is done with it.
+            if error.kind() == ErrorKind::Timeout || sent == MAX_ADDS {
+                return self.give_up(&left, &UpsertOutcome::Unknown(error));
+            }
+        }
+    }
+
+    /// Whether an event of unknown fate is now seen to have its row, or too many.
+    fn settled(&mut self, place: usize) -> bool {
+        let Some(wanted) = self.rows.get(place) else { return false };
+        let outcome = match self.index.find(&wanted.event) {
+            Ok(None) => return false,
+            Ok(Some(row)) => UpsertOutcome::Created(place_of(row)),
+            Err(error) => UpsertOutcome::Failed(error),
+        };
+        self.outcomes.set(place, outcome);
+        true
+    }
+
+    fn added(&mut self, sent: &[&(usize, Vec<CellWrite>)], added: Vec<Row>, failed: Vec<FailedItem>) {
+        let key = self.index.key();
+        let ids = |row: &Row| row.cell(key).into_iter().flat_map(event_ids).collect::<Vec<_>>();
+        let by_event: HashMap<_, _> = added.iter().flat_map(|row| ids(row).into_iter().map(|id| (id, place_of(row)))).collect();
+        self.refused(failed, |index| sent.get(index).map(|(place, _)| *place));
+        for (place, _) in sent {
+            let event = self.rows.get(*place).map(|row| row.event.as_str()).unwrap_or_default();
+            self.outcomes.set_if_open(*place, || by_event.get(event).copied().map_or_else(|| UpsertOutcome::Unknown(unanswered()), UpsertOutcome::Created));
+        }
+    }
+
+    /// Changes rows. Repeating that is harmless, so the client has done so already when it fails.
+    async fn update(&mut self, chunk: &[(usize, RowRef, Vec<CellWrite>)]) {
+        let rows = chunk.iter().map(|(_, row, cells)| RowUpdate::new(row.row_id, cells.iter().cloned()));
+        match self.client.rows().update(self.sheet, rows).allow_partial_success().await {
+            Ok(done) => {
+                let written: HashMap<RowId, RowRef> = done.result.iter().map(|row| (row.id, place_of(row))).collect();
+                self.refused(done.failed_items, |index| chunk.get(index).map(|(place, ..)| *place));
+                for (place, row, _) in chunk {
+                    let now = written.get(&row.row_id).copied().filter(|now| now.row_number > 0).unwrap_or(*row);
+                    self.outcomes.set_if_open(*place, || UpsertOutcome::Updated(now));
+                }
+            }
+            Err(error) => {
+                let unknown = error.maybe_applied();
+                for (place, ..) in chunk {
+                    let error = error.clone();
+                    let outcome = if unknown { UpsertOutcome::Unknown(error) } else { UpsertOutcome::Failed(error) };
+                    self.outcomes.set(*place, outcome);
+                }
+            }
+        }
+    }
+
+    /// Notes the refused items of a request, counted from its beginning, under the caller's own places.
+    fn refused(&mut self, failed: Vec<FailedItem>, place_of: impl Fn(usize) -> Option<usize>) {
+        for mut item in failed {
+            if let Some(place) = place_of(item.index) {
+                item.index = place;
+                self.outcomes.set(place, UpsertOutcome::Failed(item.to_error()));
+            }
+        }
+    }
+
+    fn give_up(&mut self, left: &[&(usize, Vec<CellWrite>)], outcome: &UpsertOutcome) {
+        for (place, _) in left {
+            self.outcomes.set(*place, outcome.clone());
+        }
+    }
+}
+
+fn place_of(row: &Row) -> RowRef {
+    RowRef { row_id: row.id, row_number: row.row_number }
+}
+
+fn unanswered() -> Error {
+    let message = "Smartsheet's answer mentions the row neither as added nor as refused";
+    Error::new(ErrorKind::Decode, message).with_maybe_applied(true)
+}
+
+/// What became of the events so far; tells the caller of each.
+struct Outcomes {
+    items: Vec<Option<UpsertOutcome>>,
+    options: BulkOptions,
+    done: usize,
+    failed: usize,
+}
+
+impl Outcomes {
+    fn new(total: usize, options: BulkOptions) -> Self {
+        Self { items: vec![None; total], options, done: 0, failed: 0 }
+    }
+
+    fn set(&mut self, place: usize, outcome: UpsertOutcome) {
+        self.set_if_open(place, || outcome);
+    }
+
+    fn set_if_open(&mut self, place: usize, outcome: impl FnOnce() -> UpsertOutcome) {
+        let total = self.items.len();
+        let Some(open @ None) = self.items.get_mut(place) else { return };
+        let outcome = outcome();
+        self.done += 1;
+        self.failed += usize::from(outcome.error().is_some());
+        *open = Some(outcome);
+        if let Some(report) = &self.options.progress {
+            report(Progress::new(self.done, total, self.failed));
+        }
+    }
+
+    fn into_all(self) -> impl Iterator<Item = UpsertOutcome> {
+        self.items.into_iter().map(|item| item.unwrap_or_else(|| UpsertOutcome::Unknown(unanswered())))
+    }
+}
