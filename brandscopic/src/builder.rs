@@ -28,7 +28,8 @@ const PAGE_HOSTS: [&str; 3] = ["m.brandscopic.com", "www.brandscopic.com", "supp
 const GATEWAY_HOST: &str = "api.brandscopic.com";
 
 const GATEWAY_VARS: [&str; 3] = ["BRANDSCOPIC_API_KEY", "BRANDSCOPIC_API_URL", "BRANDSCOPIC_TENANT_ID"];
-const NATIVE_VARS: [&str; 4] = ["BRANDSCOPIC_HOST", "BRANDSCOPIC_EMAIL", "BRANDSCOPIC_PASSWORD", "BRANDSCOPIC_COMPANY_ID"];
+const NATIVE_VARS: [&str; 4] =
+    ["BRANDSCOPIC_HOST", "BRANDSCOPIC_EMAIL", "BRANDSCOPIC_PASSWORD", "BRANDSCOPIC_COMPANY_ID"];
 
 /// Sets up a [`BrandscopicClient`]: [`gateway`](Self::gateway) or [`native`](Self::native) chooses the contract.
 ///
@@ -76,14 +77,19 @@ impl BrandscopicBuilder {
         match (set(&GATEWAY_VARS), set(&NATIVE_VARS)) {
             (Some(_), None) => {
                 let builder = builder.gateway(vars.require("BRANDSCOPIC_API_KEY")?);
-                Ok(Self { api_url: vars.get("BRANDSCOPIC_API_URL"), tenant: vars.get("BRANDSCOPIC_TENANT_ID"), ..builder })
+                Ok(Self {
+                    api_url: vars.get("BRANDSCOPIC_API_URL"),
+                    tenant: vars.get("BRANDSCOPIC_TENANT_ID"),
+                    ..builder
+                })
             }
             (None, Some(_)) => {
                 let [host, email, password] = ["BRANDSCOPIC_HOST", "BRANDSCOPIC_EMAIL", "BRANDSCOPIC_PASSWORD"];
                 let builder = builder.native(vars.require(host)?, vars.require(email)?, vars.require(password)?);
                 let company = vars.get("BRANDSCOPIC_COMPANY_ID").map(|id| id.parse());
                 let company = company.transpose().map_err(|_| {
-                    Error::config("BRANDSCOPIC_COMPANY_ID", "is not a whole number").with_hint("write the company's number, such as 7")
+                    Error::config("BRANDSCOPIC_COMPANY_ID", "is not a whole number")
+                        .with_hint("write the company's number, such as 7")
                 })?;
                 Ok(Self { company, ..builder })
             }
@@ -92,7 +98,12 @@ impl BrandscopicBuilder {
     }
 
     /// Speaks the native contract, as this user. `host` is a name such as `login.brandscopic.com`, or its `https` URL.
-    pub fn native(mut self, host: impl Into<String>, email: impl Into<String>, password: impl Into<SecretString>) -> Self {
+    pub fn native(
+        mut self,
+        host: impl Into<String>,
+        email: impl Into<String>,
+        password: impl Into<SecretString>,
+    ) -> Self {
         self.native = Some((host.into(), email.into(), password.into()));
         self
     }
@@ -137,7 +148,8 @@ impl BrandscopicBuilder {
         let mut defaults = Defaults::default();
         defaults.limits = RateLimits::none().in_flight(4);
         let misplaced = |field: &str, contract: &str| {
-            Err(Error::config(field, format!("belongs to the {contract} contract, and the other one is chosen")).with_hint("leave it out"))
+            Err(Error::config(field, format!("belongs to the {contract} contract, and the other one is chosen"))
+                .with_hint("leave it out"))
         };
         match (self.native, self.gateway) {
             (Some(_), None) if self.api_url.is_some() => misplaced("api_url", "gateway"),
@@ -157,8 +169,10 @@ impl BrandscopicBuilder {
                 let gateway = Gateway::new(&base, &key, self.tenant, defaults, &self.options)?;
                 Ok(BrandscopicClient::new(Arc::new(gateway)))
             }
-            (native, _) => Err(Error::config("contract", if native.is_some() { "is chosen twice" } else { "is not chosen" })
-                .with_hint("call either native(host, email, password) or gateway(api_key)")),
+            (native, _) => {
+                Err(Error::config("contract", if native.is_some() { "is chosen twice" } else { "is not chosen" })
+                    .with_hint("call either native(host, email, password) or gateway(api_key)"))
+            }
         }
     }
 }
@@ -166,9 +180,9 @@ impl BrandscopicBuilder {
 impl fmt::Debug for BrandscopicBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.native.as_ref().map(|(host, ..)| host);
-        let contract = if host.is_some() { Contract::Native } else { Contract::Gateway };
+        let gateway = self.gateway.as_ref().map(|_| Contract::Gateway);
         f.debug_struct("BrandscopicBuilder")
-            .field("contract", &contract)
+            .field("contract", &host.map(|_| Contract::Native).or(gateway))
             .field("host", &host)
             .field("api_url", &self.api_url)
             .field("time_zone", &self.zone)
@@ -204,7 +218,8 @@ fn native_base(host: &str, allow_insecure_http: bool) -> Result<Url> {
         )));
     }
     if PAGE_HOSTS.contains(&name) {
-        return Err(Error::config("host", "serves pages, not the API").with_hint(format!("write {LOGIN_HOST_UNVERIFIED} if that is where you log in")));
+        return Err(Error::config("host", "serves pages, not the API")
+            .with_hint(format!("write {LOGIN_HOST_UNVERIFIED} if that is where you log in")));
     }
     base.set_path(&format!("{path}{API_PATH}"));
     Ok(base)
@@ -221,7 +236,8 @@ fn gateway_base(url: Option<&str>, allow_insecure_http: bool) -> Result<Url> {
         )));
     }
     if name == GATEWAY_HOST && path != "/v1" {
-        return Err(Error::config("api_url", "lacks the version that the gateway's paths begin with").with_hint(format!("write {DEFAULT_GATEWAY_URL}")));
+        return Err(Error::config("api_url", "lacks the version that the gateway's paths begin with")
+            .with_hint(format!("write {DEFAULT_GATEWAY_URL}")));
     }
     Ok(base)
 }

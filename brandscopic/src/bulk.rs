@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use connectors_core::provider::run_bounded;
 use connectors_core::{Error, Result};
 
-use crate::PROVIDER;
+use crate::client::named;
 use crate::dialect::Dialect;
 use crate::model::{BulkSync, SyncEvent, SyncItem, SyncReport};
 
@@ -19,7 +19,7 @@ pub(crate) async fn sync(dialect: &dyn Dialect, request: BulkSync) -> Result<Syn
     let concurrency = options.concurrency.unwrap_or(CONCURRENCY);
     let outcomes = run_bounded(events, concurrency, options.progress.as_ref(), |_, event| {
         let request = SyncEvent { project: project.clone(), event };
-        async move { dialect.sync_event(&request).await }
+        async move { dialect.sync_event(&request).await.map_err(named("sync_event")) }
     });
     let items = ids.into_iter().zip(outcomes.await).map(|(id, outcome)| SyncItem::new(id, outcome)).collect();
     Ok(SyncReport { items })
@@ -45,7 +45,6 @@ fn check(request: &BulkSync) -> Result<()> {
     match fields.into_iter().next() {
         None => Ok(()),
         Some(first) => Err(Error::invalid(first, problems.join("; "))
-            .with_origin(PROVIDER, "bulk_sync_events")
             .with_hint("nothing was sent: correct these events and call again")),
     }
 }

@@ -48,9 +48,17 @@ impl Classify for NativeJudge {
                 "the user is not an active member of this company",
                 "set the company id to one that the user belongs to",
             ),
-            (401, "Login Failed") => fail(ErrorKind::Auth, "the e-mail or the password is wrong", "check both; they are case-sensitive"),
-            (406, _) => fail(ErrorKind::InvalidRequest, "the server cannot answer in JSON here", "end the path in .json"),
-            (200..=299, _) => fail(ErrorKind::InvalidRequest, if info.is_empty() { "the request was not carried out" } else { &info }, "see the message"),
+            (401, "Login Failed") => {
+                fail(ErrorKind::Auth, "the e-mail or the password is wrong", "check both; they are case-sensitive")
+            }
+            (406, _) => {
+                fail(ErrorKind::InvalidRequest, "the server cannot answer in JSON here", "end the path in .json")
+            }
+            (200..=299, _) => fail(
+                ErrorKind::InvalidRequest,
+                if info.is_empty() { "the request was not carried out" } else { &info },
+                "see the message",
+            ),
             _ => standard(answer, ErrorBody { code: None, message: (!info.is_empty()).then_some(info) }),
         }
     }
@@ -75,7 +83,10 @@ pub(crate) struct GatewayJudge;
 impl Classify for GatewayJudge {
     fn judge(&self, _: &Operation, answer: &Answer<'_>) -> Verdict {
         let body = serde_json::from_slice(answer.body).unwrap_or(Value::Null);
-        standard(answer, ErrorBody { code: text(&body, &["code", "errorCode"]), message: text(&body, &["message", "detail"]) })
+        standard(
+            answer,
+            ErrorBody { code: text(&body, &["code", "errorCode"]), message: text(&body, &["message", "detail"]) },
+        )
     }
 }
 
@@ -122,7 +133,10 @@ mod tests {
         for fine in [r#"{"id":7,"tags":["a"]}"#, "[]", "{}", r#"{"id":["odd"]}"#] {
             assert!(matches!(judge(&NativeJudge, &CREATE, 200, fine), Verdict::Done), "{fine}");
         }
-        assert!(matches!(judge(&NativeJudge, &GET, 200, r#"{"fields":["a"]}"#), Verdict::Done), "reads have no such form");
+        assert!(
+            matches!(judge(&NativeJudge, &GET, 200, r#"{"fields":["a"]}"#), Verdict::Done),
+            "reads have no such form"
+        );
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::bulk;
 use crate::dialect::Dialect;
 use crate::gateway::Gateway;
 use crate::model::{
-    BulkSync, CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncReport, SyncedEvent,
+    BulkSync, CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncReport,
+    SyncedEvent,
 };
 use crate::native::Native;
 use crate::{BrandscopicBuilder, BrandscopicService, Contract, PROVIDER};
@@ -92,6 +93,11 @@ fn other_contract(operation: &'static str, reason: &str) -> Error {
     Error::unsupported(PROVIDER, operation, reason).with_hint("choose the contract on the builder")
 }
 
+/// Says where an error comes from that no call of the provider has led to.
+pub(crate) fn named(operation: &'static str) -> impl Fn(Error) -> Error {
+    move |error| error.with_origin(PROVIDER, operation)
+}
+
 impl fmt::Debug for BrandscopicClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("BrandscopicClient").field(&self.0).finish()
@@ -103,34 +109,34 @@ impl fmt::Debug for BrandscopicClient {
 impl BrandscopicService for BrandscopicClient {
     async fn create_project(&self, request: CreateProject) -> Result<Project> {
         if request.name.trim().is_empty() {
-            return Err(Error::invalid("name", "must not be blank").with_origin(PROVIDER, "create_project"));
+            return Err(named("create_project")(Error::invalid("name", "must not be blank")));
         }
-        self.0.create_project(request).await
+        self.0.create_project(request).await.map_err(named("create_project"))
     }
 
     async fn sync_event(&self, request: SyncEvent) -> Result<SyncedEvent> {
         if let Some(problem) = request.event.validate().into_iter().next() {
-            return Err(Error::from(problem).with_origin(PROVIDER, "sync_event"));
+            return Err(named("sync_event")(problem.into()));
         }
-        self.0.sync_event(&request).await
+        self.0.sync_event(&request).await.map_err(named("sync_event"))
     }
 
     async fn event_status(&self, request: EventStatusRequest) -> Result<EventStatusReport> {
-        self.0.event_status(&request).await
+        self.0.event_status(&request).await.map_err(named("event_status"))
     }
 
     async fn bulk_sync_events(&self, request: BulkSync) -> Result<SyncReport> {
-        bulk::sync(&*self.0, request).await
+        bulk::sync(&*self.0, request).await.map_err(named("bulk_sync_events"))
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {
         let clock = self.0.core().clock();
         let started = clock.now();
-        let outcome = self.0.identity().await;
+        let outcome = self.0.identity().await.map_err(named("test_connection"));
         Ok(ConnectionReport::new(PROVIDER, clock.now().saturating_duration_since(started), outcome))
     }
 
     async fn summary(&self) -> Result<ServiceSummary> {
-        self.0.summary().await
+        self.0.summary().await.map_err(named("summary"))
     }
 }

@@ -58,14 +58,13 @@ pub(crate) trait Dialect: Debug + Send + Sync {
         let link = self.core().links().get(&self.event_key(project, event).await?).await?;
         link.filter(Link::is_linked).ok_or_else(|| {
             Error::new(ErrorKind::NotFound, format!("the event `{event}` is not linked to one of project {project}"))
-                .with_origin(PROVIDER, "event_status")
                 .with_hint("sync it first, with the same link store")
         })
     }
 }
 
 /// Host and path of a base URL, `without` at its end.
-pub(crate) fn place_of(base: &str, without: &str) -> String {
+pub(crate) fn host_of(base: &str, without: &str) -> String {
     let Ok(url) = Url::parse(base) else { return base.to_owned() };
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let path = url.path().trim_end_matches('/');

@@ -64,8 +64,8 @@ pub use builder::BrandscopicBuilder;
 pub use client::BrandscopicClient;
 pub use gateway::DEFAULT_GATEWAY_URL;
 pub use model::{
-    BulkSync, CreateProject, EventStatus, EventStatusReport, EventStatusRequest, Project, ProjectId, ProjectStatus, SyncEvent,
-    SyncItem, SyncOutcome, SyncReport, SyncResult, SyncedEvent,
+    BulkSync, CreateProject, EventStatus, EventStatusReport, EventStatusRequest, Project, ProjectId, ProjectStatus,
+    SyncEvent, SyncItem, SyncOutcome, SyncReport, SyncResult, SyncedEvent,
 };
 pub use native::LOGIN_HOST_UNVERIFIED;
 pub use service::BrandscopicService;

@@ -7,6 +7,25 @@
 //! * Events have no name; the service keeps it in the description. They cannot be deleted, only deactivated.
 //! * Dates are US style, in the time zone of the user's profile.
 //! * A failed write is sometimes answered with 200; it is an error here all the same.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> connectors_core::Result<()> {
+//! use connectors_brandscopic::Contract;
+//! use connectors_brandscopic::native::Recap;
+//! use connectors_mock::MockBrandscopic;
+//!
+//! let mock = MockBrandscopic::builder().contract(Contract::Native).past_events(70).build()?;
+//! let events = mock.client().native()?.events();
+//!
+//! let mut late = events.list().event_status(&Recap::Late).pager();
+//! while let Some(event) = late.next().await.transpose()? {
+//!     println!("{} of {}: no recap yet", event.id, event.start);
+//! }
+//! assert_eq!(events.list().await?.total, 70);
+//! # Ok(())
+//! # }
+//! ```
 
 mod campaigns;
 mod companies;
@@ -57,7 +76,13 @@ pub struct Native {
 }
 
 impl Native {
-    pub(crate) fn new(base: &Url, user: User, zone: Option<TimeZone>, defaults: Defaults, options: &ClientOptions) -> Result<Self> {
+    pub(crate) fn new(
+        base: &Url,
+        user: User,
+        zone: Option<TimeZone>,
+        defaults: Defaults,
+        options: &ClientOptions,
+    ) -> Result<Self> {
         let User { email, password, company } = user;
         let outside = Core::new(PROVIDER, base, None, NativeJudge, defaults.clone(), options)?;
         let login = login::Login::new(outside, email.clone(), password, company);

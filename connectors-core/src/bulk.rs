@@ -20,6 +20,13 @@ pub struct Progress {
     pub failed: usize,
 }
 
+impl Progress {
+    /// So many done of so many, and so many of those in vain: for operations that keep count themselves.
+    pub fn new(done: usize, total: usize, failed: usize) -> Self {
+        Self { done, total, failed }
+    }
+}
+
 type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 
 /// How a bulk call works.

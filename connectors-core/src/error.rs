@@ -255,9 +255,9 @@ impl Error {
         self.edit(|e| e.snippet = snippet)
     }
 
-    /// Where in the answer the decoder stopped.
+    /// Where in the answer the decoder stopped. Names of members may be data, so they are masked like any text.
     pub fn with_json_path(self, path: impl Into<String>) -> Self {
-        let path = redact::bounded(&path.into(), 256);
+        let path = redact::bounded(&redact::text(path.into()), 256);
         self.edit(|e| e.json_path = Some(path))
     }
 

@@ -1,7 +1,7 @@
 //! What tests run on: time that passes only when there is nothing left to do.
 
 use std::collections::BTreeMap;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -119,7 +119,6 @@ impl VirtualClock {
         let workers = Handle::current().runtime_flavor() != RuntimeFlavor::CurrentThread;
         let (mut quiet, mut seen) = (0, 0);
         loop {
-            back_of_the_queue().await;
             tokio::task::yield_now().await;
             let (changes, threads, to_deadline) = {
                 let state = self.state();
@@ -263,19 +262,4 @@ impl Drop for Driver {
         };
         sleepers.into_iter().for_each(Waker::wake);
     }
-}
-
-/// Lets every task that is ready now go first. tokio's `yield_now` lets in sockets and the main task as well,
-/// but only some of the ready tasks when there are many.
-async fn back_of_the_queue() {
-    let mut waited = false;
-    poll_fn(|cx| {
-        if waited {
-            return Poll::Ready(());
-        }
-        waited = true;
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

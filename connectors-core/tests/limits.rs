@@ -194,6 +194,23 @@ async fn a_pause_reaches_calls_that_wait_already() {
 }
 
 #[tokio::test]
+async fn nobody_watches_the_time_while_only_an_answer_can_help() {
+    let rig = Rig::new(&RateLimits::none().in_flight(1));
+    rig.limiter.pause("reports", rig.clock.now() + MINUTE);
+    let busy = async {
+        let permit = rig.acquire("reads", 1).await.unwrap();
+        for _ in 0..500 {
+            tokio::task::yield_now().await;
+        }
+        drop(permit);
+        rig.clock.elapsed()
+    };
+    let ((), elapsed) = tokio::join!(rig.calls(1, "reports", 1, Duration::ZERO), busy);
+    assert_eq!(elapsed, Duration::ZERO);
+    assert_eq!(rig.at(), [60_000]);
+}
+
+#[tokio::test]
 async fn a_wait_past_the_deadline_fails_at_once_and_says_how_long_it_is() {
     let rig = Rig::new(&RateLimits::none().window("*", 10, SECOND));
     let far = rig.far();

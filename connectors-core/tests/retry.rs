@@ -1,5 +1,7 @@
 //! The retry rule, cell by cell: what is repeated depends on what the operation is and on what may have happened.
 
+#![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
+
 mod common;
 
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! Brandscopic, offline.
 
+mod answer;
 mod fake;
 mod fields;
 mod gateway;
@@ -20,7 +21,7 @@ use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary, TimeZone};
 
 pub use self::fake::FakeBrandscopic;
-pub use self::state::{FakeEvent, FakeProject, FakeRecap, FakePlace};
+pub use self::state::{FakeEvent, FakePlace, FakeProject, FakeRecap};
 use crate::{Backend, InProcess};
 
 /// A host that does not exist, so that links made here are never taken for those of the real service.
@@ -220,13 +221,17 @@ impl MockBrandscopicBuilder {
         if let Some(tenant) = self.tenant {
             client = client.tenant_id(tenant);
         }
-        let client = client.transport(Arc::new(InProcess::new(backend.clone()))).clock(clock).seed(self.seed).build()?;
+        let client =
+            client.transport(Arc::new(InProcess::new(backend.clone()))).clock(clock).seed(self.seed).build()?;
         Ok(MockBrandscopic { client, backend, fake })
     }
 }
 
 impl fmt::Debug for MockBrandscopicBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockBrandscopicBuilder").field("contract", &self.contract).field("seed", &self.seed).finish_non_exhaustive()
+        f.debug_struct("MockBrandscopicBuilder")
+            .field("contract", &self.contract)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
     }
 }

@@ -31,18 +31,24 @@ mod fake;
 mod fault;
 mod in_process;
 mod journal;
+pub mod placer;
+mod qrtiger;
 mod replay;
 #[cfg(feature = "server")]
 mod server;
+mod smartsheet;
 
 pub use crate::backend::Backend;
 pub use crate::brandscopic::{
-    FakeBrandscopic, FakeEvent, FakeProject, FakeRecap, FakePlace, MockBrandscopic, MockBrandscopicBuilder,
+    FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap, MockBrandscopic, MockBrandscopicBuilder,
 };
 pub use crate::fake::{Fake, Reply, Route};
 pub use crate::fault::Fault;
 pub use crate::in_process::InProcess;
 pub use crate::journal::Entry;
+pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder};
+pub use crate::qrtiger::{FakeCode, FakeQrTiger, MockQrTiger, MockQrTigerBuilder};
 pub use crate::replay::Replayed;
 #[cfg(feature = "server")]
 pub use crate::server::MockServer;
+pub use crate::smartsheet::{FakeRow, FakeSheet, FakeSmartsheet, MockSmartsheet, MockSmartsheetBuilder};

@@ -14,7 +14,8 @@ use async_trait::async_trait;
 use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary};
 use connectors_qrtiger::{
-    GenerateQrCode, ListQrCodes, QrCode, QrTigerBuilder, QrTigerClient, QrTigerService, ScanStats, ScanStatsRequest, UpdateQrCode,
+    GenerateQrCode, ListQrCodes, QrCode, QrTigerBuilder, QrTigerClient, QrTigerService, ScanStats, ScanStatsRequest,
+    UpdateQrCode,
 };
 
 pub use self::fake::FakeQrTiger;
@@ -168,6 +169,9 @@ impl MockQrTigerBuilder {
 
 impl fmt::Debug for MockQrTigerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockQrTigerBuilder").field("seed", &self.seed).field("client", &self.client).finish_non_exhaustive()
+        f.debug_struct("MockQrTigerBuilder")
+            .field("seed", &self.seed)
+            .field("client", &self.client)
+            .finish_non_exhaustive()
     }
 }

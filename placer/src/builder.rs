@@ -38,7 +38,7 @@ pub enum Contract {
 #[derive(Clone)]
 pub struct PlacerBuilder {
     api_key: SecretString,
-    base_url: Option<String>,
+    api_url: Option<String>,
     contract: Contract,
     cache_ttl: Duration,
     trends_chunk: usize,
@@ -61,7 +61,7 @@ impl Default for PlacerBuilder {
     fn default() -> Self {
         Self {
             api_key: SecretString::default(),
-            base_url: None,
+            api_url: None,
             contract: Contract::Native,
             cache_ttl: HOUR,
             trends_chunk: 20,
@@ -69,19 +69,24 @@ impl Default for PlacerBuilder {
             no_content_retries: 1,
             single_day_ranges: true,
             movement: MovementConfig::default(),
-            names: Names { key: "api_key", url: "base_url" },
+            names: Names { key: "api_key", url: "api_url" },
             options: ClientOptions::default(),
         }
     }
 }
 
 impl PlacerBuilder {
-    /// From environment variables, see [`PlacerClient::from_env`], for further settings.
+    /// From the environment, see [`PlacerClient::from_env`], for further settings.
+    pub fn from_env() -> Result<Self> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// As [`from_env`](Self::from_env), from any lookup.
     pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let vars = Vars::new(&lookup);
         let mut builder = Self { names: Names { key: "PLACER_API_KEY", url: "PLACER_API_URL" }, ..Self::default() };
         builder.api_key = vars.require("PLACER_API_KEY")?.into();
-        builder.base_url = vars.get("PLACER_API_URL");
+        builder.api_url = vars.get("PLACER_API_URL");
         builder.contract = match vars.get("PLACER_API_CONTRACT").as_deref() {
             None | Some("native") => Contract::Native,
             Some("gateway") => Contract::Gateway,
@@ -97,8 +102,8 @@ impl PlacerBuilder {
     }
 
     /// Where the API is: `https://papi.placer.ai` by default. A gateway has no default.
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+    pub fn api_url(mut self, url: impl Into<String>) -> Self {
+        self.api_url = Some(url.into());
         self
     }
 
@@ -113,7 +118,7 @@ impl PlacerBuilder {
         self.contract(Contract::Native)
     }
 
-    /// Speaks the gateway contract; needs [`base_url`](Self::base_url).
+    /// Speaks the gateway contract; needs [`api_url`](Self::api_url).
     pub fn gateway(self) -> Self {
         self.contract(Contract::Gateway)
     }
@@ -174,6 +179,7 @@ impl PlacerBuilder {
         };
         let core = self.core()?;
         let settings = Settings {
+            contract: self.contract,
             services,
             cache_ttl: self.cache_ttl,
             trends_chunk: self.trends_chunk,
@@ -211,7 +217,7 @@ impl PlacerBuilder {
             Contract::Native => Some(NATIVE_URL),
             Contract::Gateway => None,
         };
-        let text = self.base_url.as_deref().or(default).ok_or_else(|| {
+        let text = self.api_url.as_deref().or(default).ok_or_else(|| {
             Error::config(field, "is not set, and a gateway has no default address").with_hint("set it to the gateway's base URL")
         })?;
         let url = base_url(field, text, self.options.allow_insecure_http)?;
@@ -236,7 +242,7 @@ impl PlacerBuilder {
 impl fmt::Debug for PlacerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PlacerBuilder")
-            .field("base_url", &self.base_url)
+            .field("api_url", &self.api_url)
             .field("contract", &self.contract)
             .field("options", &self.options)
             .finish_non_exhaustive()

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use connectors_core::provider::{Call, Core, Operation};
-use connectors_core::{CacheStats, DateRange, Result};
+use connectors_core::{CacheStats, DateRange, RateLimits, Result};
 use http::Method;
 
-use crate::builder::PlacerBuilder;
+use crate::builder::{Contract, PlacerBuilder};
 use crate::contract::Services;
 use crate::model::MovementConfig;
 use crate::native::{Account, Pois, Reports};
@@ -27,6 +27,7 @@ pub struct PlacerClient {
 /// What the builder decided.
 #[derive(Debug)]
 pub(crate) struct Settings {
+    pub(crate) contract: Contract,
     pub(crate) services: &'static dyn Services,
     pub(crate) cache_ttl: Duration,
     pub(crate) trends_chunk: usize,
@@ -56,7 +57,7 @@ impl PlacerClient {
     /// A client from `PLACER_API_KEY`, `PLACER_API_URL` (`https://papi.placer.ai` if it is not set) and
     /// `PLACER_API_CONTRACT` (`native` if it is not set, or `gateway`, which needs the URL).
     pub fn from_env() -> Result<Self> {
-        Self::from_vars(|name| std::env::var(name).ok())
+        PlacerBuilder::from_env()?.build()
     }
 
     /// As [`from_env`](Self::from_env), from any lookup.
@@ -87,6 +88,16 @@ impl PlacerClient {
     /// the same credentials, limits and retries, except that a POST is not repeated unless it certainly did not run.
     pub fn request(&self, method: &Method, path: &str) -> Call {
         self.core.request(method, path)
+    }
+
+    /// Which contract it speaks.
+    pub fn contract(&self) -> Contract {
+        self.settings.contract
+    }
+
+    /// The quotas in force.
+    pub fn limits(&self) -> &RateLimits {
+        self.core.limits()
     }
 
     /// Forgets all cached answers.

@@ -122,5 +122,5 @@ impl PlacerClient {
 /// so that it is most likely the days.
 fn dates_refused(answers: &[Result<Footfall>]) -> bool {
     let refused = |error: &Error| error.placer_code() == Some(PlacerCode::InvalidArguments);
-    answers.iter().all(Result::is_err) && answers.iter().flat_map(|answer| answer.as_ref().err()).any(refused)
+    answers.iter().all(Result::is_err) && answers.iter().filter_map(|answer| answer.as_ref().err()).any(refused)
 }

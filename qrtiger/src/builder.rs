@@ -18,7 +18,8 @@ const DEFAULT_URL: &str = "https://api.qrtiger.com";
 const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Hosts of the same vendor that speak another dialect, or none.
-const OTHER_HOSTS: [&str; 5] = ["qrtiger.com", "www.qrtiger.com", "qrcode-tiger.com", "www.qrcode-tiger.com", "api.qr-tiger.com"];
+const OTHER_HOSTS: [&str; 5] =
+    ["qrtiger.com", "www.qrtiger.com", "qrcode-tiger.com", "www.qrcode-tiger.com", "api.qr-tiger.com"];
 
 /// Sets up a [`QrTigerClient`].
 ///
@@ -118,12 +119,16 @@ impl QrTigerBuilder {
 
 impl fmt::Debug for QrTigerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("QrTigerBuilder").field("api_url", &self.api_url).field("pages", &self.pages).finish_non_exhaustive()
+        f.debug_struct("QrTigerBuilder")
+            .field("api_url", &self.api_url)
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
     }
 }
 
 fn check_base(base: &Url) -> Result<()> {
-    let refuse = |problem: &str, instead: &str| Err(Error::config("api_url", problem).with_hint(format!("write {instead}")));
+    let refuse =
+        |problem: &str, instead: &str| Err(Error::config("api_url", problem).with_hint(format!("write {instead}")));
     if base.host_str().is_some_and(|host| OTHER_HOSTS.contains(&host)) {
         return refuse("is not the host of the API", DEFAULT_URL);
     }
@@ -134,6 +139,10 @@ fn check_base(base: &Url) -> Result<()> {
     }
     let mut instead = base.clone();
     instead.set_path(kept);
-    let problem = if path.ends_with("/v1") { "names a version, which this API does not have" } else { "ends in `/api`, which every path begins with" };
+    let problem = if path.ends_with("/v1") {
+        "names a version, which this API does not have"
+    } else {
+        "ends in `/api`, which every path begins with"
+    };
     refuse(problem, instead.as_str().trim_end_matches('/'))
 }

@@ -217,7 +217,8 @@ impl EditCampaign {
             _data: IgnoredAny,
         }
         let checked = if self.options.skip_validation { Ok(()) } else { self.check() };
-        let call = self.client.core().call(&EDIT).path("qrId", &self.id).check(checked).options(self.options).json(&self.body);
+        let call =
+            self.client.core().call(&EDIT).path("qrId", &self.id).check(checked).options(self.options).json(&self.body);
         Ok(call.send::<Edited>().await?.map(|_| ()))
     }
 
@@ -256,7 +257,8 @@ impl CampaignPage {
         let Self { client, options, number, limit } = self;
         let in_range = if number == 0 { Err(Error::invalid("page", "is counted from 1")) } else { Ok(()) };
         let in_range = if limit == 0 { Err(Error::invalid("limit", "must be at least 1")) } else { in_range };
-        let call = client.core().call(&LIST).check(in_range).options(options).query("limit", limit).query("page", number);
+        let call =
+            client.core().call(&LIST).check(in_range).options(options).query("limit", limit).query("page", number);
         Ok(call.send::<CampaignList>().await?.map(|list| {
             let is_full = u32::try_from(list.received).is_ok_and(|received| received >= limit);
             let next = number.checked_add(1).filter(|_| is_full).map(|next| Cursor::new(next.to_string()));

@@ -132,7 +132,10 @@ mod tests {
     #[test]
     fn an_error_inside_of_a_success_is_an_error() {
         let error = failure(200, r#"{"status":403}"#);
-        assert_eq!((error.kind(), error.status(), error.body_status()), (ErrorKind::Auth, Some(StatusCode::OK), Some(403)));
+        assert_eq!(
+            (error.kind(), error.status(), error.body_status()),
+            (ErrorKind::Auth, Some(StatusCode::OK), Some(403))
+        );
         assert!(error.hint().unwrap().contains("plan"));
         assert_eq!(failure(200, r#"{"status":"404","data":{"message":"no such code"}}"#).kind(), ErrorKind::NotFound);
         assert_eq!(failure(200, r#"{"status":429}"#).kind(), ErrorKind::RateLimited);
@@ -151,7 +154,12 @@ mod tests {
 
     #[test]
     fn successes_are_left_alone() {
-        for body in [r#"{"status":200,"data":"aGk="}"#, r#"{"status":"ok","message":"fine"}"#, "[]", r#"{"data":[{"status":500}]}"#] {
+        for body in [
+            r#"{"status":200,"data":"aGk="}"#,
+            r#"{"status":"ok","message":"fine"}"#,
+            "[]",
+            r#"{"data":[{"status":500}]}"#,
+        ] {
             assert!(matches!(judge(200, "application/json", body), Verdict::Done), "{body}");
         }
         assert!(matches!(judge(200, "image/svg+xml", "<svg/>"), Verdict::Done));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use connectors_core::provider::{Call, Core, KeyedLocks};
-use connectors_core::{CampaignId, EventId, LinkKey, Links, Result};
+use connectors_core::{CampaignId, EventId, LinkKey, Links, RateLimits, Result};
 use http::Method;
 use url::Url;
 
@@ -74,6 +74,11 @@ impl QrTigerClient {
         self.core().request(method, path)
     }
 
+    /// The quotas that this client keeps.
+    pub fn limits(&self) -> &RateLimits {
+        self.core().limits()
+    }
+
     /// The memory of which code belongs to which event.
     pub fn links(&self) -> &Links {
         self.core().links()
@@ -108,6 +113,9 @@ impl QrTigerClient {
 
 impl fmt::Debug for QrTigerClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("QrTigerClient").field("core", &self.0.core).field("pages", &self.0.pages).finish_non_exhaustive()
+        f.debug_struct("QrTigerClient")
+            .field("core", &self.0.core)
+            .field("pages", &self.0.pages)
+            .finish_non_exhaustive()
     }
 }

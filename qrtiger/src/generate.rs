@@ -3,9 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use connectors_core::provider::{Ensured, Lookup, Remote};
-use connectors_core::{ErrorKind, Error, LinkKey, Result};
 use chrono::TimeDelta;
+use connectors_core::provider::{Ensured, Lookup, Remote};
+use connectors_core::{Error, ErrorKind, LinkKey, Result};
 
 use crate::campaigns::{check_destination, check_name};
 use crate::client::PROVIDER;
@@ -45,10 +45,11 @@ impl QrTigerClient {
         if recorded.get(NAME) != Some(&name) {
             // Not before the id is on record: if this fails, the next call finds the code and only names it.
             self.campaigns().edit(&id).name(&name).await.map_err(|error| unnamed(error, &id))?;
-            self.links().update(&key, |attributes| {
-                attributes.insert(NAME.to_owned(), name.clone());
-            })
-            .await?;
+            self.links()
+                .update(&key, |attributes| {
+                    attributes.insert(NAME.to_owned(), name.clone());
+                })
+                .await?;
             current.name = name;
         }
         Ok(QrCode { is_new, ..self.code(current) })

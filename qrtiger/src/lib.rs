@@ -48,12 +48,13 @@ mod builder;
 mod campaigns;
 mod classify;
 mod client;
-mod codes;
+
 mod generate;
 mod model;
 mod pages;
 mod scan_data;
 mod service;
+mod service_impl;
 mod static_codes;
 mod stats;
 mod status;
@@ -70,8 +71,8 @@ pub use crate::model::{
 pub use crate::pages::DESTINATION_PARAMETER;
 pub use crate::scan_data::GetScanData;
 pub use crate::service::{
-    Count, DayScans, GenerateQrCode, ListQrCodes, Period, QrCode, QrStatus, QrTigerService, ScanStats, ScanStatsRequest,
-    UpdateQrCode,
+    Count, DayScans, GenerateQrCode, ListQrCodes, Period, QrCode, QrStatus, QrTigerService, ScanStats,
+    ScanStatsRequest, UpdateQrCode,
 };
 pub use crate::static_codes::{CreateStaticCode, StaticCode, StaticCodes};
 pub use crate::uploads::Uploads;

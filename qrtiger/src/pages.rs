@@ -37,7 +37,10 @@ impl StatusPages {
                 return Err(Error::config(field, "is not an http or https address"));
             }
             if page.query_pairs().any(|(name, _)| name == DESTINATION_PARAMETER) {
-                return Err(Error::config(field, format!("carries `{DESTINATION_PARAMETER}`, which is added by the client")));
+                return Err(Error::config(
+                    field,
+                    format!("carries `{DESTINATION_PARAMETER}`, which is added by the client"),
+                ));
             }
         }
         if self.paused.is_some() && self.paused == self.archived {
@@ -49,7 +52,8 @@ impl StatusPages {
 
     /// Reads a code's status off where it leads, and off the provider's own flags.
     pub(crate) fn read(&self, campaign: &Campaign, now: DateTime<Utc>) -> Standing {
-        let content = campaign.content.as_deref().filter(|_| matches!(campaign.category, Category::Url | Category::Unknown(_)));
+        let content =
+            campaign.content.as_deref().filter(|_| matches!(campaign.category, Category::Url | Category::Unknown(_)));
         let target = content.and_then(|text| Url::parse(text).ok()).filter(is_web);
         let (parked, destination) = match &target {
             Some(url) => self.unpark(url),
@@ -120,7 +124,10 @@ pub(crate) fn is_web(url: &Url) -> bool {
 impl fmt::Debug for StatusPages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |page: &Option<Url>| page.as_ref().map(Url::to_string);
-        f.debug_struct("StatusPages").field("paused", &text(&self.paused)).field("archived", &text(&self.archived)).finish()
+        f.debug_struct("StatusPages")
+            .field("paused", &text(&self.paused))
+            .field("archived", &text(&self.archived))
+            .finish()
     }
 }
 
@@ -147,7 +154,11 @@ mod tests {
 
     #[test]
     fn a_destination_survives_being_parked_whatever_is_in_it() {
-        for destination in ["https://a.example/", "https://a.example/x?y=1&qrDestination=z#part", "https://bücher.example/ü?q=a+b%20c&r=%26"] {
+        for destination in [
+            "https://a.example/",
+            "https://a.example/x?y=1&qrDestination=z#part",
+            "https://bücher.example/ü?q=a+b%20c&r=%26",
+        ] {
             let destination = url(destination);
             for status in [QrStatus::Paused, QrStatus::Archived] {
                 let parked = parked_at(pages().page(status).unwrap().unwrap(), &destination);

@@ -27,12 +27,14 @@ pub trait QrTigerService: Send + Sync {
     /// Asking for another destination than the code was made for is a
     /// [`Conflict`](connectors_core::ErrorKind::Conflict): a printed code is not repointed by the way.
     async fn generate_qr_code(&self, request: GenerateQrCode) -> Result<QrCode> {
-        Err(unsupported("generate_qr_code", &request))
+        let _ = request;
+        unsupported("generate_qr_code")
     }
 
     /// How often a code was scanned: when, where and by what.
     async fn scan_stats(&self, request: ScanStatsRequest) -> Result<ScanStats> {
-        Err(unsupported("scan_stats", &request))
+        let _ = request;
+        unsupported("scan_stats")
     }
 
     /// Pauses, archives or reactivates a code. Doing it twice is the same as doing it once.
@@ -41,22 +43,24 @@ pub trait QrTigerService: Send + Sync {
     /// [`paused_page`](crate::QrTigerBuilder::paused_page). Without it, the error is
     /// [`Unsupported`](connectors_core::ErrorKind::Unsupported).
     async fn update_qr_code(&self, request: UpdateQrCode) -> Result<QrCode> {
-        Err(unsupported("update_qr_code", &request))
+        let _ = request;
+        unsupported("update_qr_code")
     }
 
     /// The dynamic codes of the account, in the provider's order.
     async fn list_qr_codes(&self, request: ListQrCodes) -> Result<Vec<QrCode>> {
-        Err(unsupported("list_qr_codes", &request))
+        let _ = request;
+        unsupported("list_qr_codes")
     }
 
     /// Whether the service can be used: one call, the cheapest that needs the key.
     async fn test_connection(&self) -> Result<ConnectionReport> {
-        Err(unsupported("test_connection", &()))
+        unsupported("test_connection")
     }
 
     /// How many codes there are, and how many scans they have: `codes`, `scans`.
     async fn summary(&self) -> Result<ServiceSummary> {
-        Err(unsupported("summary", &()))
+        unsupported("summary")
     }
 }
 
@@ -69,8 +73,8 @@ connectors_core::forward_service!(QrTigerService {
     summary() -> ServiceSummary;
 });
 
-fn unsupported(operation: &'static str, _request: &impl Sized) -> Error {
-    Error::unsupported(PROVIDER, operation, "this implementation does not have it")
+fn unsupported<T>(operation: &'static str) -> Result<T> {
+    Err(Error::unsupported(PROVIDER, operation, "this implementation does not have it"))
 }
 
 /// What [`QrTigerService::generate_qr_code`] makes.

@@ -6,7 +6,9 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use connectors_core::{DateRange, Error, Result, TimeZone};
 
 use crate::model::total;
-use crate::{Count, DataPeriod, DayScans, Period, QrId, QrTigerClient, ScanCount, ScanData, ScanKey, ScanStats, ScanStatsRequest};
+use crate::{
+    Count, DataPeriod, DayScans, Period, QrId, QrTigerClient, ScanCount, ScanData, ScanKey, ScanStats, ScanStatsRequest,
+};
 
 /// What stands for a device or place that the provider could not tell.
 const UNKNOWN: &str = "unknown";
@@ -57,7 +59,8 @@ fn tidy(id: QrId, data: ScanData, range: Option<DateRange>, today: NaiveDate, ti
     });
     let on = |counts: &BTreeMap<NaiveDate, u64>, day| counts.get(&day).copied().unwrap_or_default();
     let days = range.into_iter().flat_map(DateRange::days);
-    let by_day: Vec<_> = days.map(|date| DayScans { date, scans: on(&scans, date), unique: on(&unique, date) }).collect();
+    let by_day: Vec<_> =
+        days.map(|date| DayScans { date, scans: on(&scans, date), unique: on(&unique, date) }).collect();
     let groups = |own: &[ScanCount], label: fn(&ScanKey) -> Option<&str>| {
         count_by(if own.is_empty() { &data.groups } else { own }, label)
     };
@@ -93,7 +96,8 @@ fn count_by(entries: &[ScanCount], label: fn(&ScanKey) -> Option<&str>) -> Vec<C
     for entry in entries {
         *counts.entry(label(&entry.key).unwrap_or(UNKNOWN)).or_default() += entry.count;
     }
-    let mut counts: Vec<_> = counts.into_iter().map(|(label, scans)| Count { label: label.to_owned(), scans }).collect();
+    let mut counts: Vec<_> =
+        counts.into_iter().map(|(label, scans)| Count { label: label.to_owned(), scans }).collect();
     counts.sort_by_key(|count| std::cmp::Reverse(count.scans));
     counts
 }
@@ -140,7 +144,8 @@ mod tests {
                 "data":[{"_id":{"loc":"DE","city":"Berlin"},"count":3},{"_id":{"loc":"DE","city":"Ulm"},"count":3},{"_id":{"loc":"AT"},"count":4}]}"#,
             None,
         );
-        let read = |counts: &[Count]| counts.iter().map(|c| format!("{} {}", c.label, c.scans)).collect::<Vec<_>>().join(", ");
+        let read =
+            |counts: &[Count]| counts.iter().map(|c| format!("{} {}", c.label, c.scans)).collect::<Vec<_>>().join(", ");
         assert_eq!(read(&stats.by_device), "iOS 8, unknown 2");
         assert_eq!(read(&stats.by_country), "DE 6, AT 4", "from the groups, where there is no list");
         assert_eq!(read(&stats.by_city), "unknown 4, Berlin 3, Ulm 3");
@@ -152,7 +157,11 @@ mod tests {
         let field = |period| days_of(period, today).err().and_then(|error| error.field().map(str::to_owned));
         assert_eq!(field(Period::Day(today)), None);
         assert_eq!(field(Period::LastDays(7)), None);
-        for period in [Period::Day(day("2026-03-11")), Period::Range(DateRange::new(today, day("2026-03-11")).unwrap()), Period::LastDays(0)] {
+        for period in [
+            Period::Day(day("2026-03-11")),
+            Period::Range(DateRange::new(today, day("2026-03-11")).unwrap()),
+            Period::LastDays(0),
+        ] {
             assert_eq!(field(period).as_deref(), Some("period"), "{period:?}");
         }
     }

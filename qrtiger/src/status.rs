@@ -20,7 +20,10 @@ impl QrTigerClient {
             return Err(unsupported(reason).with_hint("change it in the dashboard"));
         }
         if campaign.category != Category::Url {
-            return Err(unsupported(format!("the code holds `{}`, and only links can be repointed", campaign.category)));
+            return Err(unsupported(format!(
+                "the code holds `{}`, and only links can be repointed",
+                campaign.category
+            )));
         }
         let Some(destination) = standing.destination else {
             let message = format!("the code is {}, but its address does not say where it led", standing.status);

@@ -30,20 +30,26 @@ impl Uploads {
             #[serde(rename = "qrUrl")]
             address: String,
         }
-        let content_type = match &image[..] {
-            [0x89, b'P', b'N', b'G', ..] => Ok("image/png"),
-            [0xff, 0xd8, ..] => Ok("image/jpeg"),
-            _ => Err(Error::invalid("image", "is neither a PNG nor a JPEG")),
-        };
-        let named = !file_name.trim().is_empty() && !file_name.chars().any(|c| c.is_control() || c == '"');
-        let checked = if named { Ok(()) } else { Err(Error::invalid("file_name", "is blank or contains quotes or control characters")) };
-        let (content_type, problem) = content_type.map_or_else(|error| ("", Err(error)), |kind| (kind, Ok(())));
+        let content_type = check(file_name, &image)?;
         let boundary = boundary_for(&image);
+        let form = format!("multipart/form-data; boundary={boundary}");
+        let form = HeaderValue::try_from(form)
+            .map_err(|error| Error::invalid("image", "cannot be sent").with_source(error))?;
         let body = multipart(&boundary, file_name, content_type, &image);
-        let form = HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}"))
-            .map_err(|error| Error::invalid("file_name", "cannot be sent").with_source(error))?;
-        let call = self.client.core().call(&IMAGE).check(checked).check(problem).body(form, body);
+        let call = self.client.core().call(&IMAGE).body(form, body);
         Ok(call.send::<Uploaded>().await?.into_inner().address)
+    }
+}
+
+/// What kind of image it is, if it can be uploaded.
+fn check(file_name: &str, image: &[u8]) -> Result<&'static str> {
+    if file_name.trim().is_empty() || file_name.chars().any(|c| c.is_control() || c == '"') {
+        return Err(Error::invalid("file_name", "must not be blank or contain quotes or control characters"));
+    }
+    match image {
+        [0x89, b'P', b'N', b'G', ..] => Ok("image/png"),
+        [0xff, 0xd8, ..] => Ok("image/jpeg"),
+        _ => Err(Error::invalid("image", "is neither a PNG nor a JPEG")),
     }
 }
 
@@ -59,7 +65,10 @@ fn boundary_for(image: &[u8]) -> String {
 fn multipart(boundary: &str, file_name: &str, content_type: &str, image: &[u8]) -> Bytes {
     let mut body = BytesMut::with_capacity(image.len() + 256);
     let disposition = format!("form-data; name=\"userFile\"; filename=\"{file_name}\"");
-    body.put(format!("--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {content_type}\r\n\r\n").as_bytes());
+    body.put(
+        format!("--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {content_type}\r\n\r\n")
+            .as_bytes(),
+    );
     body.put(image);
     body.put(format!("\r\n--{boundary}--\r\n").as_bytes());
     body.freeze()

@@ -32,6 +32,6 @@ impl Folders {
     pub async fn metadata(&self, folder: FolderId) -> Result<Folder> {
         let call = self.client.call(&METADATA, RequestOptions::default());
         let call = call.check(positive("folderId", folder.get())).path("folderId", folder);
-        Ok(call.send().await?.into_inner())
+        Ok(call.send::<Folder>().await?.into_inner())
     }
 }

@@ -39,7 +39,7 @@ impl Workspaces {
     pub async fn metadata(&self, workspace: WorkspaceId) -> Result<Workspace> {
         let call = self.client.call(&METADATA, RequestOptions::default());
         let call = call.check(positive("workspaceId", workspace.get())).path("workspaceId", workspace);
-        Ok(call.send().await?.into_inner())
+        Ok(call.send::<Workspace>().await?.into_inner())
     }
 }
 

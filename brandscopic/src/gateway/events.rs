@@ -84,7 +84,9 @@ impl Events {
         static STATUS: Operation = Operation::new(PROVIDER, "events.status", Method::GET, "/events/{id}/status");
         match self.get(id).await {
             Ok(event) => Ok(event.status),
-            Err(error) if error.kind() == ErrorKind::NotFound || error.status() == Some(StatusCode::METHOD_NOT_ALLOWED) => {
+            Err(error)
+                if error.kind() == ErrorKind::NotFound || error.status() == Some(StatusCode::METHOD_NOT_ALLOWED) =>
+            {
                 let alone = self.0.call(&STATUS).path("id", id).send::<StatusAlone>().await;
                 alone.map(|answer| Some(answer.into_inner().status)).map_err(|_| error)
             }

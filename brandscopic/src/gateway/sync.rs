@@ -5,7 +5,7 @@ use connectors_core::provider::{Core, Lookup, Remote};
 use connectors_core::{CampaignEvent, Error, ErrorKind, Result, ServiceSummary};
 
 use super::{Gateway, NewEvent, NewProject};
-use crate::dialect::{Dialect, outcome, place_of};
+use crate::dialect::{Dialect, host_of, outcome};
 use crate::model::{
     CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, ProjectStatus, SyncEvent, SyncedEvent,
 };
@@ -32,7 +32,7 @@ impl Dialect for Gateway {
     }
 
     async fn scope(&self) -> Result<String> {
-        Ok(format!("{}/{}", place_of(self.core.base(), ""), self.tenant.as_deref().unwrap_or("-")))
+        Ok(format!("{}/{}", host_of(self.core.base(), ""), self.tenant.as_deref().unwrap_or("-")))
     }
 
     async fn create_project(&self, request: CreateProject) -> Result<Project> {
@@ -67,9 +67,8 @@ impl Dialect for Gateway {
     async fn event_status(&self, request: &EventStatusRequest) -> Result<EventStatusReport> {
         let remote_id = self.linked_event(&request.project, &request.event).await?.remote_id.unwrap_or_default();
         let status = self.events().status(&remote_id).await?;
-        let status = status.ok_or_else(|| {
-            Error::new(ErrorKind::Decode, "the gateway does not tell the event's status").with_origin(PROVIDER, "event_status")
-        })?;
+        let status =
+            status.ok_or_else(|| Error::new(ErrorKind::Decode, "the gateway does not tell the event's status"))?;
         let raw = status.as_str().to_owned();
         Ok(EventStatusReport { event_id: request.event.clone(), remote_id, status, raw })
     }

@@ -53,7 +53,6 @@ pub struct SyncItem {
 
 /// What became of one event.
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub enum SyncResult {
     /// It is as it should be.
     Done(SyncedEvent),

@@ -1,7 +1,7 @@
 //! The companies of the user.
 
-use connectors_core::{Response, Result};
 use connectors_core::provider::{Core, Operation};
+use connectors_core::{Response, Result};
 use http::Method;
 use serde::Deserialize;
 

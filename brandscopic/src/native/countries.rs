@@ -1,7 +1,7 @@
 //! Countries, as Brandscopic spells them.
 
-use connectors_core::{Response, Result};
 use connectors_core::provider::Operation;
+use connectors_core::{Response, Result};
 use http::Method;
 use serde::Deserialize;
 

@@ -51,6 +51,9 @@ mod tests {
         assert_eq!(["12:00 AM", "12:00 PM", "12:00pm", "09:00 AM", "21:30"].map(hour), [0, 12, 12, 9, 21].map(Some));
         assert_eq!(hour("soon"), None);
         assert_eq!(parse("2026-06-05", None), None);
-        assert_eq!((date("2026-06-05".parse().unwrap()), time(NaiveTime::MIN)), ("06/05/2026".into(), "12:00 AM".into()));
+        assert_eq!(
+            (date("2026-06-05".parse().unwrap()), time(NaiveTime::MIN)),
+            ("06/05/2026".into(), "12:00 AM".into())
+        );
     }
 }

@@ -135,7 +135,8 @@ impl TryFrom<Wire> for RemoteEvent {
     type Error = &'static str;
 
     fn try_from(wire: Wire) -> Result<Self, Self::Error> {
-        let start = dates::parse(&wire.start_date, wire.start_time.as_deref()).ok_or("a start in US form is missing")?;
+        let start =
+            dates::parse(&wire.start_date, wire.start_time.as_deref()).ok_or("a start in US form is missing")?;
         let end_date = wire.end_date.as_deref().unwrap_or(&wire.start_date);
         let end = dates::parse(end_date, wire.end_time.as_deref()).ok_or("an end in US form is missing")?;
         let Wire { id, status, event_status, place, campaign, description, have_data, data, .. } = wire;

@@ -96,29 +96,29 @@ pub struct ListEvents {
 }
 
 impl ListEvents {
-    fn filter(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    fn filter(mut self, name: &'static str, value: String) -> Self {
+        self.query.push((name, value));
         self
     }
 
     /// Events of this campaign.
     pub fn campaign(self, id: RemoteCampaignId) -> Self {
-        self.filter("campaign[]", id)
+        self.filter("campaign[]", id.to_string())
     }
 
     /// Events at this place.
     pub fn place(self, id: PlaceId) -> Self {
-        self.filter("place[]", id)
+        self.filter("place[]", id.to_string())
     }
 
     /// Events that are active, or not.
     pub fn status(self, status: &Activity) -> Self {
-        self.filter("status[]", status)
+        self.filter("status[]", status.to_string())
     }
 
     /// Events whose recap has come so far.
     pub fn event_status(self, status: &Recap) -> Self {
-        self.filter("event_status[]", status)
+        self.filter("event_status[]", status.to_string())
     }
 
     /// Events that start on this day. Replaces [`between`](Self::between).

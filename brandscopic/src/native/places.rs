@@ -46,7 +46,10 @@ impl Native {
             Error::invalid(field, format!("Brandscopic does not know the venue `{}`, and {problem}", venue.name))
                 .with_hint("complete the venue, or add it in Brandscopic under this name")
         };
-        let address = venue.address.as_deref().ok_or_else(|| missing("venue.address", "without its address it cannot be added"))?;
+        let address = venue
+            .address
+            .as_deref()
+            .ok_or_else(|| missing("venue.address", "without its address it cannot be added"))?;
         let (number, street, zipcode) =
             parse_address(address).ok_or_else(|| missing("venue.address", "its address has no house number"))?;
         let country = self.country_code(&venue.country).await?;
@@ -66,7 +69,8 @@ impl Native {
 
 /// The venue in one line: what its place is remembered under.
 fn described(venue: &Venue) -> String {
-    let parts = [Some(&venue.name), venue.address.as_ref(), Some(&venue.city), venue.state.as_ref(), Some(&venue.country)];
+    let parts =
+        [Some(&venue.name), venue.address.as_ref(), Some(&venue.city), venue.state.as_ref(), Some(&venue.country)];
     let parts: Vec<_> = parts.into_iter().flatten().map(|part| part.trim()).collect();
     parts.join(", ")
 }
@@ -81,7 +85,8 @@ fn candidates<'a>(hits: &'a [VenueMatch], venue: &Venue) -> Vec<&'a VenueMatch> 
     };
     let mut fitting: Vec<_> = hits.iter().filter(is_it).collect();
     for narrower in [&venue.state, &venue.address].into_iter().flatten() {
-        let narrowed: Vec<_> = fitting.iter().copied().filter(|hit| parts(text(hit)).any(|part| same(part, narrower))).collect();
+        let narrowed: Vec<_> =
+            fitting.iter().copied().filter(|hit| parts(text(hit)).any(|part| same(part, narrower))).collect();
         if fitting.len() > 1 && !narrowed.is_empty() {
             fitting = narrowed;
         }
@@ -99,7 +104,8 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').flat_map(move |part| [part, part.trim_matches(is_code)])
 }
 
-fn same(one: &str, other: &str) -> bool {
+/// Whether two texts are equal, white space around them and case aside.
+pub(super) fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 

@@ -6,10 +6,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::NaiveDateTime;
 use connectors_core::provider::{Core, Ensured, Lookup, Remote};
-use connectors_core::{CampaignEvent, Error, ErrorKind, Link, LinkKey, Result, ServiceSummary, TimeZone};
+use connectors_core::{CampaignEvent, Error, ErrorKind, Link, LinkKey, Result, ServiceSummary, TimeZone, Venue};
 
-use super::{API_PATH, EventDraft, Native, PlaceReference, RemoteEvent, RemoteEventId, campaign_id, dates, status};
-use crate::dialect::{Dialect, outcome, place_of};
+use super::places::same;
+use super::{
+    API_PATH, EventDraft, Native, PlaceReference, RemoteCampaignId, RemoteEvent, RemoteEventId, campaign_id, dates,
+    status,
+};
+use crate::dialect::{Dialect, host_of, outcome};
 use crate::model::{
     CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncOutcome, SyncedEvent,
 };
@@ -36,7 +40,7 @@ impl Dialect for Native {
     }
 
     async fn scope(&self) -> Result<String> {
-        Ok(format!("{}/{}", place_of(self.core.base(), API_PATH), self.company_id().await?))
+        Ok(format!("{}/{}", host_of(self.core.base(), API_PATH), self.company_id().await?))
     }
 
     async fn create_project(&self, request: CreateProject) -> Result<Project> {
@@ -93,11 +97,16 @@ impl Dialect for Native {
 }
 
 impl Native {
-    async fn create(&self, project: &ProjectId, event: &CampaignEvent, key: &LinkKey, wanted: &Wanted<'_>) -> Result<Ensured> {
+    async fn create(
+        &self,
+        project: &ProjectId,
+        event: &CampaignEvent,
+        key: &LinkKey,
+        wanted: &Wanted<'_>,
+    ) -> Result<Ensured> {
         let campaign = campaign_id(project)?;
         let place = self.place(&self.scope().await?, &event.venue).await.map_err(harmless)?;
-        let draft =
-            EventDraft::new(campaign, wanted.start, wanted.end).place(place.clone()).description(wanted.name);
+        let draft = EventDraft::new(campaign, wanted.start, wanted.end).place(place.clone()).description(wanted.name);
         let clock = self.core.clock();
         let slot = format!("{campaign} {}", wanted.start);
         let _turn = self.slots.lock(&slot, &**clock, clock.now() + TURN).await?;
@@ -105,7 +114,7 @@ impl Native {
             let created = self.events().create(&draft).await?;
             Ok(Remote::new(created.id.to_string()).with(ZONE, wanted.zone.name()))
         };
-        self.core.links().ensure(key, create, || self.look_for_event(key, &draft, &place, wanted, event)).await
+        self.core.links().ensure(key, create, || self.look_for_event(key, campaign, &place, wanted, event)).await
     }
 
     /// Looks for an event that an earlier create may have left: of this campaign, at this place and time, and not
@@ -113,24 +122,22 @@ impl Native {
     async fn look_for_event(
         &self,
         key: &LinkKey,
-        draft: &EventDraft,
+        campaign: RemoteCampaignId,
         place: &PlaceReference,
         wanted: &Wanted<'_>,
         event: &CampaignEvent,
     ) -> Result<Lookup> {
         let links = self.core.links().list(PROVIDER, &key.kind, &key.scope).await?;
-        let others: HashSet<_> = links.into_iter().filter(|(other, _)| other != key).filter_map(|(_, l)| l.remote_id).collect();
-        let mut list = self.events().list().on(wanted.start.date());
-        if let Some(campaign) = draft.campaign {
-            list = list.campaign(campaign);
-        }
+        let others: HashSet<_> =
+            links.into_iter().filter(|(other, _)| other != key).filter_map(|(_, l)| l.remote_id).collect();
+        let list = self.events().list().campaign(campaign).on(wanted.start.date());
         let mut there = match place.place_id() {
             Some(id) => list.place(id).pager(),
             None => list.pager(),
         };
         let mut candidates = Vec::new();
         while let Some(found) = there.next().await.transpose()? {
-            let at_the_place = place.place_id().is_some() || wanted.is_at(&found, event);
+            let at_the_place = place.place_id().is_some() || is_at(&found, &event.venue);
             if found.start == wanted.start && at_the_place && !others.contains(&found.id.to_string()) {
                 candidates.push(found.id);
             }
@@ -151,11 +158,17 @@ impl Native {
         })
     }
 
-    async fn bring_up_to_date(&self, event: &CampaignEvent, link: &Link, key: &LinkKey, wanted: &Wanted<'_>) -> Result<SyncOutcome> {
+    async fn bring_up_to_date(
+        &self,
+        event: &CampaignEvent,
+        link: &Link,
+        key: &LinkKey,
+        wanted: &Wanted<'_>,
+    ) -> Result<SyncOutcome> {
         let id = remote_id(link)?;
         let there = self.events().get(id).await.map_err(gone)?;
         let mut change = wanted.change(&there);
-        if !wanted.is_at(&there, event) {
+        if !is_at(&there, &event.venue) {
             let place = self.place(&self.scope().await?, &event.venue).await.map_err(harmless)?;
             let current = there.place.as_ref().and_then(|place| place.place_id);
             if current.is_none() || place.place_id() != current {
@@ -168,7 +181,6 @@ impl Native {
         let changed = self.events().update(id, &change).await.map_err(harmless)?;
         if !wanted.change(&changed).is_empty() {
             return Err(Error::new(ErrorKind::PermissionDenied, "Brandscopic took the change and ignored it")
-                .with_origin(PROVIDER, "sync_event")
                 .with_hint("the user's role must have the permission to edit events"));
         }
         if link.attributes.get(ZONE).map(String::as_str) != Some(wanted.zone.name()) {
@@ -213,12 +225,12 @@ impl<'a> Wanted<'a> {
         }
         change
     }
+}
 
-    /// Whether an event is at the venue, by the names of both.
-    fn is_at(&self, there: &RemoteEvent, event: &CampaignEvent) -> bool {
-        let is = |theirs: &Option<String>, ours: &str| theirs.as_deref().is_some_and(|t| t.eq_ignore_ascii_case(ours.trim()));
-        there.place.as_ref().is_some_and(|place| is(&place.name, &event.venue.name) && is(&place.city, &event.venue.city))
-    }
+/// Whether an event is at the venue of ours, by the names of both.
+fn is_at(there: &RemoteEvent, venue: &Venue) -> bool {
+    let is = |theirs: &Option<String>, ours: &str| theirs.as_deref().is_some_and(|theirs| same(theirs, ours));
+    there.place.as_ref().is_some_and(|place| is(&place.name, &venue.name) && is(&place.city, &venue.city))
 }
 
 fn remote_id(link: &Link) -> Result<RemoteEventId> {
@@ -232,13 +244,18 @@ fn harmless(error: Error) -> Error {
 
 fn gone(error: Error) -> Error {
     match error.kind() {
-        ErrorKind::NotFound => error.with_hint("it is not there any more, or belongs to another company: `forget` its link to create it anew"),
+        ErrorKind::NotFound => error
+            .with_hint("it is not there any more, or belongs to another company: `forget` its link to create it anew"),
         _ => error,
     }
 }
 
 fn cannot_create(name: &str) -> Error {
-    Error::unsupported(PROVIDER, "create_project", format!("no active campaign is called `{name}`, and the native contract cannot create one"))
-        .with_field("name")
-        .with_hint("create the campaign in Brandscopic under exactly this name, then try again")
+    Error::unsupported(
+        PROVIDER,
+        "create_project",
+        format!("no active campaign is called `{name}`, and the native contract cannot create one"),
+    )
+    .with_field("name")
+    .with_hint("create the campaign in Brandscopic under exactly this name, then try again")
 }

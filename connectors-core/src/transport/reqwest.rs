@@ -133,9 +133,15 @@ fn classify(error: reqwest::Error, dispatched: bool) -> TransportError {
 }
 
 fn is_tls(source: &(dyn StdError + 'static)) -> bool {
-    let kind = source.downcast_ref::<io::Error>().map(io::Error::kind);
+    let kind = io_kind(source);
     let text = source.to_string();
     let says_so = ["certificate", "handshake", "TLS", "SSL"].iter().any(|word| text.contains(word));
     // A server that hangs up during the handshake may only be restarting.
     kind != Some(io::ErrorKind::UnexpectedEof) && (kind == Some(io::ErrorKind::InvalidData) || says_so)
+}
+
+/// The innermost kind: the TLS connector wraps what the handshake says in an error of kind `Other`.
+fn io_kind(source: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+    let error = source.downcast_ref::<io::Error>()?;
+    error.get_ref().and_then(|inner| io_kind(inner)).or(Some(error.kind()))
 }

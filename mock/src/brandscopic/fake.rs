@@ -1,5 +1,6 @@
 //! The fake itself: which face a request is for, and what people can do to its world from outside.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use connectors_brandscopic::Contract;
 use connectors_core::HttpRequest;
 use http::StatusCode;
 
-use super::state::{FakeEvent, FakeProject, FakeRecap, FakePlace, State};
+use super::state::{FakeEvent, FakePlace, FakeProject, FakeRecap, State};
 use super::{gateway, native};
 use crate::fake::{Fake, Reply, Route, html, with_retry_after};
 
@@ -17,7 +18,6 @@ const NATIVE: &str = "/api/v1/";
 const GATEWAY: &str = "/v1/";
 
 /// A Brandscopic without a server: one world that the native API (`/api/v1`) and a gateway (`/v1`) both show.
-#[derive(Debug)]
 pub struct FakeBrandscopic {
     state: Mutex<State>,
     /// Whose words failures are told in that happen before a request is understood.
@@ -85,6 +85,18 @@ impl FakeBrandscopic {
     }
 }
 
+impl fmt::Debug for FakeBrandscopic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        f.debug_struct("FakeBrandscopic")
+            .field("contract", &self.contract)
+            .field("projects", &state.projects.len())
+            .field("venues", &state.venues.len())
+            .field("events", &state.events.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Fake for FakeBrandscopic {
     fn provider(&self) -> &'static str {
         "brandscopic"
@@ -121,14 +133,14 @@ impl Fake for FakeBrandscopic {
             Contract::Native => native::refusal(StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
             _ => gateway::refusal(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "too many requests"),
         };
-        with_retry_after(reply, retry_after)
+        with_retry_after(reply.into(), retry_after)
     }
 
     fn failure(&self, status: StatusCode) -> Reply {
         match self.contract {
             // Crashes and router timeouts answer with a page.
             Contract::Native => html(status),
-            _ => gateway::refusal(status, "UPSTREAM_FAILED", "the service behind the gateway failed"),
+            _ => gateway::refusal(status, "UPSTREAM_FAILED", "the service behind the gateway failed").into(),
         }
     }
 }

@@ -5,21 +5,22 @@ use connectors_core::HttpRequest;
 use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
+use super::answer::Answer;
 use super::fields::Fields;
 use super::state::{FakeEvent, FakeProject, State};
-use crate::fake::{self, Reply};
+use crate::fake::Reply;
 
-type Answer = Result<Reply, Reply>;
+type Outcome = Result<Answer, Answer>;
 
-pub(super) fn refusal(status: StatusCode, code: &str, message: &str) -> Reply {
-    fake::json(status, &json!({"error": {"code": code, "message": message}}))
+pub(super) fn refusal(status: StatusCode, code: &str, message: &str) -> Answer {
+    Answer::new(status, json!({"error": {"code": code, "message": message}}))
 }
 
-fn invalid(message: &str) -> Reply {
+fn invalid(message: &str) -> Answer {
     refusal(StatusCode::UNPROCESSABLE_ENTITY, "VALIDATION_FAILED", message)
 }
 
-fn not_found(what: &str) -> Reply {
+fn not_found(what: &str) -> Answer {
     refusal(StatusCode::NOT_FOUND, "NOT_FOUND", &format!("there is no such {what}"))
 }
 
@@ -30,10 +31,10 @@ pub(super) fn handle(state: &mut State, operation: &str, id: &str, request: &Htt
         "events.create" => create_event(state, request, now),
         _ => show(state, id, now),
     });
-    answer.unwrap_or_else(|refused| refused)
+    answer.unwrap_or_else(|refused| refused).into()
 }
 
-fn authorize(state: &State, request: &HttpRequest) -> Result<(), Reply> {
+fn authorize(state: &State, request: &HttpRequest) -> Result<(), Answer> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     if header("authorization").and_then(|value| value.strip_prefix("Bearer ")) != Some(state.api_key) {
         return Err(refusal(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "the API key is missing or not valid"));
@@ -44,8 +45,9 @@ fn authorize(state: &State, request: &HttpRequest) -> Result<(), Reply> {
     Ok(())
 }
 
-fn body(request: &HttpRequest, known: &[&str], required: &[&str]) -> Result<Fields, Reply> {
-    let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
+fn body(request: &HttpRequest, known: &[&str], required: &[&str]) -> Result<Fields, Answer> {
+    let is_json =
+        request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
     if !is_json {
         return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "send application/json"));
     }
@@ -58,7 +60,7 @@ fn body(request: &HttpRequest, known: &[&str], required: &[&str]) -> Result<Fiel
     }
 }
 
-fn create_project(state: &mut State, request: &HttpRequest) -> Answer {
+fn create_project(state: &mut State, request: &HttpRequest) -> Outcome {
     let sent = body(request, &["name", "description", "client", "region"], &["name"])?;
     let text = |name| sent.text(name).map(str::to_owned);
     let mut project = FakeProject::named(sent.text("name").unwrap_or_default());
@@ -66,10 +68,10 @@ fn create_project(state: &mut State, request: &HttpRequest) -> Answer {
     let name = project.name.clone();
     let id = state.add_project(project).to_string();
     let created = json!({"id": id, "name": name, "status": "active", "events": []});
-    Ok(fake::json(StatusCode::CREATED, &created))
+    Ok(Answer::new(StatusCode::CREATED, created))
 }
 
-fn create_event(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Answer {
+fn create_event(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
     const FIELDS: [&str; 5] = ["projectId", "name", "date", "location", "venue"];
     let sent = body(request, &FIELDS, &FIELDS)?;
     let text = |name| sent.text(name).unwrap_or_default();
@@ -93,12 +95,12 @@ fn create_event(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) ->
     };
     let view = view(&event, now);
     state.events.push(event);
-    Ok(fake::json(StatusCode::CREATED, &view))
+    Ok(Answer::new(StatusCode::CREATED, view))
 }
 
-fn show(state: &State, id: &str, now: DateTime<Utc>) -> Answer {
+fn show(state: &State, id: &str, now: DateTime<Utc>) -> Outcome {
     let event = id.parse().ok().and_then(|id| state.event(id)).ok_or_else(|| not_found("event"))?;
-    Ok(fake::json(StatusCode::OK, &view(event, now)))
+    Ok(Answer::new(StatusCode::OK, view(event, now)))
 }
 
 fn view(event: &FakeEvent, now: DateTime<Utc>) -> Value {

@@ -5,46 +5,49 @@ use connectors_core::HttpRequest;
 use http::{Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
+use super::answer::Answer;
 use super::fields::{self, Fields};
 use super::state::{FakeEvent, FakePlace, State};
 use super::views;
-use crate::fake::{self, Reply};
+use crate::fake::Reply;
 
 /// How many events a page holds.
 const PAGE: usize = 30;
 
-/// A failure, as an answer.
-type Answer = Result<Reply, Reply>;
+/// What is answered with 200, or a failure.
+type Outcome = Result<Value, Answer>;
 
-pub(super) fn refusal(status: StatusCode, info: &str) -> Reply {
-    fake::json(status, &json!({"success": false, "info": info, "data": {}}))
+pub(super) fn refusal(status: StatusCode, info: &str) -> Answer {
+    Answer::new(status, json!({"success": false, "info": info, "data": {}}))
 }
 
-fn bad_parameter(info: &str) -> Reply {
+fn bad_parameter(info: &str) -> Answer {
     // The one failure without `data`.
-    fake::json(StatusCode::BAD_REQUEST, &json!({"success": false, "info": info}))
+    Answer::new(StatusCode::BAD_REQUEST, json!({"success": false, "info": info}))
 }
 
-fn not_found() -> Reply {
+fn not_found() -> Answer {
     refusal(StatusCode::NOT_FOUND, "Record not found")
 }
 
-fn not_saved(problems: &Map<String, Value>) -> Reply {
-    fake::json(StatusCode::UNPROCESSABLE_ENTITY, problems)
-}
-
-fn ok(body: &Value) -> Answer {
-    Ok(fake::json(StatusCode::OK, body))
+fn not_saved(problems: Map<String, Value>) -> Answer {
+    Answer::new(StatusCode::UNPROCESSABLE_ENTITY, problems.into())
 }
 
 /// Answers the request for `operation`, with the ids in its path.
-pub(super) fn handle(state: &mut State, operation: &str, id: Option<i64>, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+pub(super) fn handle(
+    state: &mut State,
+    operation: &str,
+    id: Option<i64>,
+    request: &HttpRequest,
+    now: DateTime<Utc>,
+) -> Reply {
     let answer = authorize(state, operation, request).and_then(|()| match operation {
         "sessions.create" => log_in(state, request),
         "sessions.destroy" => log_out(state, request),
-        "companies.list" => ok(&views::companies(state)),
-        "countries.list" => ok(&views::countries()),
-        "campaigns.all" => ok(&views::campaigns(state)),
+        "companies.list" => Ok(views::companies(state)),
+        "countries.list" => Ok(views::countries()),
+        "campaigns.all" => Ok(views::campaigns(state)),
         "venues.search" => search(state, request),
         "venues.create" => create_venue(state, request),
         "events.list" => list(state, request, now),
@@ -53,14 +56,14 @@ pub(super) fn handle(state: &mut State, operation: &str, id: Option<i64>, reques
         "comments.create" => comment(state, id.ok_or_else(not_found)?, request, now),
         _ => show(state, id.ok_or_else(not_found)?, now),
     });
-    answer.unwrap_or_else(|refused| refused)
+    answer.map_or_else(Reply::from, |body| Answer::new(StatusCode::OK, body).into())
 }
 
-fn authorize(state: &State, operation: &str, request: &HttpRequest) -> Result<(), Reply> {
+fn authorize(state: &State, operation: &str, request: &HttpRequest) -> Result<(), Answer> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let accepts_json = header("accept").is_some_and(|accept| accept.contains("application/json"));
-    if !accepts_json && !request.uri().path().ends_with(".json") {
-        return Err(fake::empty(StatusCode::NOT_ACCEPTABLE));
+    if !accepts_json && request.uri().path().strip_suffix(".json").is_none() {
+        return Err(Answer::new(StatusCode::NOT_ACCEPTABLE, Value::Null));
     }
     if operation.starts_with("sessions.") {
         return Ok(());
@@ -78,9 +81,11 @@ fn authorize(state: &State, operation: &str, request: &HttpRequest) -> Result<()
 }
 
 /// The members of the body, or of its `root`.
-fn body(request: &HttpRequest, root: Option<&str>, known: &[&str]) -> Result<Fields, Reply> {
-    let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
-    let mut value: Value = if is_json { serde_json::from_slice(request.body()).unwrap_or_default() } else { Value::Null };
+fn body(request: &HttpRequest, root: Option<&str>, known: &[&str]) -> Result<Fields, Answer> {
+    let is_json =
+        request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
+    let mut value: Value =
+        if is_json { serde_json::from_slice(request.body()).unwrap_or_default() } else { Value::Null };
     if let Some(root) = root {
         value = value.get_mut(root).map(Value::take).unwrap_or_default();
         if value.as_object().is_none_or(Map::is_empty) {
@@ -90,37 +95,37 @@ fn body(request: &HttpRequest, root: Option<&str>, known: &[&str]) -> Result<Fie
     Fields::new(value, known).map_err(|unknown| bad_parameter(&format!("Invalid parameter {unknown}")))
 }
 
-fn log_in(state: &State, request: &HttpRequest) -> Answer {
+fn log_in(state: &State, request: &HttpRequest) -> Outcome {
     let sent = body(request, None, &["email", "password"])?;
     if sent.text("email") != Some(state.email) || sent.text("password") != Some(state.password) {
         return Err(refusal(StatusCode::UNAUTHORIZED, "Login Failed"));
     }
     let company = state.companies.first().map(|company| company.id);
     let data = json!({"auth_token": state.token(), "current_company_id": company});
-    ok(&json!({"success": true, "info": "Logged in", "data": data}))
+    Ok(json!({"success": true, "info": "Logged in", "data": data}))
 }
 
-fn log_out(state: &mut State, request: &HttpRequest) -> Answer {
+fn log_out(state: &mut State, request: &HttpRequest) -> Outcome {
     let token = fields::query(request).into_iter().find(|(name, _)| name == "id").map(|(_, value)| value);
     if token.as_deref() != Some(&state.token()) {
         // Spelt so by the provider.
-        return Err(fake::json(StatusCode::NOT_FOUND, &json!({"sucess": false, "info": "Invalid token."})));
+        return Err(Answer::new(StatusCode::NOT_FOUND, json!({"sucess": false, "info": "Invalid token."})));
     }
     state.token += 1;
-    ok(&json!({"success": true, "info": "Logged out[]", "token": token}))
+    Ok(json!({"success": true, "info": "Logged out[]", "token": token}))
 }
 
-fn search(state: &State, request: &HttpRequest) -> Answer {
+fn search(state: &State, request: &HttpRequest) -> Outcome {
     let query = fields::query(request);
     let Some((_, term)) = query.iter().find(|(name, _)| name == "term") else {
         return Err(bad_parameter("Missing parameter term"));
     };
     let term = term.to_lowercase();
     let hits = state.venues.iter().filter(|venue| venue.name.to_lowercase().contains(&term));
-    ok(&hits.take(10).map(views::hit).collect())
+    Ok(hits.take(10).map(views::hit).collect())
 }
 
-fn create_venue(state: &mut State, request: &HttpRequest) -> Answer {
+fn create_venue(state: &mut State, request: &HttpRequest) -> Outcome {
     const FIELDS: [&str; 8] = ["name", "types", "street_number", "route", "city", "state", "zipcode", "country"];
     let sent = body(request, Some("venue"), &FIELDS)?;
     if let Some(required) = FIELDS.into_iter().find(|field| *field != "route" && !sent.has(field)) {
@@ -131,20 +136,23 @@ fn create_venue(state: &mut State, request: &HttpRequest) -> Answer {
     let numbered = text("street_number").starts_with(|c: char| c.is_ascii_digit());
     if !numbered || text("city").trim().is_empty() || text("country").len() != 2 {
         let problem = Map::from_iter([("base".to_owned(), json!(["The entered address doesn't seem to be valid"]))]);
-        return Err(not_saved(&problem));
+        return Err(not_saved(problem));
     }
     let street = format!("{} {}", text("street_number"), text("route")).trim().to_owned();
-    let (name, city, state_name, zipcode, country) = (text("name"), text("city"), text("state"), text("zipcode"), text("country"));
+    let (name, city, state_name, zipcode, country) =
+        (text("name"), text("city"), text("state"), text("zipcode"), text("country"));
     let venue = FakePlace { place_id: 0, name, street, city, state: state_name, zipcode, country, google_only: false };
     let id = state.add_venue(venue);
-    ok(&state.venue(id).map(views::place).unwrap_or_default())
+    Ok(state.venue(id).map(views::place).unwrap_or_default())
 }
 
-fn list(state: &State, request: &HttpRequest, now: DateTime<Utc>) -> Answer {
+fn list(state: &State, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
     const FILTERS: [&str; 6] = ["campaign[]", "place[]", "venue[]", "status[]", "event_status[]", "page"];
     let query = fields::query(request);
     let all = |name: &str| query.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect::<Vec<_>>();
-    if let Some((name, _)) = query.iter().find(|(n, _)| !FILTERS.contains(&n.as_str()) && n != "start_date" && n != "end_date") {
+    if let Some((name, _)) =
+        query.iter().find(|(n, _)| !FILTERS.contains(&n.as_str()) && n != "start_date" && n != "end_date")
+    {
         return Err(bad_parameter(&format!("Invalid parameter {name}")));
     }
     let day = |name: &str| match all(name).first() {
@@ -171,8 +179,9 @@ fn list(state: &State, request: &HttpRequest, now: DateTime<Utc>) -> Answer {
     // Echoed as it came: a number by default, else the text of the query.
     let asked = all("page").first().cloned();
     let number = asked.as_ref().map_or(Some(1), |text| text.parse::<usize>().ok()).unwrap_or(1).max(1);
-    let results: Vec<_> = found.iter().skip((number - 1) * PAGE).take(PAGE).map(|e| views::listed(state, e, now)).collect();
-    ok(&json!({
+    let results: Vec<_> =
+        found.iter().skip((number - 1) * PAGE).take(PAGE).map(|e| views::listed(state, e, now)).collect();
+    Ok(json!({
         "page": asked.map_or(json!(1), Value::from),
         "total_pages": found.len().div_ceil(PAGE),
         "total": found.len(),
@@ -181,15 +190,23 @@ fn list(state: &State, request: &HttpRequest, now: DateTime<Utc>) -> Answer {
     }))
 }
 
-fn show(state: &State, id: i64, now: DateTime<Utc>) -> Answer {
-    state.event(id).map_or_else(|| Err(not_found()), |event| ok(&views::shown(state, event, now)))
+fn show(state: &State, id: i64, now: DateTime<Utc>) -> Outcome {
+    state.event(id).map_or_else(|| Err(not_found()), |event| Ok(views::shown(state, event, now)))
 }
 
 const EVENT_FIELDS: [&str; 9] = [
-    "campaign_id", "start_date", "start_time", "end_date", "end_time", "place_id", "place_reference", "description", "active",
+    "campaign_id",
+    "start_date",
+    "start_time",
+    "end_date",
+    "end_time",
+    "place_id",
+    "place_reference",
+    "description",
+    "active",
 ];
 
-fn create(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Answer {
+fn create(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
     let sent = body(request, Some("event"), &EVENT_FIELDS)?;
     if let Some(missing) = EVENT_FIELDS.iter().take(5).find(|field| !sent.has(field)) {
         return Err(bad_parameter(&format!("Missing parameter {missing}")));
@@ -212,7 +229,7 @@ fn create(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Answe
     show(state, state.next_id, now)
 }
 
-fn update(state: &mut State, id: i64, request: &HttpRequest, now: DateTime<Utc>) -> Answer {
+fn update(state: &mut State, id: i64, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
     let event = state.event(id).cloned().ok_or_else(not_found)?;
     let sent = body(request, Some("event"), &EVENT_FIELDS)?;
     let changed = apply(state, event, &sent)?;
@@ -223,7 +240,7 @@ fn update(state: &mut State, id: i64, request: &HttpRequest, now: DateTime<Utc>)
 }
 
 /// The event with what was sent, or what is wrong with it.
-fn apply(state: &mut State, mut event: FakeEvent, sent: &Fields) -> Result<FakeEvent, Reply> {
+fn apply(state: &mut State, mut event: FakeEvent, sent: &Fields) -> Result<FakeEvent, Answer> {
     let mut problems = Map::new();
     let mut wrong = |field: &str, problem: &str| {
         problems.insert(field.to_owned(), json!([problem]));
@@ -276,16 +293,16 @@ fn apply(state: &mut State, mut event: FakeEvent, sent: &Fields) -> Result<FakeE
         Some(text @ ("true" | "false")) if sent.text("active").is_some() => event.inactive = text == "false",
         Some(_) => return Err(bad_parameter("Invalid parameter active")),
     }
-    if problems.is_empty() { Ok(event) } else { Err(not_saved(&problems)) }
+    if problems.is_empty() { Ok(event) } else { Err(not_saved(problems)) }
 }
 
 /// Not stored: it is here for its failure, which is answered with 200.
-fn comment(state: &mut State, event: i64, request: &HttpRequest, now: DateTime<Utc>) -> Answer {
+fn comment(state: &mut State, event: i64, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
     state.event(event).ok_or_else(not_found)?;
     let sent = body(request, Some("comment"), &["content"])?;
     match sent.text("content").filter(|content| !content.trim().is_empty()) {
-        None => ok(&json!({"content": ["can't be blank"]})),
-        Some(content) => ok(&json!({"id": state.fresh_id(), "content": content, "created_at": now, "created_by": null})),
+        None => Ok(json!({"content": ["can't be blank"]})),
+        Some(content) => Ok(json!({"id": state.fresh_id(), "content": content, "created_at": now, "created_by": null})),
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
 
 use super::fake::FakeBrandscopic;
-use super::state::{Company, FakeEvent, FakeProject, FakePlace, State};
+use super::state::{Company, FakeEvent, FakePlace, FakeProject, State};
 
 /// Campaigns that have nothing to do with anybody's test.
 const CAMPAIGNS: [&str; 3] = ["House Brand Tastings", "Retail Display Audit", "Staff Training"];
@@ -53,7 +53,15 @@ pub(super) fn state(zone: TimeZone, tenant: Option<String>) -> State {
     state
 }
 
-fn venue(name: &str, street: &str, city: &str, state: &str, zipcode: &str, country: &str, google_only: bool) -> FakePlace {
+fn venue(
+    name: &str,
+    street: &str,
+    city: &str,
+    state: &str,
+    zipcode: &str,
+    country: &str,
+    google_only: bool,
+) -> FakePlace {
     let [name, street, city, state, zipcode, country] =
         [name, street, city, state, zipcode, country].map(str::to_owned);
     FakePlace { place_id: 0, name, street, city, state, zipcode, country, google_only }
@@ -77,6 +85,17 @@ pub(super) fn history(state: &mut State, count: u32, now: DateTime<Utc>, seed: u
         let end = start + TimeDelta::hours(random.i64(2..6));
         let id = state.fresh_id();
         let venue = venue.name.clone();
-        state.events.push(FakeEvent { id, project, name, start, end, place, venue, location, inactive: false, recap: None });
+        state.events.push(FakeEvent {
+            id,
+            project,
+            name,
+            start,
+            end,
+            place,
+            venue,
+            location,
+            inactive: false,
+            recap: None,
+        });
     }
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
 
 /// A company.
-#[derive(Debug, Clone)]
 pub(super) struct Company {
     pub(super) id: i64,
     pub(super) name: &'static str,
@@ -158,7 +157,6 @@ impl FakeEvent {
 }
 
 /// Everything.
-#[derive(Debug)]
 pub(super) struct State {
     pub(super) companies: Vec<Company>,
     pub(super) email: &'static str,
@@ -194,7 +192,9 @@ impl State {
 
     /// The place at this address; a new one unless there is one already, as Google recognises places too.
     pub(super) fn add_venue(&mut self, mut venue: FakePlace) -> i64 {
-        if let Some(known) = self.venues.iter_mut().find(|v| v.is_at(&venue.name, &venue.city) && v.street == venue.street) {
+        if let Some(known) =
+            self.venues.iter_mut().find(|v| v.is_at(&venue.name, &venue.city) && v.street == venue.street)
+        {
             known.google_only = false;
             return known.place_id;
         }

@@ -55,36 +55,40 @@ pub(super) fn place(venue: &FakePlace) -> Value {
 
 /// An event within a list: its place has the id of the venue.
 pub(super) fn listed(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
-    let mut view = common(state, event, now);
-    if let Some(venue) = event.place.and_then(|id| state.venue(id)) {
-        let mut at = place(venue);
-        at["id"] = json!(venue.venue_id());
-        at["state_name"] = json!(venue.state);
-        view["place"] = at;
-    }
-    view
+    let view = common(state, event, now);
+    let Some(venue) = event.place.and_then(|id| state.venue(id)) else { return view };
+    let at = with(place(venue), json!({"id": venue.venue_id(), "state_name": venue.state}));
+    with(view, json!({"place": at}))
 }
 
 /// One event: its place has the id of the place, and that of the venue alongside.
 pub(super) fn shown(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
-    let mut view = common(state, event, now);
-    view["place"] = event.place.and_then(|id| state.venue(id)).map_or(Value::Null, |venue| {
-        let mut at = place(venue);
-        at["venue_id"] = json!(venue.venue_id());
-        at["state_name"] = json!(venue.state);
-        at["state"] = json!(venue.state.chars().take(2).collect::<String>().to_uppercase());
-        at
+    let at = event.place.and_then(|id| state.venue(id)).map(|venue| {
+        let code = venue.state.chars().take(2).collect::<String>().to_uppercase();
+        with(place(venue), json!({"venue_id": venue.venue_id(), "state": code, "state_name": venue.state}))
     });
-    view["description"] = json!(event.name);
-    view["rejected_info"] = json!({"rejected_at": "about 2 hours", "rejected_reason": null});
     let over = now > event.end;
-    view["have_data"] = json!(over);
-    if over {
-        view["data"] = json!({"spent_by_impression": "0.35", "spent_by_interaction": "1.2", "spent_by_sample": 2});
+    let view = with(
+        common(state, event, now),
+        json!({
+            "place": at,
+            "description": event.name,
+            "rejected_info": {"rejected_at": "about 2 hours", "rejected_reason": null},
+            "have_data": over,
+            "actions": if over { json!(["enter post event data", "upload photos"]) } else { json!([]) },
+            "tasks_late_count": 0,
+            "tasks_due_today_count": 0,
+        }),
+    );
+    let spent = json!({"spent_by_impression": "0.35", "spent_by_interaction": "1.2", "spent_by_sample": 2});
+    if over { with(view, json!({"data": spent})) } else { view }
+}
+
+/// `view` with `more` members.
+fn with(mut view: Value, more: Value) -> Value {
+    if let (Value::Object(members), Value::Object(more)) = (&mut view, more) {
+        members.extend(more);
     }
-    view["actions"] = if over { json!(["enter post event data", "upload photos"]) } else { json!([]) };
-    view["tasks_late_count"] = json!(0);
-    view["tasks_due_today_count"] = json!(0);
     view
 }
 

@@ -3,5 +3,11 @@
 //! Each suite asserts: call it from a test.
 
 mod brandscopic;
+mod placer;
+mod qrtiger;
+mod smartsheet;
 
 pub use brandscopic::{brandscopic, brandscopic_campaign};
+pub use placer::placer;
+pub use qrtiger::qrtiger;
+pub use smartsheet::smartsheet;

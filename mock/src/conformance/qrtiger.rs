@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use connectors_core::{CampaignId, DateRange, ErrorKind, EventId, Result, TimeZone};
 use connectors_qrtiger::{
-    GenerateQrCode, ListQrCodes, Period, QrCode, QrId, QrStatus, QrTigerService, ScanStats, ScanStatsRequest, UpdateQrCode,
+    GenerateQrCode, ListQrCodes, Period, QrCode, QrId, QrStatus, QrTigerService, ScanStats, ScanStatsRequest,
+    UpdateQrCode,
 };
 use url::Url;
 
@@ -13,12 +14,17 @@ use url::Url;
 ///
 /// Needs an account where codes may be made, pages for paused and archived codes, and a link store that knows nothing
 /// of the campaign `conformance`.
+///
+/// # Panics
+///
+/// If the service does something else.
 pub async fn qrtiger(service: &dyn QrTigerService) -> Result<()> {
     let report = service.test_connection().await?;
     assert!(report.is_connected(), "{report}");
     let before = service.list_qr_codes(ListQrCodes::new()).await?;
 
-    let codes = [generate(service, "event-1").await?, generate(service, "event-2").await?, generate(service, "event-3").await?];
+    let codes =
+        [generate(service, "event-1").await?, generate(service, "event-2").await?, generate(service, "event-3").await?];
     makes_each_code_once(service, &codes).await?;
     lists_what_was_made(service, &before, &codes).await?;
     let [one, two, three] = codes;

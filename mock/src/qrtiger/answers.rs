@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
 use connectors_core::{HttpRequest, TimeZone};
 use http::{HeaderValue, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::fields::query;
 use super::image;
@@ -20,19 +20,18 @@ pub(super) fn failure(status: StatusCode, message: &str) -> Reply {
 
 pub(super) fn created(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Reply {
     let mut campaign = campaign(state, code, now);
-    let mut body = json!({});
+    let mut body = Map::new();
     if state.quirk(code, "id at the top", 2) {
-        body["qrId"] = campaign["qrId"].take();
-        remove(&mut campaign, "qrId");
+        body.extend(campaign.remove_entry("qrId"));
     }
+    let image = campaign.remove("qrImage").unwrap_or_default();
     if state.quirk(code, "image at the top", 2) {
-        body["imageUrl"] = campaign["qrImage"].take();
-        remove(&mut campaign, "qrImage");
+        body.insert("imageUrl".to_owned(), image);
     } else {
-        let png = image::picture("png", &code.id);
-        campaign["qrImage"] = format!("data:image/png;base64,{}", image::base64(&png)).into();
+        let png = image::base64(&image::picture("png", &code.id));
+        campaign.insert("qrImage".to_owned(), format!("data:image/png;base64,{png}").into());
     }
-    body["data"] = campaign;
+    body.insert("data".to_owned(), campaign.into());
     fake::json(StatusCode::OK, &body)
 }
 
@@ -41,7 +40,7 @@ pub(super) fn edited(state: &State, code: &FakeCode) -> Reply {
 }
 
 pub(super) fn listed(state: &State, codes: &[&FakeCode], now: DateTime<Utc>) -> Reply {
-    let campaigns: Vec<_> = codes.iter().map(|code| campaign(state, code, now)).collect();
+    let campaigns = codes.iter().map(|code| campaign(state, code, now).into()).collect();
     let body = if state.seed.is_multiple_of(2) { Value::Array(campaigns) } else { json!({"data": campaigns}) };
     fake::json(StatusCode::OK, &body)
 }
@@ -64,7 +63,9 @@ pub(super) fn rendered(state: &State, format: &str, picture: &bytes::Bytes) -> R
 
 pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
     // Errors of this endpoint come inside of 200.
-    let failed = |status: u16, message: &str| fake::json(StatusCode::OK, &json!({"status": status, "data": {"message": message}}));
+    let failed = |status: u16, message: &str| {
+        fake::json(StatusCode::OK, &json!({"status": status, "data": {"message": message}}))
+    };
     let span = match Span::read(request, now) {
         Ok(span) => span,
         Err(message) => return failed(400, &message),
@@ -79,28 +80,54 @@ pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: Date
         "totalUniqueScan": scans.iter().filter(|scan| scan.first).count(),
         "totalScanByDate": counted.len(),
         "totalUniqueScanByDate": firsts.len(),
-        "data": grouped(&counted, |scan| {
-            json!({"device": scan.device, "loc": scan.place.map(|(country, _)| country), "city": scan.place.map(|(_, city)| city)})
+        "data": grouped(&counted, |s| (s.device, country(s), city(s)), |(device, loc, city)| {
+            json!({"device": device, "loc": loc, "city": city})
         }),
-        "device": grouped(&counted, |scan| json!({"device": scan.device})),
-        "country": grouped(&counted, |scan| json!({"loc": scan.place.map(|(country, _)| country)})),
-        "city": grouped(&counted, |scan| json!({"city": scan.place.map(|(_, city)| city)})),
-        "graph": grouped(&counted, |scan| span.tick(scan.at)),
-        "unique": grouped(&firsts, |scan| span.tick(scan.at)),
+        "device": grouped(&counted, |scan| scan.device, |device| json!({"device": device})),
+        "country": grouped(&counted, country, |loc| json!({"loc": loc})),
+        "city": grouped(&counted, city, |city| json!({"city": city})),
+        "graph": grouped(&counted, |scan| span.tick(scan.at), Tick::json),
+        "unique": grouped(&firsts, |scan| span.tick(scan.at), Tick::json),
         "smediaActivity": [],
         "campaign": campaign(state, &code, now),
     });
     fake::json(StatusCode::OK, &json!({"data": body}))
 }
 
+fn country(scan: &Scan) -> Option<&'static str> {
+    scan.place.map(|(country, _)| country)
+}
+
+fn city(scan: &Scan) -> Option<&'static str> {
+    scan.place.map(|(_, city)| city)
+}
+
 /// How many scans share a key. What nobody did is not there.
-fn grouped(scans: &[&Scan], key: impl Fn(&Scan) -> Value) -> Vec<Value> {
-    let mut groups = BTreeMap::<String, (Value, u64)>::new();
+fn grouped<K: Ord>(scans: &[&Scan], key: impl Fn(&Scan) -> K, id: impl Fn(K) -> Value) -> Vec<Value> {
+    let mut groups = BTreeMap::<K, u64>::new();
     for scan in scans {
-        let key = key(scan);
-        groups.entry(key.to_string()).or_insert((key, 0)).1 += 1;
+        *groups.entry(key(scan)).or_default() += 1;
     }
-    groups.into_values().map(|(key, count)| json!({"_id": key, "count": count})).collect()
+    groups.into_iter().map(|(key, count)| json!({"_id": id(key), "count": count})).collect()
+}
+
+/// A bar of the graph: a month, a day or an hour.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Tick {
+    date: NaiveDate,
+    hour: Option<u32>,
+    finest: Finest,
+}
+
+impl Tick {
+    fn json(self) -> Value {
+        let (year, month, day) = (self.date.year(), self.date.month(), self.date.day());
+        match self.finest {
+            Finest::Month => json!({"year": year, "month": month}),
+            Finest::Day => json!({"year": year, "month": month, "day": day}),
+            Finest::Hour => json!({"year": year, "month": month, "day": day, "hour": self.hour}),
+        }
+    }
 }
 
 /// What statistics are asked for.
@@ -111,7 +138,7 @@ struct Span {
     finest: Finest,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Finest {
     Month,
     Day,
@@ -121,7 +148,9 @@ enum Finest {
 impl Span {
     fn read(request: &HttpRequest, now: DateTime<Utc>) -> Result<Self, String> {
         let parameters = query(request.uri(), &["period", "tz", "timestamp", "endTimestamp"])?;
-        let zone = parameters.get("tz").map_or(Ok(TimeZone::UTC), |name| TimeZone::new(name).map_err(|e| e.message().to_owned()))?;
+        let zone = parameters
+            .get("tz")
+            .map_or(Ok(TimeZone::UTC), |name| TimeZone::new(name).map_err(|e| e.message().to_owned()))?;
         let instant = |name: &str| match parameters.get(name) {
             Some(text) => {
                 let seconds = text.parse().ok().and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0));
@@ -152,31 +181,26 @@ impl Span {
         (self.start..=self.end).contains(&at)
     }
 
-    fn tick(&self, at: DateTime<Utc>) -> Value {
-        let local: NaiveDateTime = self.zone.to_local(at);
-        let date: NaiveDate = local.date();
-        let mut tick = json!({"year": date.year(), "month": date.month()});
-        if self.finest != Finest::Month {
-            tick["day"] = date.day().into();
-        }
-        if self.finest == Finest::Hour {
-            tick["hour"] = local.hour().into();
-        }
-        tick
+    fn tick(&self, at: DateTime<Utc>) -> Tick {
+        let local = self.zone.to_local(at);
+        let date = if self.finest == Finest::Month { local.date().with_day(1) } else { None };
+        let hour = (self.finest == Finest::Hour).then(|| local.hour());
+        Tick { date: date.unwrap_or(local.date()), hour, finest: self.finest }
     }
 }
 
-fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Value {
+fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, Value> {
     let object_id = object_id(state, code);
     let iso = |at: DateTime<Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    let mut campaign = json!({
+    let short_url = format!("qr1.be/{}", code.id);
+    let members = json!({
         "_id": object_id,
         "id": object_id,
         "qrId": code.id,
         "qrName": code.name,
         "qrType": "qr2",
         "qrCategory": code.category,
-        "shortUrl": format!("https://qr1.be/{}", code.id),
+        "shortUrl": if state.quirk(code, "short link", 3) { short_url } else { format!("https://{short_url}") },
         "redirectUrl": code.destination,
         "murlData": [],
         "qrImage": format!("https://media.qrtiger.com/images/{}/{}.png", code.created_at.format("%Y/%m"), code.id.to_lowercase()),
@@ -193,10 +217,9 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Value {
         "updatedAt": iso(code.updated_at),
         "__v": 0,
     });
-    match state.quirk(code, "short link", 3) {
-        true if state.quirk(code, "no short link", 2) => remove(&mut campaign, "shortUrl"),
-        true => campaign["shortUrl"] = format!("qr1.be/{}", code.id).into(),
-        false => {}
+    let Value::Object(mut campaign) = members else { return Map::new() };
+    if state.quirk(code, "no short link", 5) {
+        campaign.remove("shortUrl");
     }
     campaign
 }
@@ -204,10 +227,4 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Value {
 fn object_id(state: &State, code: &FakeCode) -> String {
     let mut random = super::scans::random(state.seed, &code.id, 99);
     format!("{:08x}{:016x}", random.u32(..), random.u64(..))
-}
-
-fn remove(object: &mut Value, member: &str) {
-    if let Some(object) = object.as_object_mut() {
-        object.remove(member);
-    }
 }

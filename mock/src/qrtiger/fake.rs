@@ -115,7 +115,9 @@ impl FakeQrTiger {
     fn list(&self, request: &HttpRequest, now: DateTime<Utc>) -> Result<Reply, String> {
         let parameters = query(request.uri(), &["limit", "page"])?;
         let number = |name: &str, default: usize| match parameters.get(name) {
-            Some(text) => text.parse().ok().filter(|n| *n > 0).ok_or_else(|| format!("{name} must be a positive number")),
+            Some(text) => {
+                text.parse().ok().filter(|n| *n > 0).ok_or_else(|| format!("{name} must be a positive number"))
+            }
             None => Ok(default),
         };
         let (limit, page) = (number("limit", 20)?, number("page", 1)?);
@@ -139,7 +141,8 @@ impl FakeQrTiger {
         let content_type = header_text(request, &header::CONTENT_TYPE);
         let boundary = content_type.strip_prefix("multipart/form-data; boundary=").ok_or("the body is not a form")?;
         let body = String::from_utf8_lossy(request.body());
-        let is_form = body.starts_with(&format!("--{boundary}\r\n")) && body.ends_with(&format!("\r\n--{boundary}--\r\n"));
+        let is_form =
+            body.starts_with(&format!("--{boundary}\r\n")) && body.ends_with(&format!("\r\n--{boundary}--\r\n"));
         if !is_form || !body.contains("name=\"userFile\"; filename=") {
             return Err("userFile is required".to_owned());
         }
@@ -191,12 +194,17 @@ impl Fake for FakeQrTiger {
             return answers::failure(StatusCode::NOT_ACCEPTABLE, "only JSON is served");
         }
         let is_form = matches!(endpoint, Endpoint::Upload);
-        if request.method() == Method::POST && !is_form && header_text(request, &header::CONTENT_TYPE) != "application/json" {
+        if request.method() == Method::POST
+            && !is_form
+            && header_text(request, &header::CONTENT_TYPE) != "application/json"
+        {
             return answers::failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON");
         }
         // Every corner of the real one words its errors in its own way.
         match endpoint {
-            Endpoint::Create => self.create(request, now).unwrap_or_else(|m| answers::failure(StatusCode::BAD_REQUEST, &m)),
+            Endpoint::Create => {
+                self.create(request, now).unwrap_or_else(|m| answers::failure(StatusCode::BAD_REQUEST, &m))
+            }
             Endpoint::Edit(id) => {
                 self.change(&id, request, now).unwrap_or_else(|m| answers::failure(StatusCode::BAD_REQUEST, &m))
             }

@@ -31,7 +31,9 @@ fn svg(text: &str) -> String {
     let corners = [(0, 0), (14, 0), (0, 14)].map(|(x, y)| format!("M{x},{y}h7v7h-7zm1,1v5h5v-5zm1,1h3v3h-3z"));
     let free = |x: i32, y: i32| !((x < 8 && !(8..13).contains(&y)) || (y < 8 && x > 12));
     let cells = (0..21).flat_map(|y| (0..21).map(move |x| (x, y))).filter(|&(x, y)| free(x, y));
-    let modules: String = cells.filter(|_| random.bool()).map(|(x, y)| format!("M{x},{y}h1v1h-1z")).collect();
-    let path = corners.concat() + &modules;
-    format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 21 21"><path fill-rule="evenodd" d="{path}"/></svg>"#)
+    let modules = cells.filter(|_| random.bool()).map(|(x, y)| format!("M{x},{y}h1v1h-1z"));
+    let path = corners.into_iter().chain(modules).collect::<Vec<_>>().concat();
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 21 21"><path fill-rule="evenodd" d="{path}"/></svg>"#
+    )
 }

@@ -1,6 +1,6 @@
 //! Scans out of nothing: by weekday and hour, the same for the same seed.
 
-use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 
 /// One scan.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +15,8 @@ pub(super) struct Scan {
 
 /// What a code is scanned at, from hour to hour; busiest around noon and in the evening.
 const HOURS: [f64; 24] = [
-    0.05, 0.02, 0.01, 0.01, 0.01, 0.03, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 0.9, 0.7, 0.65, 0.7, 0.85, 1.0, 0.9, 0.6, 0.4, 0.2, 0.1,
+    0.05, 0.02, 0.01, 0.01, 0.01, 0.03, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 0.9, 0.7, 0.65, 0.7, 0.85, 1.0, 0.9, 0.6,
+    0.4, 0.2, 0.1,
 ];
 
 /// From Monday on.
@@ -46,22 +47,23 @@ pub(super) fn past(seed: u64, id: &str) -> TimeDelta {
 pub(super) fn scans(seed: u64, id: &str, start: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Scan> {
     let popularity = random(seed, id, 1).f64() * 1.5 + 0.2;
     let mut scans = Vec::new();
-    for hour in start.timestamp().div_euclid(3600)..=now.timestamp().div_euclid(3600) {
-        let Some(begins) = DateTime::from_timestamp(hour * 3600, 0) else { continue };
-        let mut random = random(seed, id, hour.unsigned_abs() + 2);
-        let weekday = begins.weekday().num_days_from_monday() as usize;
-        let weight = HOURS.get(begins.hour() as usize).zip(WEEKDAYS.get(weekday)).map_or(0.0, |(hour, day)| hour * day);
-        // Up to two guests per expected one, so that quiet hours and quiet days occur.
-        for _ in 0..4 {
-            if random.f64() >= popularity * weight / 4.0 {
-                continue;
+    for day in start.date_naive().iter_days().take_while(|day| *day <= now.date_naive()) {
+        let midnight = day.and_time(NaiveTime::MIN).and_utc();
+        let mut random = random(seed, id, midnight.timestamp().unsigned_abs());
+        let weekday = WEEKDAYS.get(day.weekday().num_days_from_monday() as usize).copied().unwrap_or(1.0);
+        for (hour, weight) in (0..).zip(HOURS) {
+            // Up to four guests, so that quiet hours and quiet days occur.
+            for _ in 0..4 {
+                if random.f64() >= popularity * weight * weekday / 4.0 {
+                    continue;
+                }
+                scans.push(Scan {
+                    at: midnight + TimeDelta::hours(hour) + TimeDelta::seconds(random.i64(0..3600)),
+                    device: random.choice(DEVICES).flatten(),
+                    place: random.choice(PLACES).flatten(),
+                    first: random.f64() < 0.7,
+                });
             }
-            scans.push(Scan {
-                at: begins + TimeDelta::seconds(random.i64(0..3600)),
-                device: random.choice(DEVICES).flatten(),
-                place: random.choice(PLACES).flatten(),
-                first: random.f64() < 0.7,
-            });
         }
     }
     scans.retain(|scan| scan.at >= start && scan.at <= now);
@@ -73,7 +75,8 @@ pub(super) fn scans(seed: u64, id: &str, start: DateTime<Utc>, now: DateTime<Utc
 pub(super) fn random(seed: u64, id: &str, salt: u64) -> fastrand::Rng {
     let bytes = seed.to_le_bytes().into_iter().chain(id.bytes()).chain(salt.to_le_bytes());
     // FNV-1a.
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     fastrand::Rng::with_seed(hash)
 }
 

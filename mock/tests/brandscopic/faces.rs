@@ -21,9 +21,11 @@ async fn a_client_in_process() {
         let backend = mock(contract).backend().clone();
         let clock = Arc::clone(backend.clock());
         let client = match contract {
-            Contract::Native => {
-                BrandscopicClient::builder().native("brandscopic.test", FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD)
-            }
+            Contract::Native => BrandscopicClient::builder().native(
+                "brandscopic.test",
+                FakeBrandscopic::EMAIL,
+                FakeBrandscopic::PASSWORD,
+            ),
             _ => BrandscopicClient::builder().gateway(FakeBrandscopic::API_KEY),
         };
         let client = client.transport(Arc::new(InProcess::new(backend))).clock(clock).build().unwrap();

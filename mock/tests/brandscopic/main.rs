@@ -1,14 +1,15 @@
 //! The Brandscopic client against its fake: on every face, on both contracts, and when things go wrong.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
 mod faces;
 mod faults;
 mod input;
 mod native;
 
+use chrono::TimeDelta;
 use connectors_brandscopic::{BrandscopicService, Contract, CreateProject, Project};
-use connectors_core::{Campaign, MemoryLinkStore};
+use connectors_core::Campaign;
 use connectors_mock::{MockBrandscopic, MockBrandscopicBuilder, conformance};
-use std::sync::Arc;
 
 const BOTH: [Contract; 2] = [Contract::Native, Contract::Gateway];
 
@@ -17,17 +18,17 @@ fn campaign() -> Campaign {
     conformance::brandscopic_campaign("2026-05-01".parse().unwrap()).unwrap()
 }
 
-/// Twenty-four events, four of them at the same place and time as another.
+/// Twenty-four events, the last four at the place and time of others.
 fn long_campaign() -> Campaign {
     let mut campaign = campaign();
-    for number in 7..=24 {
-        let mut event = campaign.events[number % 6].clone();
+    for number in 7..=24_u8 {
+        let mut event = campaign.events[usize::from(number % 6)].clone();
         event.id = format!("event-{number}").parse().unwrap();
         event.name = format!("Tasting {number}");
-        if number < 21 {
-            event.starts_at += chrono::TimeDelta::days(number as i64 / 6 * 6);
-            event.ends_at += chrono::TimeDelta::days(number as i64 / 6 * 6);
-        }
+        let weeks = if number > 20 { number - 6 } else { number } / 6;
+        let later = TimeDelta::weeks(weeks.into());
+        event.starts_at += later;
+        event.ends_at += later;
         campaign.events.push(event);
     }
     campaign
@@ -41,10 +42,9 @@ fn mock(contract: Contract) -> MockBrandscopic {
     builder(contract).build().unwrap()
 }
 
-/// Two mocks of which the second begins with the links of the first are not one provider; this is one mock, whose
-/// client remembers.
+/// A mock, and the project of the campaign there.
 async fn with_project(contract: Contract) -> (MockBrandscopic, Project) {
-    let mock = builder(contract).link_store(Arc::new(MemoryLinkStore::default())).build().unwrap();
+    let mock = mock(contract);
     let project = mock.create_project(CreateProject::new(&campaign())).await.unwrap();
     (mock, project)
 }

@@ -2,6 +2,7 @@
 
 use chrono::Weekday;
 use connectors_core::{Error, Result};
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 connectors_core::open_enum! {
@@ -50,8 +51,8 @@ pub struct Filters {
     #[serde(rename = "dwellTime", skip_serializing_if = "Option::is_none")]
     pub dwell: Option<DwellFilter>,
     /// Only visits between these full hours, local time.
-    #[serde(rename = "hoursRange", skip_serializing_if = "Option::is_none", serialize_with = "hours")]
-    pub hours: Option<(u8, u8)>,
+    #[serde(rename = "hoursRange", skip_serializing_if = "Option::is_none")]
+    pub hours: Option<HoursRange>,
     /// Only visits on these weekdays; all when empty.
     #[serde(rename = "daysOfWeek", skip_serializing_if = "Vec::is_empty", serialize_with = "days")]
     pub days: Vec<Weekday>,
@@ -80,7 +81,7 @@ impl Filters {
 
     /// Counts only visits between these full hours, `0..=24`, local time.
     pub fn hours(mut self, from: u8, to: u8) -> Self {
-        self.hours = Some((from, to));
+        self.hours = Some(HoursRange { from, to });
         self
     }
 
@@ -103,7 +104,7 @@ impl Filters {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if self.hours.is_some_and(|(from, to)| from >= to || to > 24) {
+        if self.hours.is_some_and(|hours| hours.from >= hours.to || hours.to > 24) {
             return Err(Error::invalid("filters.hours", "must be two full hours in order, from 0 to 24"));
         }
         let limits = self.distance.as_ref().map(|d| [d.values.lt, d.values.le, d.values.ge, d.values.gt]);
@@ -111,6 +112,24 @@ impl Filters {
             return Err(Error::invalid("filters.distance", "needs at least one limit, in miles from 0 on"));
         }
         Ok(())
+    }
+}
+
+/// Two full hours of the day, `0..=24`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoursRange {
+    /// Where it begins.
+    pub from: u8,
+    /// Where it ends.
+    pub to: u8,
+}
+
+impl Serialize for HoursRange {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        let mut fields = target.serialize_struct("HoursRange", 2)?;
+        fields.serialize_field("fromHour", &clock_time(self.from))?;
+        fields.serialize_field("toHour", &clock_time(self.to))?;
+        fields.end()
     }
 }
 
@@ -201,16 +220,6 @@ impl Serialize for NearbyRadius {
             Self::R1000 => 1000,
         })
     }
-}
-
-fn hours<S: Serializer>(hours: &Option<(u8, u8)>, target: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct HoursRange {
-        from_hour: String,
-        to_hour: String,
-    }
-    hours.map(|(from, to)| HoursRange { from_hour: clock_time(from), to_hour: clock_time(to) }).serialize(target)
 }
 
 fn clock_time(hour: u8) -> String {

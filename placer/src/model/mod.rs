@@ -11,7 +11,7 @@ mod venue;
 mod visits;
 
 pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
-pub use self::filter::{Audience, DistanceFilter, DistanceFrom, DwellFilter, Filters, NearbyRadius};
+pub use self::filter::{Audience, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius};
 pub use self::footfall::{
     AvailabilityPolicy, Cost, Fidelity, Footfall, FootfallDay, FootfallRequest, PeriodTotals, Quality,
 };

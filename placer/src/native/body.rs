@@ -9,7 +9,7 @@ use crate::model::{Filters, Granularity, NearbyRadius, VenueId, VisitSegment};
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Body {
+pub(crate) struct Body {
     pub(super) start_date: NaiveDate,
     pub(super) end_date: NaiveDate,
     #[serde(skip_serializing_if = "Option::is_none")]

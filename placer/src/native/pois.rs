@@ -183,9 +183,9 @@ impl PoiSearch {
     }
 
     fn check(&self) -> Result<()> {
-        let within = |field: &'static str, value: f64, low: f64, high: f64| match (low..=high).contains(&value) {
-            true => Ok(()),
-            false => Err(Error::invalid(field, format!("must be from {low} to {high}"))),
+        let within = |field: &'static str, value: f64, low: f64, high: f64| {
+            let refused = || Error::invalid(field, format!("must be from {low} to {high}"));
+            (low..=high).contains(&value).then_some(()).ok_or_else(refused)
         };
         if self.query.as_ref().is_some_and(|query| query.trim().is_empty() || query.chars().count() > 256) {
             return Err(Error::invalid("query", "must have 1 to 256 characters"));

@@ -240,7 +240,8 @@ mod tests {
     #[test]
     fn an_id_and_an_image_are_found_wherever_they_are() {
         let top = r#"{"qrId":"AB12CD","imageUrl":"https://m.example/a.png","data":{"_id":"6","id":"6"}}"#;
-        let nested = r#"{"data":{"qrId":"AB12CD","qrImage":"data:image/png;base64,iVBORw0KGgo=","shortUrl":"qr.me/AB12CD"}}"#;
+        let nested =
+            r#"{"data":{"qrId":"AB12CD","qrImage":"data:image/png;base64,iVBORw0KGgo=","shortUrl":"qr.me/AB12CD"}}"#;
         let Created(top) = serde_json::from_str(top).unwrap();
         let Created(nested) = serde_json::from_str(nested).unwrap();
         assert_eq!((&top.id, top.short_url.as_str()), (&nested.id, "https://qr1.be/AB12CD"));

@@ -155,8 +155,9 @@ impl Design {
     /// A field that has no setter here, such as `frameTextFont`. It is sent as it is, and may be ignored.
     pub fn extra(mut self, name: impl Into<String>, value: impl Serialize) -> Result<Self> {
         let name = name.into();
-        let value = serde_json::to_value(value)
-            .map_err(|error| Error::invalid(format!("design.{name}"), "cannot be written as JSON").with_source(error))?;
+        let value = serde_json::to_value(value).map_err(|error| {
+            Error::invalid(format!("design.{name}"), "cannot be written as JSON").with_source(error)
+        })?;
         self.extra.insert(name, value);
         Ok(self)
     }
@@ -164,7 +165,9 @@ impl Design {
     /// Checks that everything is within what the provider documents. Nothing calls this by itself: higher numbers
     /// are in use and work. The error names the field on the wire.
     pub fn documented(&self) -> Result<()> {
-        let refuse = |field: &str, what: String| Err(Error::invalid(format!("design.{field}"), format!("{what} is not documented")));
+        let refuse = |field: &str, what: String| {
+            Err(Error::invalid(format!("design.{field}"), format!("{what} is not documented")))
+        };
         match self {
             Self { eye_outer: Some(shape), .. } if !shape.documented() => refuse("eye_outer", shape.to_string()),
             Self { eye_inner: Some(shape), .. } if !shape.documented() => refuse("eye_inner", shape.to_string()),

@@ -179,7 +179,9 @@ mod tests {
         for good in ["#5e0bf0", "#FFF", "rgb(1,2,3)", "rgb(94, 11, 240)", "rebeccapurple"] {
             assert_eq!(Color::new(good).unwrap().as_str(), good);
         }
-        for bad in ["", "#12", "#+12345", "#1234567", "rgb(1,2)", "rgb(1,2,300)", "rgb(1,2,3,4)", "dark green", "#5e0bf0\n"] {
+        for bad in
+            ["", "#12", "#+12345", "#1234567", "rgb(1,2)", "rgb(1,2,300)", "rgb(1,2,3,4)", "dark green", "#5e0bf0\n"]
+        {
             assert_eq!(Color::new(bad).unwrap_err().field(), Some("color"), "{bad:?}");
         }
     }

@@ -99,6 +99,7 @@ impl ContactOption {
 }
 
 /// A column, as read.
+#[expect(clippy::struct_excessive_bools, reason = "they are Smartsheet's, and independent of each other")]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

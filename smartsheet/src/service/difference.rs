@@ -4,7 +4,7 @@ use crate::model::{Cell, CellInput, CellValue, Clear, Contact, Hyperlink, Number
 
 /// Whether `cell` (or the empty one where there is none) does not hold `input` yet.
 pub(super) fn differs(cell: Option<&Cell>, input: &CellInput) -> bool {
-    let Some(cell) = cell else { return !holds_nothing(&CellValue::Empty, input) };
+    let Some(cell) = cell else { return !leaves_empty(input) };
     let computed = cell.formula().is_some();
     match input {
         CellInput::Formula(formula) => cell.formula() != Some(formula),
@@ -13,7 +13,11 @@ pub(super) fn differs(cell: Option<&Cell>, input: &CellInput) -> bool {
         CellInput::Text(text) if text.is_empty() => !cell.value.is_empty(),
         CellInput::Text(text) => cell.value.as_str() != Some(text),
         CellInput::Number(number) => !cell.value.as_number().is_some_and(|held| same_number(held, number)),
-        CellInput::Bool(checked) => cell.value.as_bool().unwrap_or(false) != *checked || !is_checkbox(&cell.value),
+        CellInput::Bool(checked) => match cell.value {
+            CellValue::Bool(held) => held != *checked,
+            CellValue::Empty => *checked,
+            _ => true,
+        },
         CellInput::Object(value) => !holds_object(cell, value),
         CellInput::Hyperlink(text, link) => {
             let says = text.as_ref().is_none_or(|text| cell.value.as_str() == Some(text));
@@ -34,17 +38,12 @@ pub(super) fn differs(cell: Option<&Cell>, input: &CellInput) -> bool {
 }
 
 /// Whether writing `input` leaves an empty cell as it is.
-fn holds_nothing(value: &CellValue, input: &CellInput) -> bool {
-    debug_assert!(value.is_empty());
+fn leaves_empty(input: &CellInput) -> bool {
     match input {
         CellInput::Clear(_) | CellInput::Bool(false) => true,
         CellInput::Text(text) => text.is_empty(),
         _ => false,
     }
-}
-
-fn is_checkbox(value: &CellValue) -> bool {
-    matches!(value, CellValue::Bool(_) | CellValue::Empty)
 }
 
 fn same_number(held: &Number, wanted: &Number) -> bool {

@@ -8,10 +8,10 @@ use connectors_core::{BulkOptions, Error, ErrorKind, Progress, Result};
 use super::event_rows::{EventRow, RowRef, UpsertEventRows, UpsertItem, UpsertOutcome, UpsertReport};
 use super::index::{RowIndex, event_ids};
 use super::update::changes;
-use crate::model::{CellWrite, FailedItem, NewRow, Row, RowId, RowUpdate, SheetId};
-use crate::rows::MAX_ROWS;
 use crate::SmartsheetClient;
 use crate::model::write::check_cells;
+use crate::model::{CellWrite, FailedItem, NewRow, Row, RowId, RowUpdate, SheetId};
+use crate::rows::MAX_ROWS;
 
 /// Between an add that broke off and the look that decides whether to repeat it.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -105,7 +105,14 @@ impl Upsert<'_> {
         for sent in 1..=MAX_ADDS {
             let rows = left.iter().map(|(_, cells)| NewRow::new(cells.iter().cloned()));
             let error = match self.client.rows().add(self.sheet, rows).allow_partial_success().await {
-                Ok(done) => return self.added(&left, done.result, done.failed_items),
+                Ok(done) => {
+                    self.added(&left, &done.result, done.failed_items);
+                    left.retain(|(place, _)| self.outcomes.is_open(*place));
+                    if !left.is_empty() && self.index.refresh().await.is_ok() {
+                        left.retain(|(place, _)| !self.settled(*place));
+                    }
+                    return self.give_up(&left, &UpsertOutcome::Unknown(unmentioned()));
+                }
                 Err(error) => error,
             };
             if !error.maybe_applied() {
@@ -145,14 +152,17 @@ impl Upsert<'_> {
         true
     }
 
-    fn added(&mut self, sent: &[&(usize, Vec<CellWrite>)], added: Vec<Row>, failed: Vec<FailedItem>) {
-        let key = self.index.key();
-        let ids = |row: &Row| row.cell(key).into_iter().flat_map(event_ids).collect::<Vec<_>>();
-        let by_event: HashMap<_, _> = added.iter().flat_map(|row| ids(row).into_iter().map(|id| (id, place_of(row)))).collect();
+    /// Notes the rows that an answer mentions, by the event ids in them.
+    fn added(&mut self, sent: &[&(usize, Vec<CellWrite>)], added: &[Row], failed: Vec<FailedItem>) {
         self.refused(failed, |index| sent.get(index).map(|(place, _)| *place));
+        let key = self.index.key();
+        let ids = added.iter().filter_map(|row| Some((row, row.cell(key)?)));
+        let rows: HashMap<_, _> = ids.flat_map(|(row, cell)| event_ids(cell).map(move |id| (id, place_of(row)))).collect();
         for (place, _) in sent {
-            let event = self.rows.get(*place).map(|row| row.event.as_str()).unwrap_or_default();
-            self.outcomes.set_if_open(*place, || by_event.get(event).copied().map_or_else(|| UpsertOutcome::Unknown(unanswered()), UpsertOutcome::Created));
+            let row = self.rows.get(*place).and_then(|wanted| rows.get(wanted.event.as_str()));
+            if let Some(row) = row {
+                self.outcomes.set(*place, UpsertOutcome::Created(*row));
+            }
         }
     }
 
@@ -165,7 +175,7 @@ impl Upsert<'_> {
                 self.refused(done.failed_items, |index| chunk.get(index).map(|(place, ..)| *place));
                 for (place, row, _) in chunk {
                     let now = written.get(&row.row_id).copied().filter(|now| now.row_number > 0).unwrap_or(*row);
-                    self.outcomes.set_if_open(*place, || UpsertOutcome::Updated(now));
+                    self.outcomes.set(*place, UpsertOutcome::Updated(now));
                 }
             }
             Err(error) => {
@@ -200,7 +210,7 @@ fn place_of(row: &Row) -> RowRef {
     RowRef { row_id: row.id, row_number: row.row_number }
 }
 
-fn unanswered() -> Error {
+fn unmentioned() -> Error {
     let message = "Smartsheet's answer mentions the row neither as added nor as refused";
     Error::new(ErrorKind::Decode, message).with_maybe_applied(true)
 }
@@ -218,14 +228,10 @@ impl Outcomes {
         Self { items: vec![None; total], options, done: 0, failed: 0 }
     }
 
+    /// The first outcome counts.
     fn set(&mut self, place: usize, outcome: UpsertOutcome) {
-        self.set_if_open(place, || outcome);
-    }
-
-    fn set_if_open(&mut self, place: usize, outcome: impl FnOnce() -> UpsertOutcome) {
         let total = self.items.len();
         let Some(open @ None) = self.items.get_mut(place) else { return };
-        let outcome = outcome();
         self.done += 1;
         self.failed += usize::from(outcome.error().is_some());
         *open = Some(outcome);
@@ -234,7 +240,11 @@ impl Outcomes {
         }
     }
 
+    fn is_open(&self, place: usize) -> bool {
+        matches!(self.items.get(place), Some(None))
+    }
+
     fn into_all(self) -> impl Iterator<Item = UpsertOutcome> {
-        self.items.into_iter().map(|item| item.unwrap_or_else(|| UpsertOutcome::Unknown(unanswered())))
+        self.items.into_iter().map(|item| item.unwrap_or_else(|| UpsertOutcome::Unknown(unmentioned())))
     }
 }

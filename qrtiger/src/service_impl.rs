@@ -52,7 +52,8 @@ impl QrTigerService for QrTigerClient {
 impl QrTigerClient {
     /// A code as the provider holds it now.
     pub(crate) async fn campaign(&self, id: &QrId) -> Result<Campaign> {
-        let missing = || Error::new(ErrorKind::Decode, "the answer does not carry the code").with_json_path("data.campaign");
+        let missing =
+            || Error::new(ErrorKind::Decode, "the answer does not carry the code").with_json_path("data.campaign");
         self.data(id).await?.campaign.ok_or_else(missing)
     }
 

@@ -1,0 +1,45 @@
+//! A dynamic code for an event, and how often it was scanned.
+//!
+//! Runs on the mock, or on the real service when `QRTIGER_API_KEY` is set:
+//! `cargo run --example qrtiger_scan_stats`
+
+use std::error::Error;
+use std::sync::Arc;
+
+use connectors_core::{CampaignId, EventId, TimeZone};
+use connectors_mock::MockQrTiger;
+use connectors_qrtiger::{Count, GenerateQrCode, Period, QrTigerClient, QrTigerService, ScanStatsRequest};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let qr: Arc<dyn QrTigerService> = match std::env::var_os("QRTIGER_API_KEY") {
+        Some(_) => Arc::new(QrTigerClient::from_env()?),
+        None => Arc::new(MockQrTiger::new()),
+    };
+
+    // Asked for twice, the same event gets the same code; with a link store in a file, also from run to run.
+    let (campaign, event) = (CampaignId::new("cold-brew-summer")?, EventId::new("tasting-001")?);
+    let request = GenerateQrCode::new(&campaign, &event, "https://example.com/cold-brew?event=tasting-001".parse()?);
+    let code = qr.generate_qr_code(request).await?;
+    println!("{} ({}) leads to {}", code.short_url, code.name, code.destination.map_or_else(String::new, Into::into));
+
+    // Two weeks of days as people in Chicago count them; days without scans are there, too.
+    let request = ScanStatsRequest::new(code.id, Period::LastDays(14)).time_zone(TimeZone::new("America/Chicago")?);
+    let stats = qr.scan_stats(request).await?;
+    println!(
+        "{} scans in all, {} in two weeks by {} visitors\n",
+        stats.total_scans, stats.scans_in_period, stats.unique_in_period
+    );
+    for day in &stats.by_day {
+        let bar = "#".repeat(usize::try_from(day.scans)?);
+        println!("{} {:>3} {bar}", day.date.format("%a %d %b"), day.scans);
+    }
+    println!("\nby device:  {}", listed(&stats.by_device));
+    println!("by country: {}", listed(&stats.by_country));
+    println!("by city:    {}", listed(&stats.by_city));
+    Ok(())
+}
+
+fn listed(counts: &[Count]) -> String {
+    counts.iter().map(|count| format!("{} {}", count.label, count.scans)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,241 @@
+//! Placer.ai, offline.
+
+mod answer;
+mod curve;
+mod fake;
+mod gateway;
+mod place;
+mod pois;
+mod refusal;
+mod request;
+mod venues;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use connectors_core::testing::VirtualClock;
+use connectors_core::{Clock, ConnectionReport, Result, ServiceSummary};
+use connectors_placer::{
+    AggregateFootfall, AggregateRequest, Contract, DATA_LAG_DAYS, Footfall, FootfallRequest, Movement, MovementRequest,
+    PlacerBuilder, PlacerClient, PlacerService, VenueId,
+};
+
+pub use self::fake::{Dialect, FakePlacer, Oddity};
+pub use self::place::{FakeVenue, Standing};
+pub use self::venues::{CHAIN, Profile, SeedVenue, VENUES};
+use self::fake::Config;
+use crate::{Backend, InProcess};
+
+/// A host that does not exist, so that what is meant for the mock never reaches the real service.
+const API_URL: &str = "https://placer.test";
+
+/// The real Placer.ai client, connected to a [`FakePlacer`] in this process.
+///
+/// It knows the places in [`VENUES`]. Every report is answered by "not ready" once before it is there, and days have no
+/// data until they are four days old, by the mock's clock.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> connectors_core::Result<()> {
+/// use connectors_core::DateRange;
+/// use connectors_mock::{MockPlacer, placer::VENUES};
+/// use connectors_placer::{FootfallRequest, PlacerService, VenueId, latest_complete_day};
+///
+/// let mock = MockPlacer::new();
+/// let venue = VenueId::new(VENUES[0].id)?;
+/// let today = mock.backend().clock().now_utc().date_naive();
+/// let week = DateRange::last_days(7, latest_complete_day(today))?;
+/// let footfall = mock.footfall(FootfallRequest::new(venue, week)).await?;
+/// assert_eq!((footfall.cost.calls, footfall.cost.polls), (1, 1));
+/// assert_eq!(mock.fake().visits(VENUES[0].id, footfall.rows[0].date), Some(footfall.rows[0].visits));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct MockPlacer {
+    client: PlacerClient,
+    backend: Backend,
+    fake: Arc<FakePlacer>,
+}
+
+impl MockPlacer {
+    /// A mock that speaks the native contract, seed 7, on a clock of its own.
+    pub fn new() -> Self {
+        Self::builder().build().unwrap_or_else(|error| unreachable!("the mock's own settings are refused: {error}"))
+    }
+
+    /// A mock to be set up.
+    pub fn builder() -> MockPlacerBuilder {
+        MockPlacerBuilder {
+            contract: Contract::Native,
+            config: Config {
+                seed: 7,
+                dialect: Dialect::default(),
+                polls: 1,
+                lag_days: DATA_LAG_DAYS,
+                poi_quota: None,
+                strict: true,
+            },
+            clock: None,
+            venues: Vec::new(),
+            client: PlacerClient::builder(),
+        }
+    }
+
+    /// The ids of [`VENUES`], in their order.
+    pub fn venue_ids() -> Vec<VenueId> {
+        VENUES.iter().filter_map(|venue| VenueId::new(venue.id).ok()).collect()
+    }
+
+    /// The client, for its native API.
+    pub fn client(&self) -> &PlacerClient {
+        &self.client
+    }
+
+    /// The journal, the faults, the latency.
+    pub fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
+    /// What the provider holds and counts.
+    pub fn fake(&self) -> &FakePlacer {
+        &self.fake
+    }
+}
+
+impl Default for MockPlacer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl PlacerService for MockPlacer {
+    async fn footfall(&self, request: FootfallRequest) -> Result<Footfall> {
+        self.client.footfall(request).await
+    }
+
+    async fn movement(&self, request: MovementRequest) -> Result<Movement> {
+        self.client.movement(request).await
+    }
+
+    async fn aggregate_footfall(&self, request: AggregateRequest) -> Result<AggregateFootfall> {
+        self.client.aggregate_footfall(request).await
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        self.client.test_connection().await
+    }
+
+    async fn summary(&self) -> Result<ServiceSummary> {
+        self.client.summary().await
+    }
+}
+
+/// Sets up a [`MockPlacer`].
+#[must_use = "a builder does nothing until it builds"]
+pub struct MockPlacerBuilder {
+    contract: Contract,
+    config: Config,
+    clock: Option<Arc<dyn Clock>>,
+    venues: Vec<FakeVenue>,
+    client: PlacerBuilder,
+}
+
+impl MockPlacerBuilder {
+    /// The contract that the client speaks. The fake shows its places on both.
+    pub fn contract(mut self, contract: Contract) -> Self {
+        self.contract = contract;
+        self
+    }
+
+    /// Other numbers, and other back-offs of the client.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.config.seed = seed;
+        self
+    }
+
+    /// Runs on this clock instead of a virtual one of its own.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Writes answers like this.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.config.dialect = dialect;
+        self
+    }
+
+    /// Answers each report by "not ready" so many times before it is there; once unless set.
+    pub fn polls(mut self, polls: u32) -> Self {
+        self.config.polls = polls;
+        self
+    }
+
+    /// Has data up to so many days ago; four unless set.
+    pub fn lag_days(mut self, days: u64) -> Self {
+        self.config.lag_days = days;
+        self
+    }
+
+    /// Refuses, by code 2005, more distinct places than this.
+    pub fn poi_quota(mut self, places: usize) -> Self {
+        self.config.poi_quota = Some(places);
+        self
+    }
+
+    /// Whether a field that a report does not have is refused, as it is unless set, or ignored in silence, as the real
+    /// service does.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.config.strict = strict;
+        self
+    }
+
+    /// A further place.
+    pub fn venue(mut self, venue: FakeVenue) -> Self {
+        self.venues.push(venue);
+        self
+    }
+
+    /// So many further places, called `Corner Store 1` and so on: for searches of many pages.
+    pub fn corner_stores(mut self, count: usize) -> Self {
+        let store = |n| FakeVenue::new(format!("venue:{n:024x}"), format!("Corner Store {n}")).daily_visits(300);
+        self.venues.extend((1..=count).map(store));
+        self
+    }
+
+    /// Changes the settings of the client: `.client(|client| client.timeout(..))`. Its contract, key, address,
+    /// transport, clock and seed are the mock's.
+    pub fn client(mut self, change: impl FnOnce(PlacerBuilder) -> PlacerBuilder) -> Self {
+        self.client = change(self.client);
+        self
+    }
+
+    /// The mock; fails on a setting of the client that cannot be right.
+    pub fn build(self) -> Result<MockPlacer> {
+        let clock = self.clock.unwrap_or_else(|| Arc::new(VirtualClock::default()));
+        let seed = self.config.seed;
+        let venues = FakeVenue::seeds().chain(self.venues).collect();
+        let fake = Arc::new(FakePlacer::new(self.config, venues));
+        let backend = Backend::new(fake.clone(), Arc::clone(&clock));
+        let client = self
+            .client
+            .contract(self.contract)
+            .api_key(FakePlacer::KEY)
+            .api_url(API_URL)
+            .transport(Arc::new(InProcess::new(backend.clone())))
+            .clock(clock)
+            .seed(seed)
+            .build()?;
+        Ok(MockPlacer { client, backend, fake })
+    }
+}
+
+impl fmt::Debug for MockPlacerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockPlacerBuilder").field("contract", &self.contract).field("config", &self.config).finish_non_exhaustive()
+    }
+}

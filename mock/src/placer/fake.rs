@@ -1,0 +1,251 @@
+//! The state machine behind both contracts.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use connectors_core::{HttpRequest, RateLimits};
+use http::{Method, StatusCode, header};
+use serde_json::json;
+
+use super::place::FakeVenue;
+use super::refusal::{Refusal, bare};
+use super::request::{self, Report};
+use super::{answer, gateway, pois};
+use crate::fake::{self, Fake, Reply, Route};
+
+/// How the native contract writes its reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// As seen in the wild: `{data: [{apiId, visits}]}`, single reports in a list of one, a gateway's hours as `12:00`.
+    #[default]
+    Observed,
+    /// As documented: `{items: [{apiId, data: {visits}}]}`, a gateway's hours as `12:00 PM`.
+    Documented,
+}
+
+/// Something odd that the real service does now and then, instead of the answer: [`FakePlacer::oddities`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Oddity {
+    /// 200 without a body.
+    EmptyBody,
+    /// 204, although there is data.
+    NoContent,
+    /// 200 in which every entry says that it is pending.
+    PendingInside,
+    /// 207 in which every second entry, from the second on, says that it is pending.
+    PartlyPending,
+    /// The gateway in front gave up waiting: 504.
+    GatewayTimeout,
+}
+
+/// What the fake is like; see [`MockPlacerBuilder`](crate::MockPlacerBuilder).
+#[derive(Debug, Clone)]
+pub(super) struct Config {
+    pub(super) seed: u64,
+    pub(super) dialect: Dialect,
+    pub(super) polls: u32,
+    pub(super) lag_days: u64,
+    pub(super) poi_quota: Option<usize>,
+    pub(super) strict: bool,
+}
+
+/// Placer.ai's state machine: native reports below `/v1`, and the gateway contract below `/venues`, over the same
+/// places. It has the documented quotas.
+#[derive(Debug)]
+pub struct FakePlacer {
+    pub(super) config: Config,
+    pub(super) venues: Vec<FakeVenue>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Requests that are being computed, and how often they were asked for.
+    reports: HashMap<Vec<u8>, u32>,
+    usage: BTreeMap<String, u64>,
+    queried: BTreeSet<String>,
+    oddities: HashMap<&'static str, VecDeque<Oddity>>,
+    requests: u64,
+}
+
+impl FakePlacer {
+    /// The key that is accepted: in `x-api-key`, and as a bearer token.
+    pub const KEY: &'static str = "mock-key";
+
+    pub(super) fn new(config: Config, venues: Vec<FakeVenue>) -> Self {
+        Self { config, venues, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next requests to this operation of the native contract, such as `reports.visit_trends`, are answered oddly.
+    pub fn oddities(&self, operation: &'static str, oddities: impl IntoIterator<Item = Oddity>) {
+        self.state().oddities.entry(operation).or_default().extend(oddities);
+    }
+
+    /// The calls that counted against the weekly quota.
+    pub fn used_quota(&self) -> u64 {
+        self.state().usage.values().sum()
+    }
+
+    /// The distinct places that were asked about.
+    pub fn queried_places(&self) -> Vec<String> {
+        self.state().queried.iter().cloned().collect()
+    }
+
+    /// The visits of a place on a day, as all reports tell them without filters; `None` for an unknown place.
+    pub fn visits(&self, venue: &str, date: NaiveDate) -> Option<u64> {
+        self.venue(venue).map(|place| place.curve(self.config.seed).visits(date, 1.0))
+    }
+
+    pub(super) fn venue(&self, id: &str) -> Option<&FakeVenue> {
+        self.venues.iter().find(|venue| venue.id == id)
+    }
+
+    pub(super) fn latest(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.date_naive().checked_sub_days(Days::new(self.config.lag_days)).unwrap_or(NaiveDate::MIN)
+    }
+
+    fn request_id(&self) -> String {
+        let mut state = self.state();
+        state.requests += 1;
+        format!("mock-{:08x}:{:08x}", self.config.seed, state.requests)
+    }
+
+    fn native(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+        if request.headers().get("x-api-key").is_none_or(|key| key != Self::KEY) {
+            return bare(StatusCode::FORBIDDEN, "Forbidden");
+        }
+        let id = self.request_id();
+        let Some(route) = self.route(request) else {
+            return Refusal::bad_request("no such endpoint, verify the URL").reply(&id);
+        };
+        let answer = match Report::of_path(request.uri().path()) {
+            Some(report) => self.report(report, request, now, &id),
+            None => match route.operation {
+                "account.usage_status" => Ok(self.usage_status()),
+                "pois.search" => pois::search(self, request, &id),
+                "pois.entities" => pois::entities(self, request, &id),
+                _ => Ok(pois::my_properties(self, &id)),
+            },
+        };
+        let reply = answer.unwrap_or_else(|refusal| refusal.reply(&id));
+        if ![202, 429, 500].contains(&reply.status().as_u16()) {
+            let endpoint = format!("{} {}", request.method(), request.uri().path());
+            *self.state().usage.entry(endpoint).or_default() += 1;
+        }
+        reply
+    }
+
+    fn report(&self, report: Report, request: &HttpRequest, now: DateTime<Utc>, id: &str) -> Result<Reply, Refusal> {
+        let question = request::read(report, request, self.config.strict, self.latest(now))?;
+        let oddity = self.state().oddities.get_mut(report.operation()).and_then(VecDeque::pop_front);
+        match oddity {
+            Some(Oddity::EmptyBody) => return Ok(fake::empty(StatusCode::OK)),
+            Some(Oddity::NoContent) => return Ok(fake::empty(StatusCode::NO_CONTENT)),
+            Some(Oddity::GatewayTimeout) => return Ok(bare(StatusCode::GATEWAY_TIMEOUT, "Endpoint request timed out")),
+            Some(Oddity::PendingInside | Oddity::PartlyPending) | None => {}
+        }
+        self.admit(&question.ids)?;
+        if oddity.is_none() && !self.is_computed(report, request) {
+            return Ok(answer::in_progress(report, &question, id));
+        }
+        answer::report(self, report, &question, oddity, id)
+    }
+
+    /// The weekly number of distinct places.
+    fn admit(&self, ids: &[String]) -> Result<(), Refusal> {
+        let mut state = self.state();
+        let known = ids.iter().filter(|id| self.venue(id).is_some());
+        let new: Vec<_> = known.filter(|id| !state.queried.contains(*id)).cloned().collect();
+        if self.config.poi_quota.is_some_and(|quota| state.queried.len() + new.len() > quota) {
+            return Err(Refusal::quota());
+        }
+        state.queried.extend(new);
+        Ok(())
+    }
+
+    /// Whether the report is there; asking for it brings it nearer.
+    fn is_computed(&self, report: Report, request: &HttpRequest) -> bool {
+        let key = [report.operation().as_bytes(), request.body()].concat();
+        let mut state = self.state();
+        let asked = state.reports.entry(key).or_default();
+        *asked += 1;
+        *asked > self.config.polls
+    }
+
+    fn usage_status(&self) -> Reply {
+        let state = self.state();
+        let endpoints: Vec<_> =
+            state.usage.iter().map(|(endpoint, calls)| json!({"endpoint": endpoint, "numOfCalls": calls})).collect();
+        let used: u64 = state.usage.values().sum();
+        fake::json(
+            StatusCode::OK,
+            &json!({"usedQuota": used, "queriedPOIs": state.queried.len(), "weeklyUsageByEndpoint": endpoints}),
+        )
+    }
+}
+
+impl Fake for FakePlacer {
+    fn provider(&self) -> &'static str {
+        "placer"
+    }
+
+    fn route(&self, request: &HttpRequest) -> Option<Route> {
+        let path = request.uri().path();
+        if let Some(report) = Report::of_path(path) {
+            return (request.method() == Method::POST).then(|| Route::read(report.operation()).group("reports"));
+        }
+        if request.method() != Method::GET {
+            return None;
+        }
+        match path {
+            "/v1/accounts/keys/usage-status" => Some(Route::read("account.usage_status")),
+            "/v1/poi" => Some(Route::read("pois.search").group("pois")),
+            "/v1/poi/my-properties" => Some(Route::read("pois.my_properties").group("pois")),
+            _ if pois::entities_of(path).is_some() => Some(Route::read("pois.entities").group("pois")),
+            _ => gateway::route(path),
+        }
+    }
+
+    fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+        let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        if accepts.is_some_and(|types| !types.contains("json") && !types.contains("*/*")) {
+            return bare(StatusCode::NOT_ACCEPTABLE, "only application/json is served");
+        }
+        if request.uri().path().starts_with("/v1/") { self.native(request, now) } else { gateway::handle(self, request, now) }
+    }
+
+    fn throttled(&self, retry_after: Option<Duration>) -> Reply {
+        fake::with_retry_after(Refusal::throttled().reply("mock-throttled:0"), retry_after)
+    }
+
+    fn failure(&self, status: StatusCode) -> Reply {
+        match status {
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                fake::json(status, &json!({"code": 5000, "details": "GENERAL_ERROR", "message": "general error"}))
+            }
+            StatusCode::GATEWAY_TIMEOUT => bare(status, "Endpoint request timed out"),
+            _ => bare(status, "Internal server error"),
+        }
+    }
+
+    fn not_ready(&self) -> Option<Reply> {
+        Some(Refusal::in_progress().reply("mock-pending:0"))
+    }
+
+    fn quotas(&self) -> RateLimits {
+        let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3600));
+        RateLimits::none()
+            .window("*", 10, Duration::from_secs(1))
+            .window("reports", 5000, hour)
+            .window("pois", 360, minute)
+            .window("pois", 10_000, hour)
+    }
+}

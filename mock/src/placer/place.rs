@@ -1,0 +1,93 @@
+//! A place of the fake, and how reports on it go.
+
+use super::curve::Curve;
+use super::venues::{CHAIN, Profile, SeedVenue, VENUES};
+
+/// How Placer answers about a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Standing {
+    /// As usual.
+    #[default]
+    Normal,
+    /// There is never any data: 204, or code 3006.
+    NoData,
+    /// Its data is too thin: searches hide it and reports fail with code 2002.
+    Flagged,
+    /// The contract does not include it: code 1008.
+    NotPermitted,
+    /// Withheld for privacy: code 1025.
+    Undeliverable,
+    /// The account made it: the bulk trends refuse the whole request, the single ones take it.
+    Custom,
+}
+
+/// A place to add to the fake: [`MockPlacerBuilder::venue`](crate::MockPlacerBuilder::venue).
+///
+/// ```
+/// use connectors_mock::{MockPlacer, placer::{FakeVenue, Standing}};
+///
+/// let kiosk = FakeVenue::new("venue:00000000000000000000abcd", "Kiosk").standing(Standing::NotPermitted);
+/// let mock = MockPlacer::builder().venue(kiosk).build()?;
+/// # Ok::<(), connectors_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct FakeVenue {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) profile: Profile,
+    pub(super) daily_visits: u32,
+    pub(super) standing: Standing,
+    /// Where it is, for those that were there from the beginning.
+    pub(super) seed: Option<&'static SeedVenue>,
+}
+
+impl FakeVenue {
+    /// A market with 1200 visits a day.
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        let (id, name) = (id.into(), name.into());
+        Self { id, name, profile: Profile::Market, daily_visits: 1200, standing: Standing::Normal, seed: None }
+    }
+
+    /// Its days go like this.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// So many come on an average day.
+    pub fn daily_visits(mut self, visits: u32) -> Self {
+        self.daily_visits = visits;
+        self
+    }
+
+    /// Reports on it go like this.
+    pub fn standing(mut self, standing: Standing) -> Self {
+        self.standing = standing;
+        self
+    }
+
+    /// The places that are there from the beginning.
+    pub(super) fn seeds() -> impl Iterator<Item = Self> {
+        VENUES.iter().map(|seed| {
+            let place = Self::new(seed.id, seed.name).profile(seed.profile).daily_visits(seed.daily_visits);
+            Self { seed: Some(seed), ..place }
+        })
+    }
+
+    pub(super) fn curve(&self, seed: u64) -> Curve<'_> {
+        Curve { seed, id: &self.id, profile: self.profile, daily_visits: self.daily_visits }
+    }
+
+    pub(super) fn entity_type(&self) -> &str {
+        self.id.split(':').next().unwrap_or_default()
+    }
+
+    pub(super) fn hex(&self) -> &str {
+        self.id.split(':').nth(1).unwrap_or_default()
+    }
+
+    pub(super) fn chain(&self) -> Option<&'static str> {
+        self.name.ends_with("Market").then_some(CHAIN)
+    }
+}

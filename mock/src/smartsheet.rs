@@ -1,0 +1,183 @@
+//! Smartsheet, offline.
+
+mod cells;
+mod endpoint;
+mod fake;
+mod lists;
+mod problem;
+mod query;
+mod render;
+mod rows;
+mod seed;
+mod sheets;
+mod state;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use connectors_core::testing::VirtualClock;
+use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary};
+use connectors_smartsheet::{
+    CreateSheet, CreatedSheet, FolderId, SheetData, SheetDataRequest, SheetId, SmartsheetBuilder, SmartsheetClient,
+    SmartsheetService, UpdateEventRow, UpdatedRow, UpsertEventRows, UpsertReport, WorkspaceId,
+};
+
+pub use self::fake::{FakeRow, FakeSheet, FakeSmartsheet};
+use crate::{Backend, InProcess};
+
+const API_KEY: &str = "mock-key";
+
+/// A host that does not exist, so that sheets made here are never taken for those of the real service.
+const API_URL: &str = "https://api.smartsheet.test/2.0";
+
+/// The real Smartsheet client, connected to a [`FakeSmartsheet`] in this process.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> connectors_core::Result<()> {
+/// use connectors_mock::{Fault, MockSmartsheet};
+/// use connectors_smartsheet::{EventRow, SmartsheetService, UpsertEventRows, tracker};
+///
+/// let mock = MockSmartsheet::new();
+/// mock.backend().script("rows.add", [Fault::ResetAfter]);
+/// let row = EventRow::new("fizz-berlin-1".parse()?).set(tracker::VENUE, "Alexanderplatz");
+/// let report = mock.upsert_event_rows(UpsertEventRows::new(mock.template_id(), vec![row])).await?;
+/// assert!(report.is_complete());
+/// assert_eq!(mock.fake().rows(mock.template_id()).len(), 1, "the answer was lost, but the row was found");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct MockSmartsheet {
+    client: SmartsheetClient,
+    backend: Backend,
+    fake: Arc<FakeSmartsheet>,
+}
+
+impl MockSmartsheet {
+    /// A mock with seed 7, on a clock of its own.
+    pub fn new() -> Self {
+        Self::builder().build().unwrap_or_else(|error| unreachable!("the mock's own settings are refused: {error}"))
+    }
+
+    /// A mock to be set up.
+    pub fn builder() -> MockSmartsheetBuilder {
+        let client = SmartsheetClient::builder().access_token(API_KEY).api_url(API_URL);
+        MockSmartsheetBuilder { seed: 7, clock: None, client }
+    }
+
+    /// The client, for its native API.
+    pub fn client(&self) -> &SmartsheetClient {
+        &self.client
+    }
+
+    /// The journal, the faults, the latency.
+    pub fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
+    /// What the account holds, and what people do to it in the browser.
+    pub fn fake(&self) -> &FakeSmartsheet {
+        &self.fake
+    }
+
+    /// A workspace to create sheets in.
+    pub fn workspace_id(&self) -> WorkspaceId {
+        self.fake.workspace_id()
+    }
+
+    /// A folder of that workspace.
+    pub fn folder_id(&self) -> FolderId {
+        self.fake.folder_id()
+    }
+
+    /// A sheet with the columns of the tracker and no rows.
+    pub fn template_id(&self) -> SheetId {
+        self.fake.template_id()
+    }
+}
+
+impl Default for MockSmartsheet {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl SmartsheetService for MockSmartsheet {
+    async fn create_sheet(&self, request: CreateSheet) -> Result<CreatedSheet> {
+        self.client.create_sheet(request).await
+    }
+
+    async fn update_event_row(&self, request: UpdateEventRow) -> Result<UpdatedRow> {
+        self.client.update_event_row(request).await
+    }
+
+    async fn upsert_event_rows(&self, request: UpsertEventRows) -> Result<UpsertReport> {
+        self.client.upsert_event_rows(request).await
+    }
+
+    async fn sheet_data(&self, request: SheetDataRequest) -> Result<SheetData> {
+        self.client.sheet_data(request).await
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        self.client.test_connection().await
+    }
+
+    async fn summary(&self) -> Result<ServiceSummary> {
+        self.client.summary().await
+    }
+}
+
+/// Sets up a [`MockSmartsheet`].
+#[must_use = "a builder does nothing until it builds"]
+pub struct MockSmartsheetBuilder {
+    seed: u64,
+    clock: Option<Arc<dyn Clock>>,
+    client: SmartsheetBuilder,
+}
+
+impl MockSmartsheetBuilder {
+    /// Other ids.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Runs on this clock instead of a virtual one of its own.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Keeps in this store which sheet belongs to which campaign.
+    pub fn link_store(mut self, store: Arc<dyn LinkStore>) -> Self {
+        self.client = self.client.link_store(store);
+        self
+    }
+
+    /// Changes anything else about the client, its limits and retries for instance.
+    pub fn client(mut self, change: impl FnOnce(SmartsheetBuilder) -> SmartsheetBuilder) -> Self {
+        self.client = change(self.client);
+        self
+    }
+
+    /// The mock; fails on a setting that cannot be right.
+    pub fn build(self) -> Result<MockSmartsheet> {
+        let clock = self.clock.unwrap_or_else(|| Arc::new(VirtualClock::default()));
+        let fake = Arc::new(FakeSmartsheet::new(self.seed, clock.now_utc()));
+        let backend = Backend::new(Arc::clone(&fake) as Arc<_>, Arc::clone(&clock));
+        let transport = Arc::new(InProcess::new(backend.clone()));
+        let client = self.client.transport(transport).clock(clock).seed(self.seed).build()?;
+        Ok(MockSmartsheet { client, backend, fake })
+    }
+}
+
+impl fmt::Debug for MockSmartsheetBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockSmartsheetBuilder").field("seed", &self.seed).field("client", &self.client).finish_non_exhaustive()
+    }
+}

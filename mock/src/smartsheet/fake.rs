@@ -1,0 +1,313 @@
+//! The state machine: from requests to answers.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use connectors_core::{HttpRequest, RateLimits};
+use connectors_smartsheet::{CellInput, ErrorCode, FolderId, RowId, SheetId, WorkspaceId};
+use http::{HeaderMap, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::cells::{Write, written};
+use super::endpoint::Endpoint;
+use super::problem::Problem;
+use super::query::Query;
+use super::seed::{Seeded, seed};
+use super::state::{Row, Sheet, State};
+use super::{API_KEY, lists, rows, sheets};
+use crate::fake::{self, Fake, Reply, Route, with_retry_after};
+
+/// Smartsheet's API 2.0 over an account in memory.
+///
+/// It holds two workspaces, a folder, templates and a list of stores, and what is created is there afterwards. It is
+/// strict: an unknown path, parameter, attribute or column, a value that does not fit its column, a missing or wrong
+/// token, a content type other than JSON get Smartsheet's own error codes. Its quirks are Smartsheet's: pages past the
+/// end repeat the last one, token pages may be short, `MULTI_` columns hide below level 2, templates cannot be read,
+/// throttling comes without `Retry-After`.
+#[derive(Debug)]
+pub struct FakeSmartsheet {
+    state: Mutex<State>,
+    seeded: Seeded,
+}
+
+/// A sheet, as a test looks at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FakeSheet {
+    /// The id.
+    pub id: SheetId,
+    /// The name.
+    pub name: String,
+    /// Goes up with every change.
+    pub version: u64,
+    /// The titles of the columns, in their order.
+    pub columns: Vec<String>,
+}
+
+/// A row, as a test looks at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FakeRow {
+    /// The id.
+    pub id: RowId,
+    /// The position, from 1.
+    pub number: usize,
+    /// How often it was written.
+    pub version: u64,
+    /// What its cells show, by the titles of their columns. Those that hold nothing are not there.
+    pub cells: BTreeMap<String, String>,
+}
+
+impl FakeRow {
+    /// What the cell in the column with this title shows.
+    pub fn cell(&self, title: &str) -> Option<&str> {
+        self.cells.get(title).map(String::as_str)
+    }
+}
+
+impl FakeSmartsheet {
+    /// An account as it is at `now`; other seeds give other ids.
+    pub fn new(number: u64, now: DateTime<Utc>) -> Self {
+        let mut state = State::new(number);
+        let seeded = seed(&mut state, now);
+        Self { state: Mutex::new(state), seeded }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A workspace to create sheets in.
+    pub fn workspace_id(&self) -> WorkspaceId {
+        WorkspaceId::new(self.seeded.workspace)
+    }
+
+    /// A folder of that workspace.
+    pub fn folder_id(&self) -> FolderId {
+        FolderId::new(self.seeded.folder)
+    }
+
+    /// A sheet with the columns of the tracker and no rows: a template that can be read.
+    pub fn template_id(&self) -> SheetId {
+        SheetId::new(self.seeded.template_sheet)
+    }
+
+    /// A real template with the columns of the tracker: sheets can be made from it, but it cannot be read.
+    pub fn gallery_template_id(&self) -> SheetId {
+        SheetId::new(self.seeded.gallery_template)
+    }
+
+    /// A sheet of everyday work: stores with contacts, dates, checkboxes and picklists, and without event ids.
+    pub fn store_list_id(&self) -> SheetId {
+        SheetId::new(self.seeded.store_list)
+    }
+
+    /// The sheets, in the order in which they appeared.
+    pub fn sheets(&self) -> Vec<FakeSheet> {
+        let titles = |sheet: &Sheet| sheet.columns.iter().map(|column| column.title.clone()).collect();
+        let state = self.state();
+        let sheets = state.sheets_in_order().filter(|sheet| !sheet.template);
+        sheets
+            .map(|sheet| FakeSheet {
+                id: SheetId::new(sheet.id),
+                name: sheet.name.clone(),
+                version: sheet.version,
+                columns: titles(sheet),
+            })
+            .collect()
+    }
+
+    /// The rows of a sheet, in their order; none where there is no such sheet.
+    pub fn rows(&self, sheet: SheetId) -> Vec<FakeRow> {
+        let state = self.state();
+        let Ok(sheet) = state.sheet(sheet.get()) else { return Vec::new() };
+        let look = |(position, row): (usize, &Row)| FakeRow {
+            id: RowId::new(row.id),
+            number: position + 1,
+            version: row.version,
+            cells: sheet.columns.iter().filter_map(|column| Some((column.title.clone(), shown(row, column.id)?))).collect(),
+        };
+        sheet.rows.iter().enumerate().map(look).collect()
+    }
+
+    /// Somebody adds a row in the browser. Titles that the sheet does not have are passed over.
+    pub fn add_row(&self, sheet: SheetId, cells: &[(&str, CellInput)]) -> RowId {
+        let mut state = self.state();
+        let id = state.new_id();
+        if let Ok(sheet) = state.sheet_mut(sheet.get()) {
+            let now = sheet.modified_at;
+            let row = Row {
+                id,
+                parent: None,
+                expanded: true,
+                locked: false,
+                format: None,
+                version: 1,
+                created_at: now,
+                modified_at: now,
+                cells: BTreeMap::new(),
+            };
+            sheet.rows.push(row);
+            sheet.touched(now);
+        }
+        drop(state);
+        for (title, value) in cells {
+            self.set_cell(sheet, RowId::new(id), title, value.clone());
+        }
+        RowId::new(id)
+    }
+
+    /// Somebody changes a cell in the browser. False where it does not exist or the value does not fit.
+    pub fn set_cell(&self, sheet: SheetId, row: RowId, title: &str, value: impl Into<CellInput>) -> bool {
+        let mut state = self.state();
+        let Ok(sheet) = state.sheet_mut(sheet.get()) else { return false };
+        let Some(column) = sheet.column_titled(title).cloned() else { return false };
+        let write = connectors_smartsheet::CellWrite::value(column.id.into(), value);
+        let Ok(write) = serde_json::to_value(&write) else { return false };
+        let Ok(cell) = Write::new(&write).and_then(|write| written(&column, None, write, false)) else { return false };
+        let Some(held) = sheet.rows.iter_mut().find(|held| held.id == row.get()) else { return false };
+        held.cells.insert(column.id, cell);
+        held.version += 1;
+        let now = sheet.modified_at;
+        sheet.touched(now);
+        true
+    }
+
+    /// Somebody renames a column in the browser. False where there is none of this title.
+    pub fn rename_column(&self, sheet: SheetId, from: &str, to: &str) -> bool {
+        let mut state = self.state();
+        let Ok(sheet) = state.sheet_mut(sheet.get()) else { return false };
+        let Some(column) = sheet.columns.iter_mut().find(|column| column.title == from) else { return false };
+        to.clone_into(&mut column.title);
+        let now = sheet.modified_at;
+        sheet.touched(now);
+        true
+    }
+
+    /// Somebody deletes a sheet in the browser. False where there is none.
+    pub fn delete_sheet(&self, sheet: SheetId) -> bool {
+        sheets::delete(&mut self.state(), sheet.get()).is_ok()
+    }
+
+    /// No page of a list by token holds more than this.
+    pub fn page_cap(&self, items: usize) {
+        self.state().page_cap = items.max(1);
+    }
+
+    /// Answers with status 500 say this code: [`ErrorCode::SERVER_TIMEOUT`] at first.
+    pub fn failure_code(&self, code: ErrorCode) {
+        self.state().failure_code = code.get();
+    }
+}
+
+/// What a cell shows, or holds where it does not say what it shows.
+fn shown(row: &Row, column: i64) -> Option<String> {
+    let cell = row.cells.get(&column)?;
+    cell.display.clone().or_else(|| match cell.value.as_ref()? {
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    })
+}
+
+impl Fake for FakeSmartsheet {
+    fn provider(&self) -> &'static str {
+        "smartsheet"
+    }
+
+    fn route(&self, request: &HttpRequest) -> Option<Route> {
+        Endpoint::of(request.method(), request.uri().path()).ok().map(Endpoint::route)
+    }
+
+    fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+        let mut state = self.state();
+        match answer(&mut state, request, now) {
+            Ok(body) => fake::json(StatusCode::OK, &body),
+            Err(problem) => problem.reply(&state.reference()),
+        }
+    }
+
+    fn throttled(&self, retry_after: Option<Duration>) -> Reply {
+        let problem = Problem::new(429, 4003, "Rate limit exceeded.");
+        with_retry_after(problem.reply(&self.state().reference()), retry_after)
+    }
+
+    fn failure(&self, status: StatusCode) -> Reply {
+        let mut state = self.state();
+        let problem = match status.as_u16() {
+            503 => Problem::new(503, 4001, "Smartsheet.com is currently offline for system maintenance."),
+            500 => Problem::new(500, state.failure_code, "The server failed to answer your request."),
+            // What answers then is not Smartsheet but what stands in front of it.
+            _ => return fake::html(status),
+        };
+        problem.reply(&state.reference())
+    }
+
+    fn quotas(&self) -> RateLimits {
+        RateLimits::none().window("*", 300, Duration::from_secs(60))
+    }
+}
+
+fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Result<Value, Problem> {
+    let endpoint = Endpoint::of(request.method(), request.uri().path())?;
+    authorized(request.headers())?;
+    acceptable(request.headers())?;
+    let query = Query::of(endpoint, request.uri().query())?;
+    let body = if endpoint.has_body() { body(request)? } else { Value::Null };
+    match endpoint {
+        Endpoint::Me => Ok(me()),
+        Endpoint::ListSheets => lists::sheets(state, &query),
+        Endpoint::CreateSheet(place) => sheets::create(state, place, &body, &query, now),
+        Endpoint::GetSheet(id) => sheets::get(state, id, &query),
+        Endpoint::DeleteSheet(id) => sheets::delete(state, id),
+        Endpoint::CopySheet(id) => sheets::copy(state, id, &body, &query, now),
+        Endpoint::SheetVersion(id) => state.sheet(id).map(|sheet| json!({ "version": sheet.version })),
+        Endpoint::AddRows(id) => rows::write(state, id, &body, &query, true, now),
+        Endpoint::UpdateRows(id) => rows::write(state, id, &body, &query, false, now),
+        Endpoint::DeleteRows(id) => rows::delete(state, id, &query, now),
+        Endpoint::GetRow(sheet, row) => sheets::get_row(state, sheet, row, &query),
+        Endpoint::ListColumns(id) => sheets::list_columns(state, id, &query),
+        Endpoint::GetColumn(sheet, column) => sheets::get_column(state, sheet, column, &query),
+        Endpoint::UpdateColumn(sheet, column) => sheets::update_column(state, sheet, column, &body, now),
+        Endpoint::ListWorkspaces => lists::workspaces(state, &query),
+        Endpoint::Children(place) => lists::children(state, place, &query),
+        Endpoint::Metadata(place) => lists::metadata(state, place),
+    }
+}
+
+fn authorized(headers: &HeaderMap) -> Result<(), Problem> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some(given) = given else { return Err(Problem::new(403, 1004, "You are not authorized to perform this action.")) };
+    if given.strip_prefix("Bearer ") == Some(API_KEY) {
+        Ok(())
+    } else {
+        Err(Problem::new(401, 1002, "Your Access Token is invalid."))
+    }
+}
+
+fn acceptable(headers: &HeaderMap) -> Result<(), Problem> {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
+    let json = accept.split(',').any(|kind| ["*/*", "application/*", "application/json"].contains(&media_type(kind)));
+    if json { Ok(()) } else { Err(Problem::new(406, 1052, "The requested media type is not supported.")) }
+}
+
+fn media_type(text: &str) -> &str {
+    text.split(';').next().unwrap_or_default().trim()
+}
+
+fn body(request: &HttpRequest) -> Result<Value, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if media_type(kind) != "application/json" {
+        return Err(Problem::new(415, 1124, "Invalid Content-Type header. Media type not supported."));
+    }
+    serde_json::from_slice(request.body()).map_err(|_| Problem::bad(1008, "Unable to parse request."))
+}
+
+fn me() -> Value {
+    json!({
+        "id": 48_569_348_493_401_204_i64, "email": "mona.mock@example.com", "firstName": "Mona", "lastName": "Mock",
+        "locale": "en_US", "timeZone": "Europe/Berlin", "admin": true, "licensedSheetCreator": true, "groupAdmin": false,
+        "resourceViewer": false, "status": "ACTIVE", "account": { "id": 7_083_114_251_237_252_i64, "name": "Field Marketing (mock)" },
+    })
+}

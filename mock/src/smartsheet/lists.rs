@@ -1,0 +1,107 @@
+//! Lists, by page and by token.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::problem::Problem;
+use super::query::Query;
+use super::render;
+use super::sheets::page_of;
+use super::state::{Container, Place, State};
+
+const CHILD_TYPES: [&str; 5] = ["sheets", "reports", "sights", "folders", "templates"];
+
+/// One page by number, or everything.
+pub(super) fn by_page(all: &[Value], query: &Query) -> Result<Value, Problem> {
+    if query.flag("includeAll")? {
+        // Unlimited: there is no page size to tell.
+        return Ok(json!({ "pageNumber": 1, "totalPages": 1, "totalCount": all.len(), "data": all }));
+    }
+    let size = query.number("pageSize")?.unwrap_or(100).max(1);
+    let page = query.number("page")?.unwrap_or(1);
+    let (data, pages) = page_of(all, page, size);
+    Ok(json!({ "pageNumber": page.clamp(1, pages), "pageSize": size, "totalPages": pages, "totalCount": all.len(), "data": data }))
+}
+
+/// One page by token. A page may hold fewer items than asked for; only a missing key ends the list.
+fn by_token(all: &[Value], query: &Query, cap: usize) -> Result<Value, Problem> {
+    let max = query.number("maxItems")?.unwrap_or(100);
+    if !(100..=1000).contains(&max) || !max.is_multiple_of(100) {
+        return Err(Problem::bad_parameter("maxItems"));
+    }
+    let start = match query.get("lastKey") {
+        None => 0,
+        Some(key) => {
+            let start = key.strip_prefix("bGFzdA").and_then(|hex| usize::from_str_radix(hex, 16).ok());
+            start.filter(|start| *start < all.len()).ok_or_else(|| Problem::bad_parameter("lastKey"))?
+        }
+    };
+    let end = all.len().min(start + max.min(cap));
+    let data = all.get(start..end).unwrap_or_default();
+    Ok(if end < all.len() {
+        json!({ "data": data, "lastKey": format!("bGFzdA{end:x}") })
+    } else {
+        json!({ "data": data })
+    })
+}
+
+pub(super) fn sheets(state: &State, query: &Query) -> Result<Value, Problem> {
+    let include = query.words("include", &["sheetVersion", "source", "ownerInfo"])?;
+    let since = query.get("modifiedSince").map(|text| text.parse::<DateTime<Utc>>()).transpose();
+    let since = since.map_err(|_| Problem::bad_parameter("modifiedSince"))?;
+    if include.contains(&"sheetVersion") && (query.get("page").is_some() || query.get("pageSize").is_some()) {
+        return Err(Problem::bad(1227, "include=sheetVersion cannot be combined with paging."));
+    }
+    let wanted = state.sheets_in_order().filter(|sheet| !sheet.template && since.is_none_or(|since| sheet.modified_at > since));
+    let sheets: Vec<Value> = wanted
+        .map(|sheet| {
+            let mut shown = render::summary(sheet);
+            if include.contains(&"sheetVersion") {
+                shown.insert("version".into(), sheet.version.into());
+            }
+            if let (true, Some(source)) = (include.contains(&"source"), sheet.source) {
+                shown.insert("source".into(), json!({ "id": source, "type": "sheet" }));
+            }
+            shown.into()
+        })
+        .collect();
+    by_page(&sheets, query)
+}
+
+pub(super) fn workspaces(state: &State, query: &Query) -> Result<Value, Problem> {
+    let all: Vec<_> = state.workspaces.iter().map(|workspace| render::container("workspaces", workspace)).collect();
+    by_token(&all, query, state.page_cap)
+}
+
+pub(super) fn metadata(state: &State, place: Place) -> Result<Value, Problem> {
+    let (kind, id, among) = match place {
+        Place::Home => return Err(Problem::not_found()),
+        Place::Folder(id) => ("folders", id, &state.folders),
+        Place::Workspace(id) => ("workspaces", id, &state.workspaces),
+    };
+    among.iter().find(|held| held.id == id).map(|held| render::container(kind, held)).ok_or_else(Problem::not_found)
+}
+
+pub(super) fn children(state: &State, place: Place, query: &Query) -> Result<Value, Problem> {
+    state.check_place(place)?;
+    query.words("include", &["source", "ownerInfo"])?;
+    let types = query.words("childrenResourceTypes", &CHILD_TYPES)?;
+    if types.contains(&"templates") && !types.contains(&"sheets") {
+        return Err(Problem::bad_parameter("childrenResourceTypes"));
+    }
+    // Templates come only to those who ask for them.
+    let wanted = |kind: &str| if types.is_empty() { kind != "templates" } else { types.contains(&kind) };
+    let mut all = Vec::new();
+    if wanted("folders") {
+        let inside = state.folders.iter().filter(|folder| folder.place == place);
+        let folder = |folder: &Container| render::container("folders", folder).as_object().cloned().unwrap_or_default();
+        all.extend(inside.map(|held| render::child(folder(held), "folder", place)));
+    }
+    for sheet in state.sheets_in_order().filter(|sheet| sheet.place == place) {
+        let (plural, kind) = if sheet.template { ("templates", "template") } else { ("sheets", "sheet") };
+        if wanted(plural) {
+            all.push(render::child(render::summary(sheet), kind, place));
+        }
+    }
+    by_token(&all, query, state.page_cap)
+}

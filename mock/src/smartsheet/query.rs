@@ -1,0 +1,54 @@
+//! Query parameters.
+
+use std::collections::BTreeMap;
+
+use super::endpoint::Endpoint;
+use super::problem::Problem;
+
+/// Every endpoint takes these.
+const COMMON: [&str; 2] = ["numericDates", "accessApiLevel"];
+
+/// The parameters of a request.
+#[derive(Debug)]
+pub(super) struct Query(BTreeMap<String, String>);
+
+impl Query {
+    /// Strict: a parameter that the endpoint does not know is refused, where the real service would pass over it.
+    pub(super) fn of(endpoint: Endpoint, query: Option<&str>) -> Result<Self, Problem> {
+        let mut parameters = BTreeMap::new();
+        for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            let known = COMMON.contains(&name.as_ref()) || endpoint.parameters().contains(&name.as_ref());
+            if !known || parameters.insert(name.to_string(), value.into_owned()).is_some() {
+                return Err(Problem::bad_parameter(&name));
+            }
+        }
+        Ok(Self(parameters))
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Problem> {
+        match self.get(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Problem::bad_parameter(name)),
+        }
+    }
+
+    pub(super) fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
+        self.get(name).map(|text| text.parse().map_err(|_| Problem::bad_parameter(name))).transpose()
+    }
+
+    pub(super) fn ids(&self, name: &str) -> Result<Option<Vec<i64>>, Problem> {
+        let parse = |text: &str| text.split(',').map(|id| id.parse().map_err(|_| Problem::bad_parameter(name))).collect();
+        self.get(name).map(parse).transpose()
+    }
+
+    /// A list of words, each of them one of `known`.
+    pub(super) fn words(&self, name: &str, known: &[&str]) -> Result<Vec<&str>, Problem> {
+        let words: Vec<_> = self.get(name).map(|text| text.split(',').collect()).unwrap_or_default();
+        if words.iter().all(|word| known.contains(word)) { Ok(words) } else { Err(Problem::bad_parameter(name)) }
+    }
+}

@@ -1,0 +1,298 @@
+//! Writing rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+use super::cells::{Write, written};
+use super::problem::Problem;
+use super::query::Query;
+use super::render;
+use super::state::{Cell, Row, Sheet, State};
+
+const MAX_ROWS: usize = 500;
+
+const WRITABLE: [&str; 12] = [
+    "cells", "format", "expanded", "locked", "toTop", "toBottom", "parentId", "siblingId", "above", "id", "indent", "outdent",
+];
+
+const READ_ONLY: [&str; 9] = [
+    "rowNumber",
+    "sheetId",
+    "createdAt",
+    "modifiedAt",
+    "createdBy",
+    "modifiedBy",
+    "version",
+    "accessLevel",
+    "permalink",
+];
+
+/// Where rows go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Stay,
+    Top,
+    Bottom,
+    Child { parent: i64, last: bool },
+    Sibling { of: i64, above: bool },
+}
+
+impl Target {
+    /// The kind, which all rows of a request must share.
+    fn kind(self) -> u8 {
+        match self {
+            Self::Stay => 0,
+            Self::Top => 1,
+            Self::Bottom => 2,
+            Self::Child { last, .. } => 3 + u8::from(last),
+            Self::Sibling { above, .. } => 5 + u8::from(above),
+        }
+    }
+}
+
+/// One checked row of a request.
+struct Checked {
+    id: Option<i64>,
+    target: Target,
+    cells: BTreeMap<i64, Cell>,
+    expanded: Option<bool>,
+    locked: Option<bool>,
+    format: Option<String>,
+    links: bool,
+}
+
+/// Adds or updates rows, as `POST` or `PUT` on `/sheets/{id}/rows`.
+pub(super) fn write(
+    state: &mut State,
+    sheet: i64,
+    body: &Value,
+    query: &Query,
+    adding: bool,
+    now: DateTime<Utc>,
+) -> Result<Value, Problem> {
+    let held = state.sheet(sheet)?;
+    let (rows, single): (&[Value], bool) = match body {
+        Value::Array(rows) => (rows, false),
+        one @ Value::Object(_) => (std::slice::from_ref(one), true),
+        _ => return Err(Problem::wrong_type("row")),
+    };
+    if rows.is_empty() || rows.len() > MAX_ROWS {
+        return Err(Problem::bad(1160, format!("A request must have 1 to {MAX_ROWS} rows.")));
+    }
+    let partial = query.flag("allowPartialSuccess")?;
+    query.flag("overrideValidation")?;
+    let (mut checked, mut refused) = (Vec::new(), Vec::new());
+    for (index, row) in rows.iter().enumerate() {
+        match check(held, row, adding) {
+            Ok(row) => checked.push(row),
+            Err(problem) => {
+                let id = row.get("id").and_then(Value::as_i64);
+                if !partial {
+                    return Err(problem.at(index, id));
+                }
+                refused.push((index, id, problem));
+            }
+        }
+    }
+    let kinds: BTreeSet<_> = checked.iter().map(|row| row.target.kind()).collect();
+    if kinds.len() > 1 {
+        return Err(Problem::bad(1123, "All rows of a request must use the same location specifier."));
+    }
+    if checked.iter().any(|row| row.links) && checked.iter().any(|row| !row.links) {
+        return Err(Problem::bad(1115, "Mixing cell link updates and value updates in one request is not supported."));
+    }
+    let ids: Vec<i64> = apply(state, sheet, checked, adding, now)?;
+    let held = state.sheet(sheet)?;
+    let shape = render::Shape::written();
+    let written: Vec<_> = ids.iter().filter_map(|id| render::row(held, *id, &shape)).collect();
+    let version = held.version;
+    let mut answer = json!({ "message": "SUCCESS", "resultCode": 0, "version": version });
+    if !refused.is_empty() {
+        let failed: Vec<_> = refused
+            .iter()
+            .map(|(index, id, problem)| {
+                let mut item = json!({ "index": index, "error": problem.body(&state.reference()) });
+                if let (Some(id), Some(item)) = (id, item.as_object_mut()) {
+                    item.insert("rowId".into(), json!(id));
+                }
+                item
+            })
+            .collect();
+        answer = json!({ "message": "PARTIAL_SUCCESS", "resultCode": 3, "version": version, "failedItems": failed });
+    }
+    let result = if single { written.into_iter().next().unwrap_or_default() } else { Value::Array(written) };
+    if let Some(answer) = answer.as_object_mut() {
+        answer.insert("result".into(), result);
+    }
+    Ok(answer)
+}
+
+fn check(sheet: &Sheet, row: &Value, adding: bool) -> Result<Checked, Problem> {
+    let row = row.as_object().ok_or_else(|| Problem::wrong_type("row"))?;
+    for name in row.keys().map(String::as_str) {
+        let misplaced = READ_ONLY.contains(&name) || (adding && ["id", "indent", "outdent"].contains(&name));
+        if misplaced {
+            return Err(Problem::not_allowed(&format!("row.{name}")));
+        }
+        if !WRITABLE.contains(&name) {
+            return Err(Problem::unknown_attribute(name));
+        }
+    }
+    let id = match (adding, row.get("id")) {
+        (true, _) => None,
+        (false, None) => return Err(Problem::missing("row.id")),
+        (false, Some(id)) => Some(id.as_i64().ok_or_else(|| Problem::wrong_type("id"))?),
+    };
+    let held = match id {
+        None => None,
+        Some(id) => {
+            let found = sheet.rows.iter().find(|held| held.id == id);
+            Some(found.ok_or_else(|| Problem::bad(1034, format!("The row id {id} is invalid.")))?)
+        }
+    };
+    let writes = match row.get("cells") {
+        None => &[][..],
+        Some(cells) => cells.as_array().ok_or_else(|| Problem::wrong_type("cells"))?,
+    };
+    let (mut cells, mut links) = (BTreeMap::new(), false);
+    for write in writes {
+        let write = Write::new(write)?;
+        let id = write.column()?;
+        let column = sheet.column(id).ok_or_else(|| Problem::bad(1036, format!("The columnId {id} is invalid.")))?;
+        let cell = written(column, held.and_then(|row| row.cells.get(&id)), write, adding)?;
+        links |= write.is_link();
+        if cells.insert(id, cell).is_some() {
+            return Err(Problem::bad(1037, format!("The columnId {id} is used more than once in a row.")));
+        }
+    }
+    let flag = |name: &str| row.get(name).map(|value| value.as_bool().ok_or_else(|| Problem::wrong_type(name))).transpose();
+    let format = row.get("format").map(|value| value.as_str().ok_or_else(|| Problem::wrong_type("format"))).transpose()?;
+    let (expanded, locked) = (flag("expanded")?, flag("locked")?);
+    Ok(Checked { id, target: target(sheet, row)?, cells, expanded, locked, format: format.map(str::to_owned), links })
+}
+
+fn target(sheet: &Sheet, row: &Map<String, Value>) -> Result<Target, Problem> {
+    let on = |name: &str| row.get(name).and_then(Value::as_bool) == Some(true);
+    let id = |name: &str, code| match row.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => {
+            let id = value.as_i64().ok_or_else(|| Problem::wrong_type(name))?;
+            let known = sheet.position(id).is_some();
+            if known { Ok(Some(id)) } else { Err(Problem::bad(code, format!("The {name} {id} is invalid."))) }
+        }
+    };
+    let (parent, sibling) = (id("parentId", 1063)?, id("siblingId", 1064)?);
+    Ok(match (parent, sibling, on("toTop"), on("toBottom"), on("above")) {
+        (None, None, false, false, false) => Target::Stay,
+        (None, None, true, false, false) => Target::Top,
+        (None, None, false, true, false) => Target::Bottom,
+        (Some(parent), None, false, last, false) => Target::Child { parent, last },
+        (None, Some(of), false, false, above) => Target::Sibling { of, above },
+        _ => return Err(Problem::bad(1062, "Invalid row location.")),
+    })
+}
+
+fn apply(
+    state: &mut State,
+    sheet: i64,
+    checked: Vec<Checked>,
+    adding: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, Problem> {
+    let new_ids: Vec<i64> = checked.iter().map(|row| row.id.unwrap_or_else(|| state.new_id())).collect();
+    let sheet = state.sheet_mut(sheet)?;
+    if checked.is_empty() {
+        return Ok(new_ids);
+    }
+    let mut after = None;
+    for (id, change) in new_ids.iter().copied().zip(checked) {
+        let mut row = match sheet.position(id) {
+            Some(position) if change.target == Target::Stay => {
+                if let Some(row) = sheet.rows.get_mut(position) {
+                    update(row, change, now);
+                }
+                continue;
+            }
+            Some(position) => sheet.rows.remove(position),
+            None => blank(id, now),
+        };
+        let target = match change.target {
+            Target::Stay if adding => Target::Bottom,
+            other => other,
+        };
+        update(&mut row, change, now);
+        let position = place(sheet, &mut row, target, after);
+        sheet.rows.insert(position, row);
+        after = Some(position);
+    }
+    sheet.touched(now);
+    Ok(new_ids)
+}
+
+fn blank(id: i64, now: DateTime<Utc>) -> Row {
+    Row {
+        id,
+        parent: None,
+        expanded: true,
+        locked: false,
+        format: None,
+        version: 0,
+        created_at: now,
+        modified_at: now,
+        cells: BTreeMap::new(),
+    }
+}
+
+fn update(row: &mut Row, change: Checked, now: DateTime<Utc>) {
+    row.cells.extend(change.cells);
+    row.expanded = change.expanded.unwrap_or(row.expanded);
+    row.locked = change.locked.unwrap_or(row.locked);
+    row.format = change.format.or_else(|| row.format.take());
+    row.version += 1;
+    row.modified_at = now;
+}
+
+/// Where a row goes; the rows of one request stay in their order.
+fn place(sheet: &Sheet, row: &mut Row, target: Target, after: Option<usize>) -> usize {
+    let next = after.map(|position| position + 1);
+    match target {
+        Target::Top => {
+            row.parent = None;
+            next.unwrap_or(0)
+        }
+        Target::Stay | Target::Bottom => {
+            row.parent = None;
+            sheet.rows.len()
+        }
+        Target::Child { parent, last } => {
+            row.parent = Some(parent);
+            let start = sheet.position(parent).map_or(sheet.rows.len(), |position| position + 1);
+            let children = sheet.rows.iter().skip(start).take_while(|other| other.parent == Some(parent)).count();
+            next.unwrap_or(if last { start + children } else { start })
+        }
+        Target::Sibling { of, above } => {
+            let position = sheet.position(of).unwrap_or(sheet.rows.len());
+            row.parent = sheet.rows.get(position).and_then(|sibling| sibling.parent);
+            next.unwrap_or(if above { position } else { position + 1 })
+        }
+    }
+}
+
+/// Deletes rows with their children, as `DELETE` on `/sheets/{id}/rows`.
+pub(super) fn delete(state: &mut State, sheet: i64, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
+    let ids = query.ids("ids")?.ok_or_else(|| Problem::missing("ids"))?;
+    let ignore = query.flag("ignoreRowsNotFound")?;
+    let sheet = state.sheet_mut(sheet)?;
+    if !ignore && ids.iter().any(|id| sheet.position(*id).is_none()) {
+        return Err(Problem::not_found());
+    }
+    let mut gone: Vec<i64> = ids.into_iter().filter(|id| sheet.position(*id).is_some()).collect();
+    while let Some(child) = sheet.rows.iter().find(|row| row.parent.is_some_and(|p| gone.contains(&p)) && !gone.contains(&row.id)) {
+        gone.push(child.id);
+    }
+    sheet.rows.retain(|row| !gone.contains(&row.id));
+    sheet.touched(now);
+    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "version": sheet.version, "result": gone }))
+}

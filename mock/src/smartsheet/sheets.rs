@@ -1,0 +1,280 @@
+//! Reading, creating and changing sheets and columns.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+use super::problem::Problem;
+use super::query::Query;
+use super::render::{self, Shape};
+use super::seed::new_sheet;
+use super::state::{Column, Place, Row, State};
+
+const INCLUDES: [&str; 13] = [
+    "attachments",
+    "columnType",
+    "crossSheetReferences",
+    "discussions",
+    "filters",
+    "filterDefinitions",
+    "format",
+    "ganttConfig",
+    "objectValue",
+    "ownerInfo",
+    "rowPermalink",
+    "source",
+    "writerInfo",
+];
+const EXCLUDES: [&str; 4] = ["filteredOutRows", "linkInFromCellDetails", "linksOutToCellsDetails", "nonexistentCells"];
+const COPIES: [&str; 9] =
+    ["attachments", "cellLinks", "data", "discussions", "filters", "forms", "ruleRecipients", "rules", "shares"];
+
+const KINDS: [&str; 11] = [
+    "TEXT_NUMBER",
+    "DATE",
+    "DATETIME",
+    "ABSTRACT_DATETIME",
+    "CHECKBOX",
+    "PICKLIST",
+    "MULTI_PICKLIST",
+    "CONTACT_LIST",
+    "MULTI_CONTACT_LIST",
+    "DURATION",
+    "PREDECESSOR",
+];
+const COLUMN_EXTRAS: [&str; 11] = [
+    "options",
+    "contactOptions",
+    "symbol",
+    "systemColumnType",
+    "autoNumberFormat",
+    "width",
+    "validation",
+    "hidden",
+    "locked",
+    "formula",
+    "description",
+];
+
+/// How cells and columns are asked for.
+fn shape(query: &Query) -> Result<Shape, Problem> {
+    let include = query.words("include", &INCLUDES)?;
+    let exclude = query.words("exclude", &EXCLUDES)?;
+    let level = query.number("level")?.unwrap_or(0);
+    let asked = |word| include.contains(&word);
+    Ok(Shape {
+        rich: asked("objectValue") && level >= 2,
+        level,
+        sparse: exclude.contains(&"nonexistentCells"),
+        columns: query.ids("columnIds")?,
+        permalinks: asked("rowPermalink"),
+        column_types: asked("columnType"),
+    })
+}
+
+pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Problem> {
+    let sheet = state.sheet(id)?;
+    let shape = shape(query)?;
+    if let Some(unknown) = shape.columns.iter().flatten().find(|id| sheet.column(**id).is_none()) {
+        return Err(Problem::bad(1036, format!("The columnId {unknown} is invalid.")));
+    }
+    if query.number("ifVersionAfter")?.is_some_and(|seen| u64::try_from(seen).is_ok_and(|seen| sheet.version <= seen)) {
+        return Ok(json!({ "version": sheet.version }));
+    }
+    let since = query.get("rowsModifiedSince").map(|text| text.parse::<DateTime<Utc>>());
+    let since = since.transpose().map_err(|_| Problem::bad_parameter("rowsModifiedSince"))?;
+    let wanted = query.ids("rowIds")?;
+    let keep = |row: &&Row| {
+        since.is_none_or(|since| row.modified_at >= since) && wanted.as_ref().is_none_or(|ids| ids.contains(&row.id))
+    };
+    let rows: Vec<i64> = sheet.rows.iter().filter(keep).map(|row| row.id).collect();
+    let rows = match (query.number("page")?, query.number("pageSize")?) {
+        // Asked for neither, all rows come at once.
+        (None, None) => rows.as_slice(),
+        (page, size) => page_of(&rows, page.unwrap_or(1), size.unwrap_or(100)).0,
+    };
+    Ok(render::sheet(sheet, rows, &shape))
+}
+
+/// A page from 1, and how many there are. Past the end, the last one comes again.
+pub(super) fn page_of<T>(all: &[T], page: usize, size: usize) -> (&[T], usize) {
+    let size = size.max(1);
+    let pages = all.len().div_ceil(size).max(1);
+    let page = page.clamp(1, pages);
+    (all.chunks(size).nth(page - 1).unwrap_or_default(), pages)
+}
+
+pub(super) fn get_row(state: &State, sheet: i64, row: i64, query: &Query) -> Result<Value, Problem> {
+    let sheet = state.sheet(sheet)?;
+    let shape = shape(query)?;
+    let mut shown = render::row(sheet, row, &shape).ok_or_else(Problem::not_found)?;
+    if let Some(shown) = shown.as_object_mut() {
+        shown.insert("sheetId".into(), json!(sheet.id));
+    }
+    Ok(shown)
+}
+
+pub(super) fn delete(state: &mut State, id: i64) -> Result<Value, Problem> {
+    state.sheet(id)?;
+    state.sheets.remove(&id);
+    state.order.retain(|held| *held != id);
+    Ok(json!({ "message": "SUCCESS", "resultCode": 0 }))
+}
+
+pub(super) fn create(state: &mut State, place: Place, body: &Value, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
+    state.check_place(place)?;
+    let include = query.words("include", &COPIES)?;
+    let body = attributes(body, &["name", "fromId", "columns"])?;
+    let name = required_text(body, "name", "sheet.name")?;
+    let id = match (body.get("fromId"), body.get("columns")) {
+        (Some(from), None) => {
+            let from = from.as_i64().ok_or_else(|| Problem::wrong_type("fromId"))?;
+            copy_of(state, from, &name, place, include.contains(&"data"), now)?
+        }
+        (None, Some(columns)) => {
+            let columns = columns.as_array().ok_or_else(|| Problem::wrong_type("columns"))?;
+            let columns = new_columns(state, columns)?;
+            new_sheet(state, &name, place, columns, now)
+        }
+        _ => return Err(Problem::bad(1054, "A new sheet needs either fromId or columns.")),
+    };
+    let sheet = state.sheet(id)?;
+    let mut result = json!({ "id": id, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", id) });
+    if let (None, Some(result)) = (sheet.source, result.as_object_mut()) {
+        let columns: Vec<_> = sheet.columns.iter().map(|column| render::column(sheet, column, 2)).collect();
+        result.insert("columns".into(), columns.into());
+    }
+    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": result }))
+}
+
+pub(super) fn copy(state: &mut State, id: i64, body: &Value, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
+    state.sheet(id)?;
+    let include = query.words("include", &COPIES)?;
+    let body = attributes(body, &["destinationType", "destinationId", "newName"])?;
+    let name = required_text(body, "newName", "newName")?;
+    let to = body.get("destinationId").and_then(Value::as_i64);
+    let place = match (body.get("destinationType").and_then(Value::as_str), to) {
+        (Some("folder"), Some(id)) => Place::Folder(id),
+        (Some("workspace"), Some(id)) => Place::Workspace(id),
+        (Some("home"), None) => Place::Home,
+        _ => return Err(Problem::missing("destinationType, destinationId")),
+    };
+    state.check_place(place)?;
+    let new = copy_of(state, id, &name, place, include.contains(&"data"), now)?;
+    let result = json!({ "id": new, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", new) });
+    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": result }))
+}
+
+fn copy_of(state: &mut State, from: i64, name: &str, place: Place, data: bool, now: DateTime<Utc>) -> Result<i64, Problem> {
+    let source = state.sheets.get(&from).cloned().ok_or_else(Problem::not_found)?;
+    let columns: Vec<_> = source.columns.iter().map(|column| Column { id: state.new_id(), ..column.clone() }).collect();
+    let new_id = |old: i64| source.columns.iter().zip(&columns).find(|(before, _)| before.id == old).map(|(_, after)| after.id);
+    let copied = if data { source.rows.as_slice() } else { &[] };
+    let rows: Vec<_> = copied
+        .iter()
+        .map(|row| {
+            let cells = row.cells.iter().filter_map(|(column, cell)| Some((new_id(*column)?, cell.clone()))).collect();
+            Row { id: state.new_id(), parent: None, created_at: now, modified_at: now, cells, ..row.clone() }
+        })
+        .collect();
+    let id = new_sheet(state, name, place, columns, now);
+    if let Some(sheet) = state.sheets.get_mut(&id) {
+        (sheet.rows, sheet.source) = (rows, Some(from));
+    }
+    Ok(id)
+}
+
+fn new_columns(state: &mut State, columns: &[Value]) -> Result<Vec<Column>, Problem> {
+    let mut checked: Vec<(String, String, bool, Map<String, Value>)> = Vec::new();
+    for column in columns {
+        let known: Vec<_> = ["title", "type", "primary"].into_iter().chain(COLUMN_EXTRAS).collect();
+        let column = attributes(column, &known)?;
+        let title = required_text(column, "title", "column.title")?;
+        if checked.iter().any(|(earlier, ..)| *earlier == title) {
+            return Err(Problem::bad(1056, format!("Column titles must be unique: \"{title}\".")));
+        }
+        let kind = required_text(column, "type", "column.type")?;
+        known_kind(&kind)?;
+        let primary = column.get("primary").and_then(Value::as_bool).unwrap_or(false);
+        checked.push((title, kind, primary, extras(column)));
+    }
+    if checked.iter().filter(|(_, _, primary, _)| *primary).count() != 1 {
+        return Err(Problem::bad(1055, "A sheet must have exactly one primary column."));
+    }
+    let ids = checked.into_iter().map(|(title, kind, primary, extras)| Column { id: state.new_id(), title, kind, primary, extras });
+    Ok(ids.collect())
+}
+
+fn known_kind(kind: &str) -> Result<(), Problem> {
+    if KINDS.contains(&kind) { Ok(()) } else { Err(Problem::wrong_type("type")) }
+}
+
+fn extras(column: &Map<String, Value>) -> Map<String, Value> {
+    let extras = column.iter().filter(|(name, _)| COLUMN_EXTRAS.contains(&name.as_str()));
+    extras.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+pub(super) fn list_columns(state: &State, sheet: i64, query: &Query) -> Result<Value, Problem> {
+    let sheet = state.sheet(sheet)?;
+    let level = query.number("level")?.unwrap_or(0);
+    let columns: Vec<_> = sheet.columns.iter().map(|column| render::column(sheet, column, level)).collect();
+    super::lists::by_page(&columns, query)
+}
+
+pub(super) fn get_column(state: &State, sheet: i64, column: i64, query: &Query) -> Result<Value, Problem> {
+    let sheet = state.sheet(sheet)?;
+    let held = sheet.column(column).ok_or_else(Problem::not_found)?;
+    Ok(render::column(sheet, held, query.number("level")?.unwrap_or(0)))
+}
+
+pub(super) fn update_column(state: &mut State, sheet: i64, column: i64, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {
+    let sheet = state.sheet_mut(sheet)?;
+    let position = sheet.columns.iter().position(|held| held.id == column).ok_or_else(Problem::not_found)?;
+    let known: Vec<_> = ["index", "title", "type"].into_iter().chain(COLUMN_EXTRAS).collect();
+    let change = attributes(body, &known)?;
+    let text = |name: &str| match change.get(name) {
+        None => Ok(None),
+        Some(value) => value.as_str().map(Some).ok_or_else(|| Problem::wrong_type(name)),
+    };
+    let (title, kind) = (text("title")?, text("type")?);
+    if let Some(kind) = kind {
+        known_kind(kind)?;
+        if !change.contains_key("index") {
+            return Err(Problem::missing("column.index"));
+        }
+    }
+    if title.is_some_and(|title| sheet.columns.iter().any(|other| other.id != column && other.title == title)) {
+        return Err(Problem::bad(1056, "Column titles must be unique."));
+    }
+    let index = match change.get("index") {
+        None => position,
+        Some(index) => {
+            let index = index.as_u64().and_then(|index| usize::try_from(index).ok()).ok_or_else(|| Problem::wrong_type("index"))?;
+            index.min(sheet.columns.len() - 1)
+        }
+    };
+    let mut held = sheet.columns.remove(position);
+    held.title = title.map_or(held.title, str::to_owned);
+    held.kind = kind.map_or(held.kind, str::to_owned);
+    held.extras.extend(extras(change));
+    held.extras.retain(|_, value| !value.is_null());
+    sheet.columns.insert(index, held.clone());
+    sheet.touched(now);
+    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": render::column(sheet, &held, 2), "version": sheet.version }))
+}
+
+/// The attributes of an object, each of them a known one.
+fn attributes<'a>(body: &'a Value, known: &[&str]) -> Result<&'a Map<String, Value>, Problem> {
+    let body = body.as_object().ok_or_else(|| Problem::wrong_type("body"))?;
+    match body.keys().find(|name| !known.contains(&name.as_str())) {
+        Some(unknown) => Err(Problem::unknown_attribute(unknown)),
+        None => Ok(body),
+    }
+}
+
+fn required_text(body: &Map<String, Value>, name: &str, path: &str) -> Result<String, Problem> {
+    match body.get(name) {
+        Some(Value::String(text)) if !text.trim().is_empty() => Ok(text.clone()),
+        None | Some(Value::String(_)) => Err(Problem::missing(path)),
+        Some(_) => Err(Problem::wrong_type(name)),
+    }
+}

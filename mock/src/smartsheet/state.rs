@@ -1,0 +1,175 @@
+//! What the fake holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+
+use super::problem::Problem;
+
+/// Where a thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Home,
+    Folder(i64),
+    Workspace(i64),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Container {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) place: Place,
+    pub(super) created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Sheet {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) place: Place,
+    /// A template: sheets are made from it, but it cannot be read like one.
+    pub(super) template: bool,
+    pub(super) source: Option<i64>,
+    pub(super) version: u64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) modified_at: DateTime<Utc>,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub(super) id: i64,
+    pub(super) title: String,
+    pub(super) kind: String,
+    pub(super) primary: bool,
+    /// Options, symbol, width and the like, as they were given.
+    pub(super) extras: Map<String, Value>,
+}
+
+impl Column {
+    pub(super) fn is_system(&self) -> bool {
+        self.extras.contains_key("systemColumnType")
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) parent: Option<i64>,
+    pub(super) expanded: bool,
+    pub(super) locked: bool,
+    pub(super) format: Option<String>,
+    pub(super) version: u64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) modified_at: DateTime<Utc>,
+    /// By column. What never held anything is not there.
+    pub(super) cells: BTreeMap<i64, Cell>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Cell {
+    pub(super) value: Option<Value>,
+    pub(super) display: Option<String>,
+    pub(super) object: Option<Value>,
+    pub(super) formula: Option<String>,
+    pub(super) hyperlink: Option<Value>,
+    pub(super) link: Option<Value>,
+    pub(super) format: Option<String>,
+}
+
+impl Sheet {
+    pub(super) fn column(&self, id: i64) -> Option<&Column> {
+        self.columns.iter().find(|column| column.id == id)
+    }
+
+    pub(super) fn column_titled(&self, title: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.title == title)
+    }
+
+    /// Where a row is, from 0.
+    pub(super) fn position(&self, row: i64) -> Option<usize> {
+        self.rows.iter().position(|held| held.id == row)
+    }
+
+    pub(super) fn touched(&mut self, now: DateTime<Utc>) {
+        self.version += 1;
+        self.modified_at = now;
+    }
+}
+
+/// Everything, and the source of new ids.
+#[derive(Debug)]
+pub(super) struct State {
+    random: fastrand::Rng,
+    references: fastrand::Rng,
+    used: BTreeSet<i64>,
+    pub(super) workspaces: Vec<Container>,
+    pub(super) folders: Vec<Container>,
+    pub(super) sheets: BTreeMap<i64, Sheet>,
+    /// The order in which sheets appeared: that of every list.
+    pub(super) order: Vec<i64>,
+    /// No page of a list by token holds more.
+    pub(super) page_cap: usize,
+    /// The code of an answer with status 500.
+    pub(super) failure_code: u32,
+}
+
+impl State {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            random: fastrand::Rng::with_seed(seed),
+            references: fastrand::Rng::with_seed(!seed),
+            used: BTreeSet::new(),
+            workspaces: Vec::new(),
+            folders: Vec::new(),
+            sheets: BTreeMap::new(),
+            order: Vec::new(),
+            page_cap: usize::MAX,
+            failure_code: 4002,
+        }
+    }
+
+    /// Sixteen digits, never two the same, and below 2^53.
+    pub(super) fn new_id(&mut self) -> i64 {
+        loop {
+            let id = self.random.i64(1_000_000_000_000_000..9_000_000_000_000_000);
+            if self.used.insert(id) {
+                return id;
+            }
+        }
+    }
+
+    /// What Smartsheet's support is asked about. Of a source of its own: refusals must not change the ids to come.
+    pub(super) fn reference(&mut self) -> String {
+        (0..12).map(|_| self.references.char('a'..='z')).collect()
+    }
+
+    pub(super) fn sheet(&self, id: i64) -> Result<&Sheet, Problem> {
+        self.sheets.get(&id).filter(|sheet| !sheet.template).ok_or_else(Problem::not_found)
+    }
+
+    pub(super) fn sheet_mut(&mut self, id: i64) -> Result<&mut Sheet, Problem> {
+        self.sheets.get_mut(&id).filter(|sheet| !sheet.template).ok_or_else(Problem::not_found)
+    }
+
+    pub(super) fn insert(&mut self, sheet: Sheet) {
+        self.order.push(sheet.id);
+        self.sheets.insert(sheet.id, sheet);
+    }
+
+    /// The sheets, templates not among them, in the order in which they appeared.
+    pub(super) fn sheets_in_order(&self) -> impl Iterator<Item = &Sheet> {
+        self.order.iter().filter_map(|id| self.sheets.get(id))
+    }
+
+    pub(super) fn check_place(&self, place: Place) -> Result<(), Problem> {
+        let exists = match place {
+            Place::Home => true,
+            Place::Folder(id) => self.folders.iter().any(|folder| folder.id == id),
+            Place::Workspace(id) => self.workspaces.iter().any(|workspace| workspace.id == id),
+        };
+        if exists { Ok(()) } else { Err(Problem::not_found()) }
+    }
+}

@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use connectors_core::Clock;
+use connectors_core::testing::VirtualClock;
+use connectors_mock::placer::Dialect;
+use connectors_mock::{FakePlacer, MockPlacer, MockServer, conformance};
+use connectors_placer::{Contract, PlacerClient, PlacerService};
+
+use super::{BOTH, builder, today, venue};
+
+#[tokio::test]
+async fn the_trait_face_conforms() {
+    for contract in BOTH {
+        for dialect in [Dialect::Observed, Dialect::Documented] {
+            let mock = builder(contract).dialect(dialect).build().unwrap();
+            conformance::placer(&mock, contract, [venue(0), venue(1)], today(&mock)).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_client_conforms_over_the_in_process_transport() {
+    for contract in BOTH {
+        let mock = builder(contract).build().unwrap();
+        conformance::placer(mock.client(), contract, [venue(3), venue(5)], today(&mock)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_client_conforms_over_sockets() {
+    for contract in BOTH {
+        let clock: Arc<dyn Clock> = Arc::new(VirtualClock::default());
+        let mock = builder(contract).clock(clock.clone()).build().unwrap();
+        let server = MockServer::start([("/placer", mock.backend().clone())]).await.unwrap();
+        let client = PlacerClient::builder()
+            .contract(contract)
+            .api_key(FakePlacer::KEY)
+            .api_url(server.url("/placer"))
+            .clock(clock)
+            .build()
+            .unwrap();
+        conformance::placer(&client, contract, [venue(0), venue(1)], today(&mock)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_pointer_to_a_service_is_a_service() {
+    fn takes(service: impl PlacerService + 'static) -> Box<dyn PlacerService> {
+        Box::new(service)
+    }
+    let mock = MockPlacer::new();
+    for service in [takes(mock.clone()), takes(Arc::new(mock.clone())), takes(Box::new(mock) as Box<dyn PlacerService>)] {
+        assert!(service.test_connection().await.unwrap().is_connected());
+    }
+    struct Nothing;
+    impl PlacerService for Nothing {}
+    let refusal = Nothing.summary().await.unwrap_err();
+    assert_eq!(refusal.kind(), connectors_core::ErrorKind::Unsupported);
+}
+
+#[tokio::test]
+async fn both_contracts_tell_the_same_visits() {
+    let mut told = Vec::new();
+    for contract in [Contract::Native, Contract::Gateway] {
+        let mock = builder(contract).build().unwrap();
+        let rows = mock.footfall(super::week_at(2)).await.unwrap().rows;
+        told.push(rows.iter().map(|row| (row.date, row.visits)).collect::<Vec<_>>());
+    }
+    assert_eq!(told[0], told[1]);
+}

@@ -1,0 +1,35 @@
+//! The QR TIGER client and its fake.
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
+
+mod faults;
+mod input;
+mod native;
+mod service;
+
+use std::sync::Arc;
+
+use connectors_core::{CampaignId, EventId};
+use connectors_mock::{Backend, InProcess};
+use connectors_qrtiger::{GenerateQrCode, QrId, QrStatus, QrTigerBuilder, QrTigerClient, UpdateQrCode};
+use url::Url;
+
+fn url(text: &str) -> Url {
+    text.parse().unwrap()
+}
+
+fn request(event: &str) -> GenerateQrCode {
+    let (campaign, event) = (CampaignId::new("summer").unwrap(), EventId::new(event).unwrap());
+    let data = url(&format!("https://example.com/{event}"));
+    GenerateQrCode::new(&campaign, &event, data)
+}
+
+fn update(id: &QrId, status: QrStatus) -> UpdateQrCode {
+    UpdateQrCode::new(id.clone(), status)
+}
+
+/// A client with its own settings on the fake of `backend`.
+fn client(backend: &Backend, change: impl FnOnce(QrTigerBuilder) -> QrTigerBuilder) -> QrTigerClient {
+    let transport = Arc::new(InProcess::new(backend.clone()));
+    let builder = QrTigerClient::builder().api_key("mock-key").transport(transport).clock(Arc::clone(backend.clock()));
+    change(builder).build().unwrap()
+}

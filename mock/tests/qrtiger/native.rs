@@ -1,0 +1,105 @@
+//! What the provider offers besides the service.
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+use connectors_core::{ErrorKind, Result};
+use connectors_mock::MockQrTiger;
+use connectors_qrtiger::{Campaign, Category, Design, ImageFormat, ListQrCodes, QrTigerErrorExt, QrTigerService};
+use http::Method;
+
+#[tokio::test]
+async fn a_long_list_is_read_to_its_end() -> Result<()> {
+    let mock = MockQrTiger::new();
+    let at = mock.backend().clock().now_utc() - TimeDelta::days(1);
+    for number in 0..230 {
+        mock.fake().add(&format!("flyer {number}"), "https://example.com/flyer", at);
+    }
+    assert_eq!(mock.list_qr_codes(ListQrCodes::new()).await?.len(), 230);
+    assert_eq!(mock.backend().count("campaigns.list"), 3);
+
+    let mut pager = mock.client().campaigns().list();
+    for _ in 0..150 {
+        pager.next().await.unwrap()?;
+    }
+    let rest = mock.client().campaigns().list_from(pager.cursor().cloned()).collect_all().await?;
+    assert_eq!(rest.len(), 130, "from the page on that was not read to its end");
+
+    let mut pager = mock.client().campaigns().list();
+    let mut seen = vec![pager.next().await.unwrap()?];
+    mock.fake().add("made meanwhile", "https://example.com/new", at);
+    while let Some(campaign) = pager.next().await {
+        seen.push(campaign?);
+    }
+    assert_eq!(seen.len(), 230, "a code that was pushed on to the next page comes once");
+    Ok(())
+}
+
+#[tokio::test]
+async fn static_codes_come_in_every_form() -> Result<()> {
+    for seed in 0..3 {
+        let mock = MockQrTiger::builder().seed(seed).build()?;
+        let create = mock.client().static_codes().create("https://example.com/menu");
+        let png = create.clone().await?.image;
+        assert!(png.bytes().unwrap().starts_with(b"\x89PNG"), "seed {seed}: {png:?}");
+        let svg = create.design(Design::new().format(ImageFormat::Svg)).await?.image;
+        assert_eq!(svg.media_type(), Some("image/svg+xml"), "seed {seed}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_native_api_makes_edits_uploads_and_passes_through() -> Result<()> {
+    let mock = MockQrTiger::new();
+    let campaigns = mock.client().campaigns();
+    let logo =
+        mock.client().uploads().image("logo.png", Bytes::from_static(b"\x89PNG\r\n\x1a\n--connectors-image--")).await?;
+    let made = campaigns.create("Hello").category(Category::Text).design(Design::new().logo(logo)).send().await?;
+    assert_eq!((made.meta().attempts, made.category.as_str()), (1, "text"));
+    campaigns.edit(&made.id).name("Greeting").await?;
+    let read: Campaign = mock.client().data(&made.id).await?.campaign.unwrap();
+    assert_eq!((read.name.as_str(), read.content.as_deref()), ("Greeting", Some("Hello")));
+
+    let raw = mock.client().request(&Method::GET, "/api/campaign?limit=1&page=1").send_bytes().await?;
+    assert!(String::from_utf8_lossy(&raw).contains(made.id.as_str()));
+
+    let field = |outcome: Result<()>| outcome.unwrap_err().field().unwrap().to_owned();
+    assert_eq!(field(campaigns.edit(&made.id).await), "edit");
+    assert_eq!(field(campaigns.edit(&made.id).design(Design::new()).await), "destination");
+    assert_eq!(field(campaigns.create("not a link").await.map(drop)), "content");
+    assert_eq!(field(campaigns.page(0).await.map(drop)), "page");
+    assert_eq!(
+        field(mock.client().uploads().image("a\"b", Bytes::from_static(b"\xff\xd8")).await.map(drop)),
+        "file_name"
+    );
+    assert_eq!(field(mock.client().uploads().image("a.gif", Bytes::from_static(b"GIF89a")).await.map(drop)), "image");
+    // Left to the provider, it is refused there.
+    let error = campaigns.create("").skip_validation().await.unwrap_err();
+    assert_eq!((error.kind(), error.body_status()), (ErrorKind::InvalidRequest, Some(400)));
+    assert_eq!(error.message(), "qrUrl is required");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_fake_is_strict() -> Result<()> {
+    let mock = MockQrTiger::new();
+    let post = async |path: &str, body: serde_json::Value| {
+        mock.client().request(&Method::POST, path).json(&body).send_bytes().await.map(drop).unwrap_err()
+    };
+    let json =
+        serde_json::json!({"qr": {"sise": 500}, "qrUrl": "https://a.example", "qrType": "qr2", "qrCategory": "url"});
+    assert_eq!(post("/api/campaign/", json).await.message(), "sise is not allowed");
+    let json =
+        serde_json::json!({"qr": {"size": "500"}, "qrUrl": "https://a.example", "qrType": "qr2", "qrCategory": "url"});
+    assert_eq!(post("/api/campaign/", json).await.message(), "size must be a number");
+    let json = serde_json::json!({"text": "x", "qrFormat": "gif"});
+    assert_eq!(post("/api/qr/static", json).await.message(), "qrFormat gif is not supported");
+    assert_eq!(post("/v1/qrcodes", serde_json::json!({})).await.kind(), ErrorKind::NotFound);
+    let get = async |path: &str| mock.client().request(&Method::GET, path).send_bytes().await.unwrap_err();
+    assert_eq!(get("/api/campaign?startDate=1").await.message(), "startDate is not a parameter");
+    assert_eq!(
+        get("/api/data/AAAAAA?period=custom&timestamp=1").await.message(),
+        "custom needs timestamp and endTimestamp"
+    );
+    assert!(mock.fake().codes().is_empty());
+    Ok(())
+}
