@@ -3,7 +3,6 @@
 use std::fs;
 use std::process::ExitCode;
 
-use chrono::Utc;
 use connectors_core::{Campaign, Error, ErrorKind};
 use connectors_examples::campaign_launch::args::{Args, USAGE};
 use connectors_examples::campaign_launch::launch;
@@ -38,9 +37,8 @@ async fn main() -> ExitCode {
 
 async fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let campaign = read_campaign(args)?;
-    let as_of = campaign.as_of.unwrap_or_else(Utc::now);
     if args.plan {
-        let rehearsal = Services::new(args, as_of, true)?;
+        let rehearsal = Services::new(args, &campaign, true)?;
         launch::launch(&campaign, &rehearsal, &Steps::new(0, true)).await;
         let plan = Plan::of(&rehearsal);
         if args.json {
@@ -51,7 +49,7 @@ async fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
         return Ok(ExitCode::SUCCESS);
     }
 
-    let services = Services::new(args, as_of, false)?;
+    let services = Services::new(args, &campaign, false)?;
     let fakes: Vec<_> = services.fakes.iter().map(|fake| fake.name).collect();
     eprintln!("live: {}; on fakes: {}", or_none(&services.live), or_none(&fakes));
     let venues = campaign.events.iter().map(|event| &event.venue.id).collect::<std::collections::BTreeSet<_>>().len();

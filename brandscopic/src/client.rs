@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use connectors_core::provider::Call;
-use connectors_core::{CampaignId, ConnectionReport, Error, EventId, LinkKey, Links, Result, ServiceSummary};
+use connectors_core::{CampaignId, ConnectionReport, Error, EventId, LinkKey, Links, RateLimits, Result, ServiceSummary};
 use http::Method;
 
 use crate::bulk;
@@ -70,6 +70,11 @@ impl BrandscopicClient {
     /// `/users/permissions.json`.
     pub fn request(&self, method: &Method, path: &str) -> Call {
         self.0.core().request(method, path)
+    }
+
+    /// The quotas in force.
+    pub fn limits(&self) -> &RateLimits {
+        self.0.core().limits()
     }
 
     /// The memory of which of our things is which of theirs.

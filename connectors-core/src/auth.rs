@@ -135,14 +135,15 @@ pub trait TokenSource: Debug + Send + Sync + 'static {
 
 /// A credential whose headers are fetched on first use, renewed once they expire or are rejected.
 ///
-/// However many calls find the token gone, one of them renews it and the others wait for that one. While a token
-/// is still valid, a failed renewal leaves it in use.
+/// However many calls find the token gone, one of them renews it and the others wait for that one, and share its
+/// failure if it fails: a hundred calls with a wrong password are one login.
 #[derive(Debug)]
 pub struct TokenCredential<S> {
     source: S,
     clock: Arc<dyn Clock>,
     current: RwLock<Option<Held>>,
-    renewal: tokio::sync::Mutex<()>,
+    renewal: tokio::sync::Mutex<Option<Error>>,
+    renewals: AtomicU64,
     partition: u64,
 }
 
@@ -156,8 +157,9 @@ struct Held {
 impl<S: TokenSource> TokenCredential<S> {
     /// A credential that has not fetched anything yet.
     pub fn new(source: S, clock: Arc<dyn Clock>) -> Self {
-        let renewal = tokio::sync::Mutex::new(());
-        Self { source, clock, current: RwLock::new(None), renewal, partition: next_partition() }
+        let renewal = tokio::sync::Mutex::new(None);
+        let renewals = AtomicU64::new(0);
+        Self { source, clock, current: RwLock::new(None), renewal, renewals, partition: next_partition() }
     }
 
     fn held(&self) -> Option<Held> {
@@ -170,10 +172,23 @@ impl<S: TokenSource> TokenCredential<S> {
     }
 
     async fn renew(&self) -> Result<Arc<AuthHeaders>> {
-        let _one_at_a_time = self.renewal.lock().await;
+        let before = self.renewals.load(Ordering::Acquire);
+        let mut last_failure = self.renewal.lock().await;
         if let Some(headers) = self.usable() {
             return Ok(headers);
         }
+        if self.renewals.load(Ordering::Acquire) != before
+            && let Some(error) = &*last_failure
+        {
+            return Err(error.clone());
+        }
+        let renewed = self.fetch().await;
+        *last_failure = renewed.as_ref().err().cloned();
+        self.renewals.fetch_add(1, Ordering::Release);
+        renewed
+    }
+
+    async fn fetch(&self) -> Result<Arc<AuthHeaders>> {
         let generation = self.held().map_or(1, |h| h.headers.generation + 1);
         let token = self.source.fetch().await?;
         let pairs = token.headers.iter().map(|(name, value)| (name.clone(), value.expose_secret()));

@@ -34,7 +34,10 @@ impl<'a> Answer<'a> {
     /// Whether the answer says that it is an HTML page, which no API call returns on purpose.
     pub fn is_html(&self) -> bool {
         let content_type = self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        content_type.starts_with("text/html") || self.body.trim_ascii_start().starts_with(b"<")
+        // Other markup (an SVG, a spreadsheet in XML) may well be what was asked for.
+        let body = self.body.trim_ascii_start();
+        let begins = |tag: &[u8]| body.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+        content_type.starts_with("text/html") || begins(b"<!doctype html") || begins(b"<html")
     }
 
     /// A header as text.

@@ -1,5 +1,6 @@
 //! A value, with what is known of the call that fetched it.
 
+use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ pub struct Response<T> {
     meta: Meta,
 }
 
-/// The circumstances of a call.
-#[derive(Debug, Clone, Default)]
+/// The circumstances of a call. `Debug` shows the names of the headers, not what they hold.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Meta {
     /// The status of the last answer.
@@ -68,5 +69,20 @@ impl<T> Deref for Response<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meta")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("request_id", &self.request_id)
+            .field("attempts", &self.attempts)
+            .field("polls", &self.polls)
+            .field("elapsed", &self.elapsed)
+            .field("age", &self.age)
+            .field("cache", &self.cache)
+            .finish()
     }
 }

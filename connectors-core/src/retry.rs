@@ -84,12 +84,15 @@ impl Default for PollPolicy {
 }
 
 impl PollPolicy {
+    const SHORTEST: Duration = Duration::from_millis(50);
+
     /// The wait before the poll after `polls` fruitless ones, 20 % around the plan.
     pub(crate) fn wait(&self, polls: u32, hint: Option<Duration>, random: f64) -> Duration {
         let first = hint.unwrap_or(self.first).as_secs_f64();
         let exponent = i32::try_from(polls).unwrap_or(i32::MAX);
         let planned = (first * self.factor.powi(exponent)).min(self.max.as_secs_f64());
-        Duration::from_secs_f64((planned * (0.8 + 0.4 * random)).clamp(0.0, self.max.as_secs_f64()))
+        // Never at once, whatever the provider hints at: a poll costs it work, too.
+        Duration::from_secs_f64((planned * (0.8 + 0.4 * random)).clamp(0.0, self.max.as_secs_f64())).max(Self::SHORTEST)
     }
 }
 

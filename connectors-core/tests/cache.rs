@@ -9,8 +9,8 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use connectors_core::provider::{Cache, CacheKey, CacheOutcome, CachePolicy, Cached, Fetched};
-use connectors_core::{Clock, Error, ErrorKind, Result, Sleep};
+use connectors_core::provider::{Cache, CacheKey, Cached, Fetched};
+use connectors_core::{CacheOutcome, CachePolicy, Clock, Error, ErrorKind, Result, Sleep};
 use tokio::sync::Notify;
 
 const TTL: Duration = Duration::from_secs(60);

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use connectors_core::provider::{Ensured, Lookup, Remote};
 use connectors_core::{
-    Clock, Ensured, Error, ErrorKind, Link, LinkKey, LinkState, LinkStore, Links, Lookup, MemoryLinkStore, Remote,
-    Result, Sleep,
+    Clock, Error, ErrorKind, Link, LinkKey, LinkState, LinkStore, Links, MemoryLinkStore, Result, Sleep,
 };
 use futures_util::FutureExt;
 

@@ -218,7 +218,8 @@ impl PlacerBuilder {
             Contract::Gateway => None,
         };
         let text = self.api_url.as_deref().or(default).ok_or_else(|| {
-            Error::config(field, "is not set, and a gateway has no default address").with_hint("set it to the gateway's base URL")
+            Error::config(field, "is not set, and a gateway has no default address")
+                .with_hint("set it to the gateway's base URL")
         })?;
         let url = base_url(field, text, self.options.allow_insecure_http)?;
         let wrong = |message: &str, hint: &'static str| Err(Error::config(field, message).with_hint(hint));
@@ -227,9 +228,10 @@ impl PlacerBuilder {
                 "names api.placer.ai, which does not serve Placer's API",
                 "write https://papi.placer.ai; for a gateway of your own at this address choose the gateway contract",
             ),
-            (Contract::Native, _) if url.path().trim_end_matches('/').ends_with("/v1") => {
-                wrong("ends in /v1, which is part of every path already", "write it without /v1, like https://papi.placer.ai")
-            }
+            (Contract::Native, _) if url.path().trim_end_matches('/').ends_with("/v1") => wrong(
+                "ends in /v1, which is part of every path already",
+                "write it without /v1, like https://papi.placer.ai",
+            ),
             (Contract::Gateway, Some("papi.placer.ai")) => wrong(
                 "names Placer's own API, which is no gateway",
                 "choose the native contract, or write the gateway's base URL",

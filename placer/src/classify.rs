@@ -117,8 +117,12 @@ fn failure(answer: &Answer<'_>) -> Verdict {
             let error = fail(ErrorKind::NotFound, "there is no such address");
             Verdict::Fail(error.with_hint("check the base URL: https://papi.placer.ai, without a path"))
         }
-        (401 | 403, None) => Verdict::Reauthenticate(fail(ErrorKind::Auth, "the key is not accepted").with_hint("check PLACER_API_KEY")),
-        (400..=499, Some(code)) if code.kind().is_some_and(|kind| kind != ErrorKind::RateLimited && kind != ErrorKind::Pending) => {
+        (401 | 403, None) => {
+            Verdict::Reauthenticate(fail(ErrorKind::Auth, "the key is not accepted").with_hint("check PLACER_API_KEY"))
+        }
+        (400..=499, Some(code))
+            if code.kind().is_some_and(|kind| kind != ErrorKind::RateLimited && kind != ErrorKind::Pending) =>
+        {
             let kind = code.kind().unwrap_or(ErrorKind::InvalidRequest);
             Verdict::Fail(hinted(fail(kind, "Placer refuses the request"), code))
         }

@@ -65,7 +65,8 @@ impl Services for Gateway {
             return Err(lacks("movement", "range for movement: it has its own"));
         }
         let venue = query.venue.clone();
-        let read = move |members: Vec<Pattern>| members.into_iter().next().and_then(|pattern| pattern.into_movement(venue));
+        let read =
+            move |members: Vec<Pattern>| members.into_iter().next().and_then(|pattern| pattern.into_movement(venue));
         let call = Ask { operation: &MOVEMENT, venue: &query.venue, range: None, manner: &query.manner };
         let movement = call.cached(client, move |members| Ok(read(members))).await?;
         movement.ok_or_else(|| crate::derive::movement::no_visits(query.venue.as_str(), query.range))
@@ -76,7 +77,11 @@ impl Services for Gateway {
         match client.core().call(&MOVEMENT).path("id", NO_VENUE).send_bytes().await {
             Ok(_) => accepted(),
             // A page instead of JSON is what a server says that is no gateway.
-            Err(error) if error.kind() == ErrorKind::NotFound && error.body_snippet().is_some_and(|b| b.starts_with('{')) => accepted(),
+            Err(error)
+                if error.kind() == ErrorKind::NotFound && error.body_snippet().is_some_and(|b| b.starts_with('{')) =>
+            {
+                accepted()
+            }
             Err(error) => Err(error),
         }
     }
@@ -92,7 +97,8 @@ async fn footfall(client: &PlacerClient, venue: VenueId, query: &FootfallQuery) 
     let owner = venue.clone();
     let rows = call
         .cached(client, move |days: Vec<Day>| {
-            let rows: Result<Vec<_>> = days.into_iter().filter_map(|day| day.into_row(&owner, range).transpose()).collect();
+            let rows: Result<Vec<_>> =
+                days.into_iter().filter_map(|day| day.into_row(&owner, range).transpose()).collect();
             rows.map(|mut rows| {
                 rows.sort_by_key(|row| row.date);
                 rows.dedup_by_key(|row| row.date);
@@ -113,7 +119,11 @@ struct Ask<'a> {
 
 impl Ask<'_> {
     /// The answer from the cache, or fetched and read.
-    async fn cached<M, T>(&self, client: &PlacerClient, read: impl FnOnce(Vec<M>) -> Result<T> + Send + 'static) -> Result<T>
+    async fn cached<M, T>(
+        &self,
+        client: &PlacerClient,
+        read: impl FnOnce(Vec<M>) -> Result<T> + Send + 'static,
+    ) -> Result<T>
     where
         M: Members + Send,
         T: Clone + Send + Sync + 'static,
@@ -179,7 +189,8 @@ impl Day {
         let (Some(text), Some(visits)) = (self.date, self.visits.0) else { return Ok(None) };
         // An instant begins with its day.
         let date = text.get(..10).and_then(|day| day.parse().ok());
-        let date = date.ok_or_else(|| Error::new(ErrorKind::Decode, "a day is not written YYYY-MM-DD").with_json_path("date"))?;
+        let date = date
+            .ok_or_else(|| Error::new(ErrorKind::Decode, "a day is not written YYYY-MM-DD").with_json_path("date"))?;
         Ok(range.contains(date).then(|| FootfallDay {
             venue: venue.clone(),
             date,
@@ -263,7 +274,11 @@ mod tests {
             r#"{"date":"2026-02-01T00:00:00.000Z","visits":"610","uniqueVisitors":580.0,"avgDwellTime":38.5,"peakHour":"12:00"}"#,
         ] {
             let row = members::<Day>(body).remove(0).into_row(&venue, range).unwrap().unwrap();
-            assert_eq!((row.visits, row.unique_visitors, row.avg_dwell_minutes), (610, Some(580), Some(38.5)), "{body}");
+            assert_eq!(
+                (row.visits, row.unique_visitors, row.avg_dwell_minutes),
+                (610, Some(580), Some(38.5)),
+                "{body}"
+            );
         }
         let outside = members::<Day>(r#"{"date":"2026-02-02","visits":1}"#).remove(0);
         assert!(outside.into_row(&venue, range).unwrap().is_none());

@@ -11,7 +11,8 @@ use crate::dates::{MOVEMENT_DAYS, check_past, months_back};
 use crate::derive::aggregate::aggregate;
 use crate::meter::Meter;
 use crate::model::{
-    AggregateFootfall, AggregateRequest, AvailabilityPolicy, Footfall, FootfallRequest, Movement, MovementRequest, VenueId,
+    AggregateFootfall, AggregateRequest, AvailabilityPolicy, Footfall, FootfallRequest, Movement, MovementRequest,
+    VenueId,
 };
 use crate::native::distinct;
 use crate::native::report::Manner;

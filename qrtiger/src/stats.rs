@@ -26,7 +26,7 @@ impl QrTigerClient {
                 _ => call.period(DataPeriod::Custom).end_timestamp(last_second(time_zone, range.end())),
             };
         }
-        Ok(tidy(id, call.await?, range, today, time_zone))
+        Ok(tidy(id, &call.await?, range, today, time_zone))
     }
 }
 
@@ -51,7 +51,7 @@ fn last_second(zone: TimeZone, day: NaiveDate) -> DateTime<Utc> {
     zone.start_of_day(next) - TimeDelta::seconds(1)
 }
 
-fn tidy(id: QrId, data: ScanData, range: Option<DateRange>, today: NaiveDate, time_zone: TimeZone) -> ScanStats {
+fn tidy(id: QrId, data: &ScanData, range: Option<DateRange>, today: NaiveDate, time_zone: TimeZone) -> ScanStats {
     let (scans, unique) = (per_day(&data.graph), per_day(&data.unique_graph));
     let range = range.or_else(|| {
         let first = *scans.keys().next()?;
@@ -111,9 +111,9 @@ mod tests {
     }
 
     fn tidied(data: &str, range: Option<(&str, &str)>) -> ScanStats {
-        let data = serde_json::from_str(&format!(r#"{{"data":{data}}}"#)).unwrap();
+        let data: ScanData = serde_json::from_str(&format!(r#"{{"data":{data}}}"#)).unwrap();
         let range = range.map(|(start, end)| DateRange::new(day(start), day(end)).unwrap());
-        tidy(QrId::new("A1B2C3").unwrap(), data, range, day("2026-03-10"), TimeZone::UTC)
+        tidy(QrId::new("A1B2C3").unwrap(), &data, range, day("2026-03-10"), TimeZone::UTC)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connectors_core::provider::{Call, Core, KeyedLocks, Operation};
-use connectors_core::{Links, RequestOptions, Result};
+use connectors_core::{Links, RateLimits, RequestOptions, Result};
 use http::{HeaderMap, Method};
 
 use crate::builder::SmartsheetBuilder;
@@ -81,6 +81,11 @@ impl SmartsheetClient {
     /// Workspaces, and what is in them.
     pub fn workspaces(&self) -> Workspaces {
         Workspaces::new(self.clone())
+    }
+
+    /// The quotas in force.
+    pub fn limits(&self) -> &RateLimits {
+        self.core().limits()
     }
 
     /// Users: who the token belongs to.

@@ -200,6 +200,17 @@ async fn a_late_rejection_of_an_older_token_does_not_renew_the_present_one() {
 }
 
 #[tokio::test]
+async fn a_hundred_callers_with_a_wrong_password_are_one_failed_login() {
+    let wrong = || Error::new(ErrorKind::Auth, "the password is wrong");
+    let fixture = Fixture::new([OK], std::iter::repeat_with(wrong).take(100));
+    let outcomes = join_all((0..100).map(|_| fixture.credential.headers())).await;
+    assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(|e| e.kind() == ErrorKind::Auth)));
+    assert_eq!(fixture.fetches(), 1);
+    fixture.credential.headers().await.unwrap_err();
+    assert_eq!(fixture.fetches(), 2, "a later caller tries again");
+}
+
+#[tokio::test]
 async fn a_failed_renewal_fails_the_call_and_the_next_call_tries_again() {
     let fixture = Fixture::new([OK, status(401), OK], []);
     fixture.call(&READ).await.unwrap();

@@ -15,7 +15,7 @@ use super::report::LaunchReport;
 use super::services::Services;
 
 /// How far back footfall is looked at.
-const DAYS: u64 = 28;
+const DAYS: u32 = 28;
 
 /// How many calls are under way at a time where the service trait has no bulk form.
 const AT_A_TIME: usize = 4;
@@ -54,14 +54,15 @@ async fn sync_events(campaign: &Campaign, services: &Services, steps: &Steps, re
         Err(error) => return report.fail(SERVICE, "bulk sync", None, &error),
     };
     for item in &synced.items {
-        if let Some(error) = item.result.error() {
+        if let Some(error) = item.error() {
             report.fail(SERVICE, "sync", Some(item.event_id.as_str()), error);
         }
-        report.totals.created += usize::from(item.result.synced().is_some_and(|s| s.outcome == SyncOutcome::Created));
+        report.totals.created += usize::from(item.synced().is_some_and(|s| s.outcome == SyncOutcome::Created));
     }
-    let there = synced.items.iter().filter_map(|item| item.result.synced());
-    let statuses = each(there, |event| async {
-        let request = EventStatusRequest::new(&project, event.event_id.clone());
+    let there = synced.items.iter().filter_map(|item| item.synced());
+    let project = &project;
+    let statuses = each(there, |event| async move {
+        let request = EventStatusRequest::new(project, event.event_id.clone());
         (event, steps.one("Brandscopic: status", brandscopic.event_status(request)).await)
     });
     for (event, status) in statuses.await {
@@ -126,7 +127,8 @@ async fn look_up_footfall(campaign: &Campaign, services: &Services, steps: &Step
     venues.sort_unstable();
     venues.dedup();
     let recent = DateRange::last_days(DAYS, latest_complete_day(services.today));
-    let movements = each(&venues, |venue| async {
+    let recent = &recent;
+    let movements = each(&venues, |venue| async move {
         let work = async { placer.movement(MovementRequest::new(venue.clone()).range(recent.clone()?)).await };
         (venue, steps.one("Placer.ai: movement", work).await)
     });
@@ -214,9 +216,9 @@ async fn write_tracker(campaign: &Campaign, services: &Services, steps: &Steps, 
     match steps.one("Smartsheet: reading back", smartsheet.sheet_data(SheetDataRequest::new(sheet.id))).await {
         Ok(data) => {
             for row in &data.rows {
-                let id = data.value(row, tracker::EVENT_ID).map(ToString::to_string).unwrap_or_default();
+                let id = row.get(&data.columns, tracker::EVENT_ID).map(ToString::to_string).unwrap_or_default();
                 if let Some(outcome) = report.event(&id) {
-                    outcome.sheet_row = row.row_number.map(u64::from);
+                    outcome.sheet_row = Some(row.row_number);
                 }
             }
         }

@@ -19,7 +19,7 @@ pub struct EventOutcome {
     pub peak_hours: Vec<String>,
     pub brandscopic_id: Option<String>,
     pub brandscopic_status: Option<String>,
-    pub sheet_row: Option<u64>,
+    pub sheet_row: Option<u32>,
     pub short_link: Option<String>,
     pub scans: Option<u64>,
 }

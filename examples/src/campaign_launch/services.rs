@@ -5,14 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use connectors_brandscopic::{BrandscopicBuilder, BrandscopicService};
+use chrono::{NaiveDate, Utc};
+use connectors_brandscopic::{BrandscopicBuilder, BrandscopicService, Contract};
 use connectors_core::testing::VirtualClock;
-use connectors_core::{Clock, Error, ErrorKind, FileLinkStore, LinkStore, MemoryLinkStore, RateLimits, Result};
-use connectors_mock::{Backend, MockBrandscopic, MockPlacer, MockQrTiger, MockSmartsheet, Replayed};
+use connectors_core::{Campaign, Clock, Error, ErrorKind, FileLinkStore, LinkStore, MemoryLinkStore, RateLimits, Result};
+use connectors_mock::{Backend, FakeSheet, MockBrandscopic, MockPlacer, MockQrTiger, MockSmartsheet, Replayed};
 use connectors_placer::{PlacerBuilder, PlacerService};
 use connectors_qrtiger::{QrTigerBuilder, QrTigerService};
-use connectors_smartsheet::{Destination, SmartsheetBuilder, SmartsheetService, WorkspaceId};
+use connectors_smartsheet::{Destination, SmartsheetBuilder, SmartsheetService, WorkspaceId, tracker};
 
 use super::args::Args;
 
@@ -29,6 +29,23 @@ pub struct Services {
     pub live: Vec<&'static str>,
     clock: VirtualClock,
     memory: Option<PathBuf>,
+    state: StateOf,
+}
+
+/// Reads what is at the providers out of their fakes.
+type StateOf = Box<dyn Fn() -> State + Send + Sync>;
+
+/// What is at the providers, as far as they are fakes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Their names.
+    pub events: Vec<String>,
+    /// The trackers.
+    pub sheets: usize,
+    /// The event ids of their rows.
+    pub rows: Vec<String>,
+    /// Where they lead.
+    pub codes: Vec<String>,
 }
 
 /// A fake behind one of the services.
@@ -43,8 +60,8 @@ type Kept = BTreeMap<String, Vec<Replayed>>;
 
 impl Services {
     /// `rehearsal`: fakes only, in good order, that remember nothing.
-    pub fn new(args: &Args, as_of: DateTime<Utc>, rehearsal: bool) -> Result<Self> {
-        let clock = VirtualClock::new(as_of);
+    pub fn new(args: &Args, campaign: &Campaign, rehearsal: bool) -> Result<Self> {
+        let clock = VirtualClock::new(campaign.as_of.unwrap_or_else(Utc::now));
         let links: Arc<dyn LinkStore> = match &args.links {
             Some(path) if !rehearsal => Arc::new(FileLinkStore::open(path)?),
             _ => Arc::new(MemoryLinkStore::default()),
@@ -53,6 +70,7 @@ impl Services {
         let kept = memory.as_deref().map_or_else(|| Ok(Kept::new()), load)?;
         let mut fakes = Vec::new();
         let mut live = Vec::new();
+        let mut looks: Vec<Box<dyn Fn(&mut State) + Send + Sync>> = Vec::new();
         let set = |name: &str| args.live && !rehearsal && std::env::var(name).is_ok_and(|v| !v.trim().is_empty());
         let mut fake = |name: &'static str, backend: &Backend, limits: &RateLimits| {
             let replayed = kept.get(name).cloned().unwrap_or_default();
@@ -65,8 +83,14 @@ impl Services {
             live.push("brandscopic");
             Arc::new(BrandscopicBuilder::from_env()?.link_store(Arc::clone(&links)).build()?)
         } else {
-            let mock = MockBrandscopic::builder().clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
+            // Campaigns are created in Brandscopic itself; the launch finds this one by its name.
+            let mock = MockBrandscopic::builder().contract(Contract::Native).campaign(&campaign.name);
+            let mock = mock.clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
             fake("brandscopic", mock.backend(), mock.client().limits())?;
+            let there = mock.clone();
+            looks.push(Box::new(move |state| {
+                state.events = there.fake().events().into_iter().map(|event| event.name).collect();
+            }));
             Arc::new(mock)
         };
         let placer: Arc<dyn PlacerService> = if set("PLACER_API_KEY") {
@@ -83,7 +107,15 @@ impl Services {
         } else {
             let mock = MockSmartsheet::builder().clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
             fake("smartsheet", mock.backend(), mock.client().limits())?;
-            let destination = Destination::Workspace(mock.workspace());
+            let there = mock.clone();
+            looks.push(Box::new(move |state| {
+                let is_tracker = |sheet: &FakeSheet| sheet.columns.iter().any(|title| title == tracker::EVENT_ID);
+                let sheets: Vec<_> = there.fake().sheets().into_iter().filter(is_tracker).collect();
+                state.sheets = sheets.len();
+                let rows = sheets.iter().flat_map(|sheet| there.fake().rows(sheet.id));
+                state.rows = rows.filter_map(|row| row.cell(tracker::EVENT_ID).map(str::to_owned)).collect();
+            }));
+            let destination = Destination::Workspace(mock.workspace_id());
             (Arc::new(mock), destination)
         };
         let qrtiger: Arc<dyn QrTigerService> = if set("QRTIGER_API_KEY") {
@@ -97,6 +129,10 @@ impl Services {
         } else {
             let mock = MockQrTiger::builder().clock(Arc::new(clock.clone())).link_store(links).build()?;
             fake("qrtiger", mock.backend(), mock.client().limits())?;
+            let there = mock.clone();
+            looks.push(Box::new(move |state| {
+                state.codes = there.fake().codes().into_iter().map(|code| code.destination).collect();
+            }));
             Arc::new(mock)
         };
         let today = if live.is_empty() { clock.now_utc() } else { Utc::now() }.date_naive();
@@ -105,7 +141,17 @@ impl Services {
                 fake.backend.chaos(seed.wrapping_mul(4).wrapping_add(number));
             }
         }
-        Ok(Self { brandscopic, placer, smartsheet, qrtiger, destination, today, fakes, live, clock, memory })
+        let state: StateOf = Box::new(move || {
+            let mut state = State::default();
+            looks.iter().for_each(|look| look(&mut state));
+            state
+        });
+        Ok(Self { brandscopic, placer, smartsheet, qrtiger, destination, today, fakes, live, clock, memory, state })
+    }
+
+    /// What is at the providers, as far as they are fakes.
+    pub fn state(&self) -> State {
+        (self.state)()
     }
 
     /// How much virtual time has passed.

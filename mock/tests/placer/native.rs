@@ -150,8 +150,8 @@ async fn usage_is_told() {
 #[tokio::test]
 async fn what_is_not_typed_can_be_sent_all_the_same() {
     let mock = MockPlacer::new();
-    let found: serde_json::Value =
-        mock.client().request(&Method::GET, "/v1/poi?query=pike&limit=1").send().await.unwrap().into_inner();
+    let call = mock.client().request(&Method::GET, "/v1/poi?query=pike&limit=1");
+    let found = call.send::<serde_json::Value>().await.unwrap().into_inner();
     assert_eq!(found["data"][0]["name"], "Pike Street Market");
     let unknown = mock.client().request(&Method::POST, "/v1/reports/true-trade-area").json(&json!({})).send_bytes().await;
     assert_eq!(unknown.unwrap_err().status().map(|status| status.as_u16()), Some(400));

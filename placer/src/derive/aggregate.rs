@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::NaiveDate;
 use connectors_core::{DateRange, Result};
 
-use crate::model::{AggregateDay, AggregateFootfall, Cost, DwellWeighting, Footfall, FootfallDay, VenueFailure, VenueId};
+use crate::model::{
+    AggregateDay, AggregateFootfall, Cost, DwellWeighting, Footfall, FootfallDay, VenueFailure, VenueId,
+};
 
 /// Adds the venues up. A venue that failed is listed and leaves the others as they are.
 pub(crate) fn aggregate(

@@ -74,9 +74,17 @@ mod tests {
     #[test]
     fn an_estimate_says_that_it_is_one() {
         let mut rows = [day(300)];
-        let period = PeriodTotals { visits: Some(1000), visitors: Some(500), avg_dwell_minutes: Some(39.0), ..PeriodTotals::default() };
+        let period = PeriodTotals {
+            visits: Some(1000),
+            visitors: Some(500),
+            avg_dwell_minutes: Some(39.0),
+            ..PeriodTotals::default()
+        };
         estimate(&mut rows, &period);
-        assert_eq!((rows[0].unique_visitors, rows[0].avg_dwell_minutes, rows[0].quality), (Some(150), Some(39.0), Quality::Estimated));
+        assert_eq!(
+            (rows[0].unique_visitors, rows[0].avg_dwell_minutes, rows[0].quality),
+            (Some(150), Some(39.0), Quality::Estimated)
+        );
         estimate(&mut rows, &PeriodTotals { visits: None, ..period });
         assert_eq!((rows[0].unique_visitors, rows[0].quality), (None, Quality::PeriodAverage));
         estimate(&mut rows, &PeriodTotals::default());

@@ -33,7 +33,8 @@ pub(crate) fn movement(visits: &HourlyVisits, range: DateRange, config: &Movemen
         return Err(no_visits(visits.venue.as_str(), range));
     };
     let threshold = config.peak_share * by_hour().map(|(_, count)| count).max().unwrap_or_default() as f64;
-    let peak_hours = by_hour().filter(|(_, count)| *count > 0 && *count as f64 >= threshold).map(|(hour, _)| hour).collect();
+    let peak_hours =
+        by_hour().filter(|(_, count)| *count > 0 && *count as f64 >= threshold).map(|(hour, _)| hour).collect();
     Ok(Movement {
         venue: visits.venue.clone(),
         range: Some(range),
@@ -48,7 +49,9 @@ pub(crate) fn movement(visits: &HourlyVisits, range: DateRange, config: &Movemen
 /// There is nothing that a pattern could be derived from.
 pub(crate) fn no_visits(venue: &str, range: DateRange) -> Error {
     let message = format!("there is no data for {venue} from {range}");
-    Error::new(ErrorKind::NotFound, message).with_origin(PROVIDER, "movement").with_hint("ask for more days, or for another venue")
+    Error::new(ErrorKind::NotFound, message)
+        .with_origin(PROVIDER, "movement")
+        .with_hint("ask for more days, or for another venue")
 }
 
 impl MovementConfig {

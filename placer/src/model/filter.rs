@@ -108,7 +108,9 @@ impl Filters {
             return Err(Error::invalid("filters.hours", "must be two full hours in order, from 0 to 24"));
         }
         let limits = self.distance.as_ref().map(|d| [d.values.lt, d.values.le, d.values.ge, d.values.gt]);
-        if limits.is_some_and(|l| l.iter().all(Option::is_none) || l.iter().flatten().any(|m| !m.is_finite() || *m < 0.0)) {
+        if limits
+            .is_some_and(|l| l.iter().all(Option::is_none) || l.iter().flatten().any(|m| !m.is_finite() || *m < 0.0))
+        {
             return Err(Error::invalid("filters.distance", "needs at least one limit, in miles from 0 on"));
         }
         Ok(())

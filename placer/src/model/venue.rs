@@ -55,10 +55,18 @@ mod tests {
     #[test]
     fn native_ids_have_a_type_and_24_hex_digits() {
         let check = |id: &str| VenueId::new(id).unwrap().check_native();
-        for good in ["venue:5f0c1de2a9b84c7d3e6f0a11", "chain:0123456789abcdef01234567", "zipcode:0123456789abcdef01234567"] {
+        for good in
+            ["venue:5f0c1de2a9b84c7d3e6f0a11", "chain:0123456789abcdef01234567", "zipcode:0123456789abcdef01234567"]
+        {
             assert!(check(good).is_ok(), "{good}");
         }
-        for bad in ["5f0c1de2a9b84c7d3e6f0a11", "venue:5F0C1DE2A9B84C7D3E6F0A11", "venue:5f0c", ":5f0c1de2a9b84c7d3e6f0a11", "abc"] {
+        for bad in [
+            "5f0c1de2a9b84c7d3e6f0a11",
+            "venue:5F0C1DE2A9B84C7D3E6F0A11",
+            "venue:5f0c",
+            ":5f0c1de2a9b84c7d3e6f0a11",
+            "abc",
+        ] {
             assert_eq!(check(bad).unwrap_err().field(), Some("venueId"), "{bad}");
         }
         assert_eq!(VenueId::new("tag:1").unwrap().entity_type(), Some(EntityType::Tag));

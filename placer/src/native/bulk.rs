@@ -60,12 +60,14 @@ pub(super) async fn run<R: Kind>(
         check_past(range, client.today())?;
     }
     let venues = distinct(venues);
-    let (venues, refused): (Vec<_>, Vec<_>) = venues.into_iter().partition(|venue| !checked || venue.check_native().is_ok());
+    let (venues, refused): (Vec<_>, Vec<_>) =
+        venues.into_iter().partition(|venue| !checked || venue.check_native().is_ok());
     let meter = Meter::default();
     let manner = Manner { options, ttl: client.ttl(ttl), meter: meter.clone() };
     let outcomes = reports(client, &ask, &venues, &manner).await;
     let mut report = BulkReport::new(venues, outcomes);
-    let refusals = refused.into_iter().filter_map(|venue| venue.check_native().err().map(|error| VenueFailure::new(venue, error)));
+    let refusals =
+        refused.into_iter().filter_map(|venue| venue.check_native().err().map(|error| VenueFailure::new(venue, error)));
     report.failures.extend(refusals);
     Ok(meter.respond(report, started, client.core().clock().now()))
 }

@@ -14,6 +14,7 @@ use super::report::{Ask, Found, Manner, reports};
 use super::visit_metrics::visit_metrics;
 use super::visit_trends::{check_segment, daily_trends};
 use super::visit_trends_single::VISIT_TRENDS_SINGLE;
+use crate::PlacerClient;
 use crate::contract::{FootfallQuery, MovementQuery, Services};
 use crate::dates::latest_complete_day;
 use crate::derive::{footfall as derive, movement};
@@ -21,7 +22,6 @@ use crate::model::{
     Cost, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, PeriodTotals, VenueId,
     VisitMetrics, VisitTrend,
 };
-use crate::PlacerClient;
 
 /// The native contract.
 #[derive(Debug)]
@@ -44,7 +44,8 @@ impl Services for Native {
     async fn footfall(&self, client: &PlacerClient, query: &FootfallQuery) -> Result<Vec<Result<Footfall>>> {
         check_segment(query.segment.as_ref())?;
         let trends = Trends { client, query }.daily().await;
-        let mut footfalls: Vec<_> = trends.into_iter().zip(&query.venues).map(|(trend, venue)| Ok(found(trend?, venue, query.range))).collect();
+        let mut footfalls: Vec<_> =
+            trends.into_iter().zip(&query.venues).map(|(trend, venue)| Ok(found(trend?, venue, query.range))).collect();
         match query.fidelity {
             Fidelity::VisitsOnly => {}
             Fidelity::WithPeriodTotals => add_periods(client, query, &mut footfalls).await,
@@ -63,7 +64,8 @@ impl Services for Native {
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
         let ask = Ask { operation: &super::hours::HOURS, body: Body::new(query.range), chunk: None };
         let venues = [query.venue.clone()];
-        let hours: Found<HourlyVisits> = reports(client, &ask, &venues, &query.manner).await.pop().transpose()?.flatten();
+        let hours: Found<HourlyVisits> =
+            reports(client, &ask, &venues, &query.manner).await.pop().transpose()?.flatten();
         let hours = hours.ok_or_else(|| movement::no_visits(query.venue.as_str(), query.range))?;
         movement::movement(&hours, query.range, &client.settings().movement)
     }
@@ -103,14 +105,28 @@ struct SingleOnly;
 
 impl Trends<'_> {
     async fn daily(&self) -> Vec<Result<Found<VisitTrend>>> {
-        let (single, bulk): (Vec<_>, Vec<_>) =
-            self.query.venues.iter().cloned().partition(|venue| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some());
+        let (single, bulk): (Vec<_>, Vec<_>) = self
+            .query
+            .venues
+            .iter()
+            .cloned()
+            .partition(|venue| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some());
         let mut outcomes: HashMap<VenueId, _> = bulk.iter().cloned().zip(self.bulk(&bulk).await).collect();
         let maybe_custom = |venue: &VenueId| venue.entity_type() == Some(EntityType::Complex);
-        let mut again: Vec<_> = bulk.into_iter().filter(|v| maybe_custom(v) && outcomes.get(v).is_some_and(|o| fails(o, &[ErrorKind::InvalidRequest, ErrorKind::NotFound]))).collect();
+        let mut again: Vec<_> = bulk
+            .into_iter()
+            .filter(|v| {
+                maybe_custom(v)
+                    && outcomes.get(v).is_some_and(|o| fails(o, &[ErrorKind::InvalidRequest, ErrorKind::NotFound]))
+            })
+            .collect();
         if !again.is_empty() {
             // A custom place can spoil the whole request: the others get a second one without it.
-            let spoiled: Vec<_> = outcomes.iter().filter(|(v, o)| !maybe_custom(v) && fails(o, &[ErrorKind::InvalidRequest])).map(|(v, _)| v.clone()).collect();
+            let spoiled: Vec<_> = outcomes
+                .iter()
+                .filter(|(v, o)| !maybe_custom(v) && fails(o, &[ErrorKind::InvalidRequest]))
+                .map(|(v, _)| v.clone())
+                .collect();
             outcomes.extend(spoiled.iter().cloned().zip(self.bulk(&spoiled).await));
         }
         again.extend(single);
@@ -147,11 +163,20 @@ fn fails(outcome: &Result<Found<VisitTrend>>, kinds: &[ErrorKind]) -> bool {
 
 /// The venues that have rows, as far as they are not failed.
 fn with_rows(footfalls: &[Result<Footfall>]) -> Vec<VenueId> {
-    footfalls.iter().flatten().filter(|footfall| !footfall.rows.is_empty()).map(|footfall| footfall.venue.clone()).collect()
+    footfalls
+        .iter()
+        .flatten()
+        .filter(|footfall| !footfall.rows.is_empty())
+        .map(|footfall| footfall.venue.clone())
+        .collect()
 }
 
 /// Changes each footfall by what was found out about its venue, or fails it.
-fn apply<T>(footfalls: &mut [Result<Footfall>], mut found: HashMap<VenueId, Result<T>>, change: impl Fn(&mut Footfall, T)) {
+fn apply<T>(
+    footfalls: &mut [Result<Footfall>],
+    mut found: HashMap<VenueId, Result<T>>,
+    change: impl Fn(&mut Footfall, T),
+) {
     for slot in footfalls {
         let Ok(footfall) = slot else { continue };
         match found.remove(&footfall.venue) {
@@ -202,7 +227,12 @@ async fn add_days(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut 
     });
 }
 
-async fn one_day(client: &PlacerClient, manner: &Manner, date: NaiveDate, venues: Vec<VenueId>) -> Vec<(NaiveDate, VenueId, Result<Day>)> {
+async fn one_day(
+    client: &PlacerClient,
+    manner: &Manner,
+    date: NaiveDate,
+    venues: Vec<VenueId>,
+) -> Vec<(NaiveDate, VenueId, Result<Day>)> {
     let range = client.settings().one_day(date);
     let metrics = reports::<VisitMetrics>(client, &visit_metrics(range), &venues, manner).await;
     let dwells = reports::<DwellTime>(client, &dwell_time(range), &venues, manner).await;

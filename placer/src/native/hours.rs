@@ -81,7 +81,8 @@ impl Binned {
         let mut counts = [0; N];
         for (bin, count) in self.bins.0.iter().zip(&traffic.0) {
             let slot = bin.0.and_then(|bin| counts.get_mut(usize::try_from(bin).ok()?));
-            *slot.ok_or_else(|| Error::new(ErrorKind::Decode, "a bin is out of range").with_json_path("bins"))? = count.0.unwrap_or_default();
+            *slot.ok_or_else(|| Error::new(ErrorKind::Decode, "a bin is out of range").with_json_path("bins"))? =
+                count.0.unwrap_or_default();
         }
         Ok(Some(counts))
     }

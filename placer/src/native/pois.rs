@@ -10,7 +10,8 @@ use crate::model::{Entity, EntityType, Poi, VenueId};
 use crate::{PROVIDER, PlacerClient};
 
 static SEARCH: Operation = Operation::new(PROVIDER, "pois.search", Method::GET, "/v1/poi").group(POIS);
-static ENTITIES: Operation = Operation::new(PROVIDER, "pois.entities", Method::GET, "/v1/poi/{id}/entities").group(POIS);
+static ENTITIES: Operation =
+    Operation::new(PROVIDER, "pois.entities", Method::GET, "/v1/poi/{id}/entities").group(POIS);
 static MY_PROPERTIES: Operation =
     Operation::new(PROVIDER, "pois.my_properties", Method::GET, "/v1/poi/my-properties").group(POIS);
 

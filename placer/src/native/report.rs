@@ -154,7 +154,9 @@ impl<'a, R: Kind> Chunk<'a, R> {
     async fn send(&self) -> Result<Response<Bytes>> {
         let body = match self.ask.chunk {
             Some(_) => self.ask.body.about_all(self.venues.clone()),
-            None => self.venues.first().map_or_else(|| self.ask.body.clone(), |venue| self.ask.body.about(venue.clone())),
+            None => {
+                self.venues.first().map_or_else(|| self.ask.body.clone(), |venue| self.ask.body.about(venue.clone()))
+            }
         };
         let mut options = self.manner.options.clone();
         options.timeout = Some(self.deadline.saturating_duration_since(self.client.core().clock().now()));
@@ -168,7 +170,10 @@ impl<'a, R: Kind> Chunk<'a, R> {
         let operation = self.ask.operation;
         let node: Node<R::Members> = decode_json(answer).map_err(|error| {
             let meta = answer.meta();
-            error.with_origin(PROVIDER, operation.name).with_status(meta.status).with_attempts(meta.attempts, meta.elapsed)
+            error
+                .with_origin(PROVIDER, operation.name)
+                .with_status(meta.status)
+                .with_attempts(meta.attempts, meta.elapsed)
         })?;
         self.weight = answer.len() / self.venues.len().max(1);
         self.manner.meter.request_id(node.head().request_id.clone());

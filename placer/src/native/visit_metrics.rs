@@ -6,11 +6,11 @@ use connectors_core::provider::Operation;
 use connectors_core::{CachePolicy, DateRange, Error, RequestOptions, Response, Result};
 use serde::de::MapAccess;
 
+use super::Reports;
 use super::body::Body;
 use super::bulk::{self, BulkReport};
 use super::node::{Count, Entry, Members};
 use super::report::{Ask, Kind, report};
-use super::Reports;
 use crate::PlacerClient;
 use crate::model::{Filters, NearbyRadius, Poi, VenueId, VisitMetrics};
 

@@ -136,7 +136,8 @@ impl Kind for VisitTrend {
         let Trend { dates, granularity, visits, panel_visits } = entry.members;
         let Some(Counts(visits)) = visits else { return Ok(None) };
         let panel = panel_visits.map(|counts| counts.0);
-        for (name, length) in [("visits", visits.len()), ("panelVisits", panel.as_ref().map_or(dates.len(), Vec::len))] {
+        for (name, length) in [("visits", visits.len()), ("panelVisits", panel.as_ref().map_or(dates.len(), Vec::len))]
+        {
             if length != dates.len() {
                 return Err(uneven(name, length, "dates", dates.len()));
             }
