@@ -13,7 +13,7 @@ use connectors_examples::campaign_launch::services::Services;
 
 const BUNDLED: &str = include_str!("data/summer_tour.json");
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = match Args::parse(std::env::args().skip(1)) {
         Ok(args) if args.help => {

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors_core::{CampaignId, Error, ErrorKind, EventId, FileLinkStore, Result};
-use connectors_mock::{Fault, InProcess, MockQrTiger};
+use connectors_brandscopic::{BrandscopicService, Contract, CreateProject};
+use connectors_core::{Campaign, CampaignId, DateRange, Error, ErrorKind, EventId, FileLinkStore, Result};
+use connectors_mock::{Fault, InProcess, MockBrandscopic, MockPlacer, MockQrTiger};
+use connectors_placer::{FootfallRequest, PlacerService, latest_complete_day};
 use connectors_qrtiger::{
     GenerateQrCode, ListQrCodes, Period, QrId, QrStatus, QrTigerBuilder, QrTigerClient, QrTigerService,
     ScanStatsRequest, UpdateQrCode,
@@ -19,7 +21,7 @@ fn advice(error: &Error) -> String {
         return "look before repeating: it may have been done".to_owned();
     }
     if let Some(wait) = error.retry_after() {
-        return format!("put it back in the queue for {} s", wait.as_secs());
+        return format!("put it back in the queue for {} s", wait.as_secs_f64().ceil());
     }
     let advice = match error.kind() {
         ErrorKind::Config => "stop: the settings are wrong, nothing was sent",
@@ -78,14 +80,24 @@ async fn main() -> Result<()> {
     mock.backend().script("campaigns.create", [Fault::ResetAfter]);
     show(mock.client().campaigns().create("https://example.com/flyer").await);
 
-    // What the mock of QR TIGER cannot be made to do: an answer of another form, two rows for one event (Smartsheet),
-    // an answer that is still being computed (Placer.ai), bulk work that was given up.
+    // Two campaigns of one name, of which Brandscopic cannot say which is meant.
+    let twins = MockBrandscopic::builder().contract(Contract::Native).campaign("Summer").campaign("Summer").build()?;
+    let campaign = Campaign::new(CampaignId::new("summer")?, "Summer", "Example Coffee", "North", Vec::new());
+    show(twins.create_project(CreateProject::new(&campaign)).await);
+
+    // Statistics that Placer.ai is still computing when the call's time is up.
+    let placer = MockPlacer::new();
+    for report in ["reports.visit_trends", "reports.visit_trends_single"] {
+        placer.backend().script(report, [Fault::NotReady; 100]);
+    }
+    let month = DateRange::last_days(28, latest_complete_day(placer.backend().clock().now_utc().date_naive()))?;
+    for venue in MockPlacer::venue_ids().into_iter().take(1) {
+        show(placer.footfall(FootfallRequest::new(venue, month)).await);
+    }
+
+    // What no fake can be made to do: an answer of another form, work that was given up.
     let decode = Error::new(ErrorKind::Decode, "the answer does not have the documented form: missing field `qrId`");
     show::<()>(Err(decode.with_json_path("data")));
-    show::<()>(Err(Error::new(ErrorKind::Ambiguous, "two rows have the event id tasting-1")));
-    show::<()>(Err(
-        Error::new(ErrorKind::Pending, "the answer is still being computed").with_retry_after(Duration::from_secs(10))
-    ));
     show::<()>(Err(Error::new(ErrorKind::Cancelled, "the bulk call was given up")));
     Ok(())
 }

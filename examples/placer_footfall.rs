@@ -6,7 +6,8 @@
 use connectors_core::{DateRange, Result};
 use connectors_mock::MockPlacer;
 use connectors_placer::{
-    AggregateRequest, Fidelity, FootfallRequest, MovementRequest, PlacerService, Quality, hour_label, latest_complete_day,
+    AggregateRequest, Fidelity, FootfallRequest, MovementRequest, PlacerService, Quality, hour_label,
+    latest_complete_day,
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -49,7 +50,13 @@ async fn main() -> Result<()> {
 
     // What was asked before comes from the cache; a place that fails would be listed instead of failing the rest.
     let all = placer.aggregate_footfall(AggregateRequest::new(venues, week)).await?;
-    println!("\nall {} markets: {} visits, for {} calls ({} cached)", all.by_venue.len(), all.total_visits, all.cost.calls, all.cost.cached);
+    println!(
+        "\nall {} markets: {} visits, for {} calls ({} cached)",
+        all.by_venue.len(),
+        all.total_visits,
+        all.cost.calls,
+        all.cost.cached
+    );
     for failure in &all.failures {
         println!("without {}: {}", failure.venue, failure.error);
     }

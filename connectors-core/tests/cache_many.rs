@@ -42,7 +42,11 @@ impl Upstream {
     }
 
     async fn values(&self, wanted: &[u32]) -> Vec<Option<u32>> {
-        self.get(wanted, CachePolicy::Use).await.into_iter().map(|value| value.ok().map(|cached| *cached.value)).collect()
+        self.get(wanted, CachePolicy::Use)
+            .await
+            .into_iter()
+            .map(|value| value.ok().map(|cached| *cached.value))
+            .collect()
     }
 
     fn asked(&self) -> Vec<Vec<u32>> {
@@ -71,8 +75,10 @@ async fn one_that_fails_fails_alone_and_is_not_kept() {
 #[tokio::test]
 async fn calls_that_overlap_share_what_they_have_in_common() {
     let upstream = Upstream::new();
-    let (first, second) = tokio::join!(upstream.get(&[1, 2], CachePolicy::Use), upstream.get(&[2, 3, 3], CachePolicy::Use));
-    let outcomes = |values: Vec<Result<Cached<u32>>>| -> Vec<_> { values.into_iter().map(|v| v.unwrap().outcome).collect() };
+    let (first, second) =
+        tokio::join!(upstream.get(&[1, 2], CachePolicy::Use), upstream.get(&[2, 3, 3], CachePolicy::Use));
+    let outcomes =
+        |values: Vec<Result<Cached<u32>>>| -> Vec<_> { values.into_iter().map(|v| v.unwrap().outcome).collect() };
     assert_eq!(outcomes(first), [CacheOutcome::Miss, CacheOutcome::Miss]);
     assert_eq!(outcomes(second), [CacheOutcome::Shared, CacheOutcome::Miss, CacheOutcome::Shared]);
     assert_eq!(upstream.asked(), [vec![1, 2], vec![3]]);

@@ -80,7 +80,8 @@ async fn whatever_goes_wrong_every_event_is_accounted_for_and_nothing_is_doubled
             };
             let at = |things: &[String], key: &str| things.iter().any(|thing| thing == key);
             let page = event.destination.to_string();
-            assert!(told.brandscopic_id.is_none() || at(&there.events, &event.name), "seed {seed}: {id} is not at Brandscopic");
+            let start_and_name = format!("{} {}", event.starts_at_utc().to_rfc3339(), event.name);
+            assert!(told.brandscopic_id.is_none() || at(&there.events, &start_and_name), "seed {seed}: {id} is not at Brandscopic");
             assert!(told.sheet_row.is_none() || at(&there.rows, &id), "seed {seed}: {id} has no row");
             assert!(told.short_link.is_none() || at(&there.codes, &page), "seed {seed}: {id} has no code");
             assert!(told.brandscopic_id.is_some() || failed("brandscopic"), "seed {seed}: {id} is lost at Brandscopic");
@@ -92,6 +93,10 @@ async fn whatever_goes_wrong_every_event_is_accounted_for_and_nothing_is_doubled
             let journal = fake.backend.journal();
             let disturbed: u32 = fake.backend.fault_counts().values().sum();
             assert!(f64::from(disturbed) >= 0.15 * journal.len() as f64, "seed {seed}: {} of {} at {}", disturbed, journal.len(), fake.name);
+            let kinds = fake.backend.fault_counts();
+            for kind in ["throttled", "server error", "slow answer", "truncated answer"] {
+                assert!(kinds.contains_key(kind), "seed {seed}: nothing {kind} at {}: {kinds:?}", fake.name);
+            }
             if fake.name != "placer" {
                 let lost = journal.iter().any(|e| e.write && e.applied && e.status.is_none());
                 assert!(lost, "seed {seed}: no write lost its answer at {}", fake.name);

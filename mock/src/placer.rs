@@ -21,10 +21,10 @@ use connectors_placer::{
     PlacerBuilder, PlacerClient, PlacerService, VenueId,
 };
 
+use self::fake::Config;
 pub use self::fake::{Dialect, FakePlacer, Oddity};
 pub use self::place::{FakeVenue, Standing};
 pub use self::venues::{CHAIN, Profile, SeedVenue, VENUES};
-use self::fake::Config;
 use crate::{Backend, InProcess};
 
 /// A host that does not exist, so that what is meant for the mock never reaches the real service.
@@ -236,6 +236,9 @@ impl MockPlacerBuilder {
 
 impl fmt::Debug for MockPlacerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockPlacerBuilder").field("contract", &self.contract).field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("MockPlacerBuilder")
+            .field("contract", &self.contract)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }

@@ -178,6 +178,9 @@ impl MockSmartsheetBuilder {
 
 impl fmt::Debug for MockSmartsheetBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockSmartsheetBuilder").field("seed", &self.seed).field("client", &self.client).finish_non_exhaustive()
+        f.debug_struct("MockSmartsheetBuilder")
+            .field("seed", &self.seed)
+            .field("client", &self.client)
+            .finish_non_exhaustive()
     }
 }

@@ -51,7 +51,9 @@ impl Region {
     /// The region whose domain a host belongs to.
     fn of(host: &str) -> Option<Self> {
         let domain = |region: &Self| region.api_url().trim_start_matches("https://api.").trim_end_matches("/2.0");
-        let belongs = |region: &Self| host.strip_suffix(domain(region)).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let belongs = |region: &Self| {
+            host.strip_suffix(domain(region)).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
         Self::ALL.into_iter().find(belongs)
     }
 }
@@ -170,7 +172,8 @@ impl SmartsheetBuilder {
         let mut defaults = Defaults::default();
         defaults.limits = RateLimits::none().window("*", 300, Duration::from_secs(60)).in_flight(20);
         // The pauses after a throttle must outlast its minute.
-        defaults.retry = RetryPolicy::default().attempts(8).backoff(Duration::from_millis(500), Duration::from_secs(20));
+        defaults.retry =
+            RetryPolicy::default().attempts(8).backoff(Duration::from_millis(500), Duration::from_secs(20));
         defaults.timeout = Duration::from_secs(300);
         defaults.attempt_timeout = Duration::from_secs(120);
         let long_call = self.options.timeout.is_none().then_some(LONG_CALL);
@@ -182,7 +185,8 @@ impl SmartsheetBuilder {
         let mut headers = HeaderMap::new();
         let mut set = |name: &'static str, field: &str, value: String| {
             let sendable = HeaderValue::from_str(&value).ok().filter(|_| !value.trim().is_empty());
-            let value = sendable.ok_or_else(|| Error::config(field, "is blank, or has characters that cannot be sent"))?;
+            let value =
+                sendable.ok_or_else(|| Error::config(field, "is blank, or has characters that cannot be sent"))?;
             headers.insert(HeaderName::from_static(name), value);
             Ok::<_, Error>(())
         };
@@ -240,7 +244,10 @@ mod tests {
             ("https://api.smartsheetgov.com/1.1", "write https://api.smartsheetgov.com/2.0"),
         ] {
             let error = build(|b| b.api_url(url)).unwrap_err();
-            assert_eq!((error.kind(), error.field(), error.hint()), (ErrorKind::Config, Some("api_url"), Some(instead)));
+            assert_eq!(
+                (error.kind(), error.field(), error.hint()),
+                (ErrorKind::Config, Some("api_url"), Some(instead))
+            );
         }
         for url in ["https://api.smartsheet.au/2.0/", "http://127.0.0.1:8082", "https://notsmartsheet.com/x"] {
             build(|b| b.api_url(url)).unwrap();

@@ -61,7 +61,8 @@ impl ListChildren {
         let valid = checked(&self.options, || check_max_items(self.max_items));
         let plural: Vec<_> = self.types.iter().map(|kind| format!("{kind}s")).collect();
         let types = crate::query::list(&plural);
-        let call = self.client.call(operation, self.options).check(positive(&format!("{container}Id"), id)).check(valid);
+        let call =
+            self.client.call(operation, self.options).check(positive(&format!("{container}Id"), id)).check(valid);
         let call = call.path("containerId", id).query_opt("childrenResourceTypes", types);
         call.query_opt("maxItems", self.max_items).query_opt("lastKey", self.from).send().await
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use connectors_core::provider::{Answer, Classify, ErrorBody as Common, Operation, Ran, Safety, Verdict, retry_after, standard};
+use connectors_core::provider::{
+    Answer, Classify, ErrorBody as Common, Operation, Ran, Safety, Verdict, retry_after, standard,
+};
 use connectors_core::{Error, ErrorKind};
 
 use crate::error_code::ErrorCode;
@@ -59,12 +61,15 @@ fn by_code(code: ErrorCode, verdict: Verdict, operation: &Operation, answer: &An
         ErrorCode::TOKEN_EXPIRED => edit(verdict, |error| error.with_hint("get a new access token")),
         ErrorCode::EXISTS_ALREADY => fail(verdict, |error| rekind(&error, ErrorKind::Conflict, answer, code)),
         ErrorCode::VERSION_RETIRED => fail(verdict, |error| {
-            rekind(&error, ErrorKind::Config, answer, code).with_hint("write the base URL like https://api.smartsheet.com/2.0")
+            rekind(&error, ErrorKind::Config, answer, code)
+                .with_hint("write the base URL like https://api.smartsheet.com/2.0")
         }),
         _ if code.is_account_status() => {
             fail(verdict, |error| rekind(&error, ErrorKind::PermissionDenied, answer, code).with_retryable(false))
         }
-        _ if answer.status.is_server_error() => fail(verdict, |error| error.with_retryable(false).with_maybe_applied(writes)),
+        _ if answer.status.is_server_error() => {
+            fail(verdict, |error| error.with_retryable(false).with_maybe_applied(writes))
+        }
         _ => verdict,
     }
 }

@@ -12,7 +12,8 @@ use crate::{PROVIDER, checked};
 
 static LIST: Operation = Operation::new(PROVIDER, "columns.list", Method::GET, "/sheets/{sheetId}/columns");
 static GET: Operation = Operation::new(PROVIDER, "columns.get", Method::GET, "/sheets/{sheetId}/columns/{columnId}");
-static UPDATE: Operation = Operation::new(PROVIDER, "columns.update", Method::PUT, "/sheets/{sheetId}/columns/{columnId}");
+static UPDATE: Operation =
+    Operation::new(PROVIDER, "columns.update", Method::PUT, "/sheets/{sheetId}/columns/{columnId}");
 
 /// The endpoints of columns: [`SmartsheetClient::columns`].
 #[derive(Debug, Clone)]

@@ -18,9 +18,7 @@ pub(crate) mod write;
 
 pub use access::{AccessLevel, Account, Person, UserProfile};
 pub use cell::{Cell, CellValue};
-pub use column::{
-    AutoNumberFormat, Column, ColumnType, ColumnUpdate, ContactOption, NewColumn, SystemColumnType,
-};
+pub use column::{AutoNumberFormat, Column, ColumnType, ColumnUpdate, ContactOption, NewColumn, SystemColumnType};
 pub use column_map::ColumnMap;
 pub use container::{Child, Folder, ResourceType, Workspace};
 pub use envelope::{ErrorBody, FailedItem, OffsetPage, TokenPage, WriteResult};

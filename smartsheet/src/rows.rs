@@ -207,7 +207,8 @@ impl DeleteRows {
     /// Sends it; the result is the ids of the deleted rows.
     pub async fn send(self) -> Result<Response<WriteResult<Vec<RowId>>>> {
         let valid = checked(&self.options, || count("rows", self.rows.len(), MAX_DELETED));
-        let call = self.client.long_call(&DELETE, self.options).check(positive("sheetId", self.sheet.get())).check(valid);
+        let call =
+            self.client.long_call(&DELETE, self.options).check(positive("sheetId", self.sheet.get())).check(valid);
         let call = call.path("sheetId", self.sheet).lock(format!("sheet/{}", self.sheet));
         let call = call.query_opt("ids", query::list(&self.rows));
         call.query_opt("ignoreRowsNotFound", self.ignore_not_found.then_some(true)).send().await
@@ -246,7 +247,10 @@ impl GetRow {
         let call = self.client.call(&GET, self.options).check(positive("sheetId", self.sheet.get()));
         let call = call.check(positive("rowId", self.row.get())).path("sheetId", self.sheet).path("rowId", self.row);
         let call = call.query_opt("include", self.rich.then_some("objectValue"));
-        call.query_opt("level", self.rich.then_some(RICH_LEVEL)).query_opt("exclude", query::list(&self.exclude)).send().await
+        call.query_opt("level", self.rich.then_some(RICH_LEVEL))
+            .query_opt("exclude", query::list(&self.exclude))
+            .send()
+            .await
     }
 }
 

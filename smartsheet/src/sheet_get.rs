@@ -122,7 +122,8 @@ impl GetSheet {
         options.body_cap.get_or_insert(BODY_CAP);
         let since = self.modified_since.map(|t| t.to_rfc3339_opts(SecondsFormat::Secs, true));
         let call = self.client.call(&GET, options).check(positive("sheetId", self.id.get())).path("sheetId", self.id);
-        let call = call.query_opt("include", query::list(&self.include)).query_opt("exclude", query::list(&self.exclude));
+        let call =
+            call.query_opt("include", query::list(&self.include)).query_opt("exclude", query::list(&self.exclude));
         let call = call.query_opt("level", self.level).query_opt("columnIds", query::list(&self.column_ids));
         let call = call.query_opt("rowIds", query::list(&self.row_ids)).query_opt("rowsModifiedSince", since);
         let call = call.query_opt("ifVersionAfter", self.if_version_after);

@@ -59,7 +59,11 @@ impl ListSheets {
     pub async fn send(self) -> Result<Response<OffsetPage<SheetSummary>>> {
         let since = self.modified_since.map(|t| t.to_rfc3339_opts(SecondsFormat::Secs, true));
         let call = self.client.call(&LIST, self.options).query_opt("include", query::list(&self.include));
-        call.query_opt("modifiedSince", since).query_opt("page", self.page).query_opt("pageSize", self.page_size).send().await
+        call.query_opt("modifiedSince", since)
+            .query_opt("page", self.page)
+            .query_opt("pageSize", self.page_size)
+            .send()
+            .await
     }
 
     /// All sheets, page by page. Its cursors are page numbers.

@@ -222,7 +222,8 @@ impl CopySheet {
             new_name: &'a str,
         }
         let (destination_type, destination_id) = self.destination.parts();
-        let named = || if self.name.trim().is_empty() { Err(Error::invalid("name", "must not be blank")) } else { Ok(()) };
+        let named =
+            || if self.name.trim().is_empty() { Err(Error::invalid("name", "must not be blank")) } else { Ok(()) };
         let call = self.client.call(&COPY, self.options.clone());
         let call = call.check(positive("sheetId", self.id.get())).check(checked(&self.options, named));
         let call = call.path("sheetId", self.id).query_opt("include", query::list(&self.include));

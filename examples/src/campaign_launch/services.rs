@@ -38,7 +38,7 @@ type StateOf = Box<dyn Fn() -> State + Send + Sync>;
 /// What is at the providers, as far as they are fakes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct State {
-    /// Their names.
+    /// When they start, and their names.
     pub events: Vec<String>,
     /// The trackers.
     pub sheets: usize,
@@ -89,7 +89,8 @@ impl Services {
             fake("brandscopic", mock.backend(), mock.client().limits())?;
             let there = mock.clone();
             looks.push(Box::new(move |state| {
-                state.events = there.fake().events().into_iter().map(|event| event.name).collect();
+                let events = there.fake().events().into_iter();
+                state.events = events.map(|event| format!("{} {}", event.start.to_rfc3339(), event.name)).collect();
             }));
             Arc::new(mock)
         };
@@ -107,9 +108,9 @@ impl Services {
         } else {
             let mock = MockSmartsheet::builder().clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
             fake("smartsheet", mock.backend(), mock.client().limits())?;
-            let there = mock.clone();
+            let (there, campaign) = (mock.clone(), campaign.name.clone());
             looks.push(Box::new(move |state| {
-                let is_tracker = |sheet: &FakeSheet| sheet.columns.iter().any(|title| title == tracker::EVENT_ID);
+                let is_tracker = |sheet: &FakeSheet| sheet.name.starts_with(&campaign);
                 let sheets: Vec<_> = there.fake().sheets().into_iter().filter(is_tracker).collect();
                 state.sheets = sheets.len();
                 let rows = sheets.iter().flat_map(|sheet| there.fake().rows(sheet.id));

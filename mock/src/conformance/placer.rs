@@ -13,7 +13,12 @@ use connectors_placer::{
 /// # Panics
 ///
 /// When the service does not behave.
-pub async fn placer(service: &dyn PlacerService, contract: Contract, venues: [VenueId; 2], today: NaiveDate) -> Result<()> {
+pub async fn placer(
+    service: &dyn PlacerService,
+    contract: Contract,
+    venues: [VenueId; 2],
+    today: NaiveDate,
+) -> Result<()> {
     assert!(service.test_connection().await?.is_connected());
     let suite = Suite { service, native: contract == Contract::Native, venues, today };
     suite.footfall().await?;
@@ -51,10 +56,16 @@ impl Suite<'_> {
         let first = self.service.footfall(request()).await?;
         assert_eq!((first.rows.len(), first.effective_range, &first.venue), (7, week, &self.venues[0]));
         assert!(first.rows.iter().map(|row| row.date).eq(week.days()), "one row per day, in order");
-        assert!(first.rows.iter().all(|row| row.visits > 0 && row.venue == first.venue && row.quality == Quality::Reported));
+        assert!(
+            first.rows.iter().all(|row| row.visits > 0 && row.venue == first.venue && row.quality == Quality::Reported)
+        );
         assert_eq!(first.cost.calls, 1, "visits of a week are one call");
         let again = self.service.footfall(request()).await?;
-        assert_eq!((&again.rows, again.cost.calls, again.cost.cached), (&first.rows, 0, 1), "the second time, it is cached");
+        assert_eq!(
+            (&again.rows, again.cost.calls, again.cost.cached),
+            (&first.rows, 0, 1),
+            "the second time, it is cached"
+        );
         let fresh = self.service.footfall(request().cache(CachePolicy::Refresh)).await?;
         assert_eq!((&fresh.rows, fresh.cost.calls), (&first.rows, 1));
         Ok(())
@@ -105,8 +116,14 @@ impl Suite<'_> {
     async fn bad_input(&self) -> Result<()> {
         let tomorrow = self.today.checked_add_days(Days::new(1)).unwrap_or_default();
         let future = DateRange::new(self.days_ago(9), tomorrow)?;
-        assert_eq!(field(self.service.footfall(FootfallRequest::new(self.venue(), future)).await).as_deref(), Some("range"));
-        assert_eq!(field(self.service.movement(MovementRequest::new(self.venue()).range(future)).await).as_deref(), Some("range"));
+        assert_eq!(
+            field(self.service.footfall(FootfallRequest::new(self.venue(), future)).await).as_deref(),
+            Some("range")
+        );
+        assert_eq!(
+            field(self.service.movement(MovementRequest::new(self.venue()).range(future)).await).as_deref(),
+            Some("range")
+        );
         let aggregate = self.service.aggregate_footfall(AggregateRequest::new(self.venues.to_vec(), future)).await;
         assert_eq!(field(aggregate).as_deref(), Some("range"));
         let unknown = FootfallRequest::new(unknown()?, self.week()?);
@@ -154,7 +171,8 @@ impl Suite<'_> {
         for row in &all.rows {
             let of_day = all.by_venue.iter().flat_map(|footfall| &footfall.rows).filter(|day| day.date == row.date);
             let dwells: Vec<f64> = of_day.filter_map(|day| day.avg_dwell_minutes).collect();
-            let (low, high) = dwells.iter().fold((f64::MAX, f64::MIN), |(low, high), dwell| (low.min(*dwell), high.max(*dwell)));
+            let (low, high) =
+                dwells.iter().fold((f64::MAX, f64::MIN), |(low, high), dwell| (low.min(*dwell), high.max(*dwell)));
             assert!(row.avg_dwell_minutes.is_some_and(|dwell| low <= dwell && dwell <= high), "{row:?} of {dwells:?}");
         }
         let simple = self.service.aggregate_footfall(request.dwell_weighting(DwellWeighting::Simple)).await?;
@@ -187,7 +205,11 @@ fn kind<T>(outcome: Result<T>) -> ErrorKind {
 
 fn field<T>(outcome: Result<T>) -> Option<String> {
     let error = refusal(outcome);
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "refused before anything is sent: {error:?}");
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::InvalidRequest, 0),
+        "refused before anything is sent: {error:?}"
+    );
     error.field().map(str::to_owned)
 }
 

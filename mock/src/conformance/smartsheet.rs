@@ -2,8 +2,8 @@
 
 use connectors_core::{Campaign, CampaignId, ErrorKind, EventId, Result};
 use connectors_smartsheet::{
-    CellInput, CreateSheet, CreatedSheet, Destination, EventRow, NewColumn, RowId, SheetDataRequest, SheetId, SmartsheetService,
-    Template, UpdateEventRow, UpsertEventRows, UpsertOutcome, tracker,
+    CellInput, CreateSheet, CreatedSheet, Destination, EventRow, NewColumn, RowId, SheetDataRequest, SheetId,
+    SmartsheetService, Template, UpdateEventRow, UpsertEventRows, UpsertOutcome, tracker,
 };
 
 /// Creates trackers, writes rows in bulk and one by one, reads them back, does everything twice, and asks for what
@@ -78,7 +78,8 @@ async fn creates_one_sheet_per_campaign(
 }
 
 async fn refuses_sheets_that_cannot_be(service: &dyn SmartsheetService, destination: Destination) -> Result<()> {
-    let no_key = Template::Columns(vec![NewColumn::new("Store", connectors_smartsheet::ColumnType::TextNumber).primary(true)]);
+    let no_key =
+        Template::Columns(vec![NewColumn::new("Store", connectors_smartsheet::ColumnType::TextNumber).primary(true)]);
     let two_primaries = {
         let more = NewColumn::new("Another", connectors_smartsheet::ColumnType::TextNumber).primary(true);
         Template::Columns(tracker::columns().into_iter().chain([more]).collect())
@@ -134,30 +135,40 @@ async fn brings_rows_up_to_date(service: &dyn SmartsheetService, sheet: SheetId)
         let starts = held.get(&data.columns, tracker::STARTS).and_then(|cell| cell.value.as_date());
         assert_eq!(starts.map(|date| date.to_string()).as_deref(), Some("2026-06-05"));
     }
-    let scans = data.rows_where(tracker::EVENT_ID, "conformance-004").next().and_then(|r| r.get(&data.columns, tracker::SCANS));
+    let scans =
+        data.rows_where(tracker::EVENT_ID, "conformance-004").next().and_then(|r| r.get(&data.columns, tracker::SCANS));
     assert_eq!(scans.and_then(|cell| cell.value.as_i64()), Some(41));
     Ok(())
 }
 
 async fn updates_one_row(service: &dyn SmartsheetService, sheet: SheetId) -> Result<()> {
-    let update = || Ok::<_, connectors_core::Error>(UpdateEventRow::new(sheet, event(7)?).set(tracker::PEAK_HOURS, "12-14, 17-19"));
+    let update = || {
+        Ok::<_, connectors_core::Error>(UpdateEventRow::new(sheet, event(7)?).set(tracker::PEAK_HOURS, "12-14, 17-19"))
+    };
     let first = service.update_event_row(update()?.set(tracker::SCANS, 0)).await?;
     assert_eq!((first.changed, first.row_number), (1, 7), "only what differs is written");
     let second = service.update_event_row(update()?).await?;
     assert_eq!((second.changed, second.row_id), (0, first.row_id), "doing it twice");
-    let cleared = service.update_event_row(UpdateEventRow::new(sheet, event(7)?).set(tracker::PEAK_HOURS, CellInput::clear())).await?;
+    let cleared = service
+        .update_event_row(UpdateEventRow::new(sheet, event(7)?).set(tracker::PEAK_HOURS, CellInput::clear()))
+        .await?;
     assert_eq!(cleared.changed, 1);
     let data = service.sheet_data(SheetDataRequest::new(sheet)).await?;
-    let row = data.rows_where(tracker::EVENT_ID, "conformance-007").next().and_then(|r| r.get(&data.columns, tracker::PEAK_HOURS));
+    let row = data
+        .rows_where(tracker::EVENT_ID, "conformance-007")
+        .next()
+        .and_then(|r| r.get(&data.columns, tracker::PEAK_HOURS));
     assert!(row.is_none_or(|cell| cell.value.is_empty()), "{row:?}");
     Ok(())
 }
 
 async fn refuses_rows_that_cannot_be(service: &dyn SmartsheetService, sheet: SheetId) -> Result<()> {
-    let update = |number| Ok::<_, connectors_core::Error>(UpdateEventRow::new(sheet, event(number)?).set(tracker::SCANS, 1));
+    let update =
+        |number| Ok::<_, connectors_core::Error>(UpdateEventRow::new(sheet, event(number)?).set(tracker::SCANS, 1));
     let missing = service.update_event_row(update(999)?).await.expect_err("an event without a row");
     assert_eq!((missing.kind(), missing.field()), (ErrorKind::NotFound, Some("eventId")));
-    let column = service.update_event_row(update(1)?.set("Weather", "sunny")).await.expect_err("a column that is not there");
+    let column =
+        service.update_event_row(update(1)?.set("Weather", "sunny")).await.expect_err("a column that is not there");
     assert_eq!((column.kind(), column.field()), (ErrorKind::InvalidRequest, Some("Weather")));
     let key = service.update_event_row(update(1)?.set(tracker::EVENT_ID, "other")).await.expect_err("the id itself");
     assert_eq!((key.kind(), key.field()), (ErrorKind::InvalidRequest, Some(tracker::EVENT_ID)));

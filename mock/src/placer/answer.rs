@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 use super::curve::{Curve, DWELL_BINS};
 use super::fake::{Dialect, FakePlacer, Oddity};
 use super::place::{FakeVenue, Standing};
+use super::pois;
 use super::refusal::Refusal;
 use super::request::{Granularity, Question, Report};
-use super::pois;
 use crate::fake::{self, Reply};
 
 /// What is said of one entity: its report, or why there is none.
@@ -22,7 +22,8 @@ pub(super) fn in_progress(report: Report, question: &Question, id: &str) -> Repl
     if !report.is_bulk() {
         return Refusal::in_progress().reply(id);
     }
-    let items: Vec<_> = question.ids.iter().map(|id| failed(Dialect::Documented, id, &Refusal::in_progress())).collect();
+    let items: Vec<_> =
+        question.ids.iter().map(|id| failed(Dialect::Documented, id, &Refusal::in_progress())).collect();
     fake::json(StatusCode::ACCEPTED, &json!({"requestId": id, "items": items}))
 }
 
@@ -55,7 +56,8 @@ pub(super) fn report(
     match outcomes.into_iter().next() {
         Some((id, Ok(members))) => Ok(single(fake.config.dialect, id, members, request_id)),
         Some((_, Err(refusal))) if refusal.code == 3005 && oddity.is_some() => {
-            let inside = json!({"code": 3005, "details": refusal.details, "message": refusal.message, "requestId": request_id});
+            let inside =
+                json!({"code": 3005, "details": refusal.details, "message": refusal.message, "requestId": request_id});
             Ok(fake::json(StatusCode::OK, &inside))
         }
         Some((_, Err(refusal))) => Err(refusal),
@@ -88,7 +90,9 @@ fn bulk(dialect: Dialect, outcomes: &[(&str, Outcome)], request_id: &str) -> Rep
 fn failed(dialect: Dialect, id: &str, refusal: &Refusal) -> Value {
     let Refusal { code, details, message, .. } = refusal;
     match dialect {
-        Dialect::Documented => json!({"apiId": id, "status": "FAILURE", "code": code, "details": details, "message": message}),
+        Dialect::Documented => {
+            json!({"apiId": id, "status": "FAILURE", "code": code, "details": details, "message": message})
+        }
         Dialect::Observed => json!({"apiId": id, "code": code, "details": details, "error": message}),
     }
 }
@@ -185,7 +189,8 @@ impl<'a> View<'a> {
         let (dates, visits): (Vec<_>, Vec<_>) = bins.into_iter().unzip();
         let mut members = object(json!({"dates": dates, "visits": visits, "granularity": name}));
         if panel {
-            members.insert("panelVisits".to_owned(), json!(visits.iter().map(|v| Curve::panel(*v)).collect::<Vec<_>>()));
+            members
+                .insert("panelVisits".to_owned(), json!(visits.iter().map(|v| Curve::panel(*v)).collect::<Vec<_>>()));
         }
         members
     }
@@ -196,7 +201,9 @@ impl<'a> View<'a> {
         let opening = self.venue.profile.opening();
         let opening: Vec<_> = opening
             .iter()
-            .flat_map(|(from, to)| weekdays.map(|day| json!({"day": day, "fromHour": shown(*from), "toHour": shown(*to)})))
+            .flat_map(|(from, to)| {
+                weekdays.map(|day| json!({"day": day, "fromHour": shown(*from), "toHour": shown(*to)}))
+            })
             .collect();
         object(json!({"bins": (0..24).collect::<Vec<_>>(), "estimatedFoottraffic": hours, "openingHours": opening}))
     }

@@ -219,7 +219,11 @@ impl Fake for FakePlacer {
         if accepts.is_some_and(|types| !types.contains("json") && !types.contains("*/*")) {
             return bare(StatusCode::NOT_ACCEPTABLE, "only application/json is served");
         }
-        if request.uri().path().starts_with("/v1/") { self.native(request, now) } else { gateway::handle(self, request, now) }
+        if request.uri().path().starts_with("/v1/") {
+            self.native(request, now)
+        } else {
+            gateway::handle(self, request, now)
+        }
     }
 
     fn throttled(&self, retry_after: Option<Duration>) -> Reply {

@@ -77,7 +77,8 @@ fn footfall(fake: &FakePlacer, venue: &FakeVenue, request: &HttpRequest, now: Da
 #[expect(clippy::cast_precision_loss, reason = "ratios of counts of people")]
 fn movement(fake: &FakePlacer, venue: &FakeVenue, now: DateTime<Utc>) -> Reply {
     let curve = venue.curve(fake.config.seed);
-    let days = DateRange::last_days(28, fake.latest(now)).map(|range| range.days().collect::<Vec<_>>()).unwrap_or_default();
+    let days =
+        DateRange::last_days(28, fake.latest(now)).map(|range| range.days().collect::<Vec<_>>()).unwrap_or_default();
     let days: Vec<_> = days.into_iter().map(|day| (day, curve.visits(day, 1.0))).collect();
     let hours = sum_hours(&curve, &days);
     let busiest = (0_u8..).zip(hours).max_by_key(|(_, count)| *count).unwrap_or_default();

@@ -118,19 +118,29 @@ impl Filters {
 
     /// Which share of the visits is left: invented, and smaller with every filter.
     pub(super) fn share(&self) -> f64 {
-        let filters = [!self.audience_type.is_empty(), self.dwell_time.is_some(), self.hours_range.is_some(), self.distance.is_some()];
+        let filters = [
+            !self.audience_type.is_empty(),
+            self.dwell_time.is_some(),
+            self.hours_range.is_some(),
+            self.distance.is_some(),
+        ];
         filters.into_iter().filter(|set| *set).fold(1.0, |share, _| share * 0.6)
     }
 
     fn check(&self, report: Report) -> Result<(), Refusal> {
         let one_of = |value: &str, known: &[&str]| known.contains(&value);
-        let hour = |text: &str| text.len() == 8 && (text.ends_with(" am") || text.ends_with(" pm")) && text.get(2..3) == Some(":");
+        let hour = |text: &str| {
+            text.len() == 8 && (text.ends_with(" am") || text.ends_with(" pm")) && text.get(2..3) == Some(":")
+        };
         let sound = self.audience_type.iter().all(|a| one_of(a, &["visitors", "employees", "residents"]))
             && self.dwell_time.as_ref().is_none_or(|d| one_of(&d.operator, &["<", ">="]))
             && self.hours_range.as_ref().is_none_or(|h| hour(&h.from_hour) && hour(&h.to_hour))
             && self.days_of_week.iter().all(|day| (1..=7).contains(day))
             && self.distance.as_ref().is_none_or(|d| {
-                let limits = d.values.iter().all(|(name, miles)| one_of(name, &["lt", "le", "eq", "ge", "gt"]) && miles.is_number());
+                let limits = d
+                    .values
+                    .iter()
+                    .all(|(name, miles)| one_of(name, &["lt", "le", "eq", "ge", "gt"]) && miles.is_number());
                 one_of(&d.from, &["home", "work"]) && !d.values.is_empty() && limits
             });
         let base_only = self.audience_type.is_empty() && self.dwell_time.is_none() && self.hours_range.is_none();
@@ -165,21 +175,29 @@ struct Body {
 
 /// Reads a request. In strict mode a field that the report does not have is refused; the real service ignores it in
 /// silence. Days after `latest` have no data yet.
-pub(super) fn read(report: Report, request: &HttpRequest, strict: bool, latest: NaiveDate) -> Result<Question, Refusal> {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+pub(super) fn read(
+    report: Report,
+    request: &HttpRequest,
+    strict: bool,
+    latest: NaiveDate,
+) -> Result<Question, Refusal> {
+    let content_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.starts_with("application/json") {
         return Err(Refusal::bad_request("Content-Type must be application/json"));
     }
     let mut fields: Map<String, Value> =
         serde_json::from_slice(request.body()).map_err(|_| Refusal::bad_request("the body is not a JSON object"))?;
-    let unknown: Vec<String> = fields.keys().filter(|name| !report.fields().contains(&name.as_str())).cloned().collect();
+    let unknown: Vec<String> =
+        fields.keys().filter(|name| !report.fields().contains(&name.as_str())).cloned().collect();
     if let (Some(name), true) = (unknown.first(), strict) {
         return Err(Refusal::bad_request(format!("unknown field {name}")));
     }
     for name in unknown {
         fields.remove(&name);
     }
-    let body: Body = serde_json::from_value(Value::Object(fields)).map_err(|error| Refusal::arguments(error.to_string()))?;
+    let body: Body =
+        serde_json::from_value(Value::Object(fields)).map_err(|error| Refusal::arguments(error.to_string()))?;
     body.filters.check(report)?;
     if body.nearby_radius.is_some_and(|radius| ![100, 250, 500, 750, 1000].contains(&radius)) {
         return Err(Refusal::arguments("nearbyRadius is not allowed"));
@@ -199,7 +217,8 @@ pub(super) fn read(report: Report, request: &HttpRequest, strict: bool, latest: 
     if !ids.iter().all(|id| well_formed(id)) {
         return Err(Refusal::arguments("apiId is malformed"));
     }
-    let range = DateRange::new(body.start_date, body.end_date).map_err(|_| Refusal::arguments("startDate is after endDate"))?;
+    let range =
+        DateRange::new(body.start_date, body.end_date).map_err(|_| Refusal::arguments("startDate is after endDate"))?;
     if range.end() > latest {
         return Err(Refusal::arguments("endDate is not available yet"));
     }

@@ -72,7 +72,10 @@ impl<'a> Write<'a> {
 /// What a cell holds after a write.
 pub(super) fn written(column: &Column, held: Option<&Cell>, write: Write<'_>, adding: bool) -> Result<Cell, Problem> {
     if column.is_system() {
-        return Err(Problem::bad(1046, format!("The column \"{}\" is a system column and cannot be written.", column.title)));
+        return Err(Problem::bad(
+            1046,
+            format!("The column \"{}\" is a system column and cannot be written.", column.title),
+        ));
     }
     let mut cell = held.cloned().unwrap_or_default();
     if let Some(format) = write.text("format")? {
@@ -143,15 +146,22 @@ fn leading(write: Write<'_>, cell: Cell) -> Result<Cell, Problem> {
         return Ok(text.map_or(cell.clone(), |text| shown(text, cell)));
     };
     let link = link.as_object().ok_or_else(|| Problem::wrong_type("hyperlink"))?;
-    if let Some(unknown) = link.keys().find(|name| !["url", "sheetId", "reportId", "sightId"].contains(&name.as_str())) {
+    if let Some(unknown) = link.keys().find(|name| !["url", "sheetId", "reportId", "sightId"].contains(&name.as_str()))
+    {
         return Err(Problem::unknown_attribute(unknown));
     }
     let has = |name: &str| link.get(name).is_some_and(|value| !value.is_null());
     let internal = ["sheetId", "reportId", "sightId"].into_iter().filter(|name| has(name)).count();
     match (has("url"), internal) {
-        (true, 1..) => return Err(Problem::bad(1112, "hyperlink.url must be null for sheet, report, or Sight hyperlinks.")),
-        (false, 2..) => return Err(Problem::bad(1111, "Only one of hyperlink.sheetId, reportId and sightId may be non-null.")),
-        (false, 0) => return Err(Problem::bad(1117, "One of hyperlink.url, sheetId, reportId and sightId must be non-null.")),
+        (true, 1..) => {
+            return Err(Problem::bad(1112, "hyperlink.url must be null for sheet, report, or Sight hyperlinks."));
+        }
+        (false, 2..) => {
+            return Err(Problem::bad(1111, "Only one of hyperlink.sheetId, reportId and sightId may be non-null."));
+        }
+        (false, 0) => {
+            return Err(Problem::bad(1117, "One of hyperlink.url, sheetId, reportId and sightId must be non-null."));
+        }
         _ => {}
     }
     let mut held = link.clone();
@@ -168,7 +178,8 @@ fn shown(text: &str, cell: Cell) -> Cell {
 
 fn plain(column: &Column, value: &Value, strict: bool, cell: Cell) -> Result<Cell, Problem> {
     let does_not_fit = || {
-        let message = format!("Your request does not match the type of the column \"{}\" ({}).", column.title, column.kind);
+        let message =
+            format!("Your request does not match the type of the column \"{}\" ({}).", column.title, column.kind);
         Problem::bad(1042, message)
     };
     match value {
@@ -194,8 +205,12 @@ fn plain(column: &Column, value: &Value, strict: bool, cell: Cell) -> Result<Cel
         "CHECKBOX" => value.is_boolean(),
         "DATE" => text.is_some_and(|text| text.parse::<NaiveDate>().is_ok()),
         "ABSTRACT_DATETIME" => text.is_some_and(|text| text.parse::<NaiveDateTime>().is_ok()),
-        "CONTACT_LIST" => text.is_some_and(|text| text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))),
-        "PICKLIST" => column.extras.get("options").and_then(Value::as_array).is_none_or(|options| options.contains(value)),
+        "CONTACT_LIST" => text.is_some_and(|text| {
+            text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+        }),
+        "PICKLIST" => {
+            column.extras.get("options").and_then(Value::as_array).is_none_or(|options| options.contains(value))
+        }
         "MULTI_PICKLIST" | "MULTI_CONTACT_LIST" | "PREDECESSOR" => false,
         _ => !value.is_boolean() || column.kind == "TEXT_NUMBER",
     };
@@ -220,7 +235,8 @@ fn plain(column: &Column, value: &Value, strict: bool, cell: Cell) -> Result<Cel
 /// An object value, and the plain one that goes with it.
 fn rich(column: &Column, object: &Value, cell: Cell) -> Result<Cell, Problem> {
     let Some(members) = object.as_object() else { return plain(column, object, true, cell) };
-    let kind = members.get("objectType").and_then(Value::as_str).ok_or_else(|| Problem::missing("objectValue.objectType"))?;
+    let kind =
+        members.get("objectType").and_then(Value::as_str).ok_or_else(|| Problem::missing("objectValue.objectType"))?;
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     let each = |value: Option<&Value>, read: &dyn Fn(&Value) -> Option<String>| -> Option<String> {
         let all: Option<Vec<_>> = value?.as_array()?.iter().map(read).collect();
@@ -238,7 +254,10 @@ fn rich(column: &Column, object: &Value, cell: Cell) -> Result<Cell, Problem> {
         _ => return Err(Problem::bad(1131, format!("The objectType \"{kind}\" is not supported."))),
     };
     if !fits_column.contains(&column.kind.as_str()) {
-        return Err(Problem::bad(1042, format!("A value of type {kind} does not fit the column \"{}\".", column.title)));
+        return Err(Problem::bad(
+            1042,
+            format!("A value of type {kind} does not fit the column \"{}\".", column.title),
+        ));
     }
     let (value, display) = match kind {
         "CONTACT" => (text(members.get("email")), person(object)),

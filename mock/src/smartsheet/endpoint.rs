@@ -61,9 +61,15 @@ impl Endpoint {
                 vec![(get, Self::GetColumn(sheet, column)), (put, Self::UpdateColumn(sheet, column))]
             }
             ["workspaces"] => vec![(get, Self::ListWorkspaces)],
-            [kind @ ("folders" | "workspaces"), container, "sheets"] => vec![(post, Self::CreateSheet(place(kind, container)?))],
-            [kind @ ("folders" | "workspaces"), container, "children"] => vec![(get, Self::Children(place(kind, container)?))],
-            [kind @ ("folders" | "workspaces"), container, "metadata"] => vec![(get, Self::Metadata(place(kind, container)?))],
+            [kind @ ("folders" | "workspaces"), container, "sheets"] => {
+                vec![(post, Self::CreateSheet(place(kind, container)?))]
+            }
+            [kind @ ("folders" | "workspaces"), container, "children"] => {
+                vec![(get, Self::Children(place(kind, container)?))]
+            }
+            [kind @ ("folders" | "workspaces"), container, "metadata"] => {
+                vec![(get, Self::Metadata(place(kind, container)?))]
+            }
             _ => return Err(Problem::not_found()),
         };
         let endpoint = found.into_iter().find_map(|(allowed, endpoint)| (allowed == *method).then_some(endpoint));

@@ -127,7 +127,11 @@ impl FakeSmartsheet {
             id: RowId::new(row.id),
             number: position + 1,
             version: row.version,
-            cells: sheet.columns.iter().filter_map(|column| Some((column.title.clone(), shown(row, column.id)?))).collect(),
+            cells: sheet
+                .columns
+                .iter()
+                .filter_map(|column| Some((column.title.clone(), shown(row, column.id)?)))
+                .collect(),
         };
         sheet.rows.iter().enumerate().map(look).collect()
     }
@@ -278,7 +282,9 @@ fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Resul
 
 fn authorized(headers: &HeaderMap) -> Result<(), Problem> {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some(given) = given else { return Err(Problem::new(403, 1004, "You are not authorized to perform this action.")) };
+    let Some(given) = given else {
+        return Err(Problem::new(403, 1004, "You are not authorized to perform this action."));
+    };
     if given.strip_prefix("Bearer ") == Some(API_KEY) {
         Ok(())
     } else {

@@ -20,7 +20,9 @@ pub(super) fn by_page(all: &[Value], query: &Query) -> Result<Value, Problem> {
     let size = query.number("pageSize")?.unwrap_or(100).max(1);
     let page = query.number("page")?.unwrap_or(1);
     let (data, pages) = page_of(all, page, size);
-    Ok(json!({ "pageNumber": page.clamp(1, pages), "pageSize": size, "totalPages": pages, "totalCount": all.len(), "data": data }))
+    Ok(
+        json!({ "pageNumber": page.clamp(1, pages), "pageSize": size, "totalPages": pages, "totalCount": all.len(), "data": data }),
+    )
 }
 
 /// One page by token. A page may hold fewer items than asked for; only a missing key ends the list.
@@ -52,7 +54,8 @@ pub(super) fn sheets(state: &State, query: &Query) -> Result<Value, Problem> {
     if include.contains(&"sheetVersion") && (query.get("page").is_some() || query.get("pageSize").is_some()) {
         return Err(Problem::bad(1227, "include=sheetVersion cannot be combined with paging."));
     }
-    let wanted = state.sheets_in_order().filter(|sheet| !sheet.template && since.is_none_or(|since| sheet.modified_at > since));
+    let wanted =
+        state.sheets_in_order().filter(|sheet| !sheet.template && since.is_none_or(|since| sheet.modified_at > since));
     let sheets: Vec<Value> = wanted
         .map(|sheet| {
             let mut shown = render::summary(sheet);

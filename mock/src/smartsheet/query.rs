@@ -42,7 +42,8 @@ impl Query {
     }
 
     pub(super) fn ids(&self, name: &str) -> Result<Option<Vec<i64>>, Problem> {
-        let parse = |text: &str| text.split(',').map(|id| id.parse().map_err(|_| Problem::bad_parameter(name))).collect();
+        let parse =
+            |text: &str| text.split(',').map(|id| id.parse().map_err(|_| Problem::bad_parameter(name))).collect();
         self.get(name).map(parse).transpose()
     }
 

@@ -14,7 +14,18 @@ use super::state::{Cell, Row, Sheet, State};
 const MAX_ROWS: usize = 500;
 
 const WRITABLE: [&str; 12] = [
-    "cells", "format", "expanded", "locked", "toTop", "toBottom", "parentId", "siblingId", "above", "id", "indent", "outdent",
+    "cells",
+    "format",
+    "expanded",
+    "locked",
+    "toTop",
+    "toBottom",
+    "parentId",
+    "siblingId",
+    "above",
+    "id",
+    "indent",
+    "outdent",
 ];
 
 const READ_ONLY: [&str; 9] = [
@@ -167,8 +178,10 @@ fn check(sheet: &Sheet, row: &Value, adding: bool) -> Result<Checked, Problem> {
             return Err(Problem::bad(1037, format!("The columnId {id} is used more than once in a row.")));
         }
     }
-    let flag = |name: &str| row.get(name).map(|value| value.as_bool().ok_or_else(|| Problem::wrong_type(name))).transpose();
-    let format = row.get("format").map(|value| value.as_str().ok_or_else(|| Problem::wrong_type("format"))).transpose()?;
+    let flag =
+        |name: &str| row.get(name).map(|value| value.as_bool().ok_or_else(|| Problem::wrong_type(name))).transpose();
+    let format =
+        row.get("format").map(|value| value.as_str().ok_or_else(|| Problem::wrong_type("format"))).transpose()?;
     let (expanded, locked) = (flag("expanded")?, flag("locked")?);
     Ok(Checked { id, target: target(sheet, row)?, cells, expanded, locked, format: format.map(str::to_owned), links })
 }
@@ -289,7 +302,9 @@ pub(super) fn delete(state: &mut State, sheet: i64, query: &Query, now: DateTime
         return Err(Problem::not_found());
     }
     let mut gone: Vec<i64> = ids.into_iter().filter(|id| sheet.position(*id).is_some()).collect();
-    while let Some(child) = sheet.rows.iter().find(|row| row.parent.is_some_and(|p| gone.contains(&p)) && !gone.contains(&row.id)) {
+    while let Some(child) =
+        sheet.rows.iter().find(|row| row.parent.is_some_and(|p| gone.contains(&p)) && !gone.contains(&row.id))
+    {
         gone.push(child.id);
     }
     sheet.rows.retain(|row| !gone.contains(&row.id));

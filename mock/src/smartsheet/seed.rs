@@ -37,7 +37,8 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
     state.workspaces.push(container(operations, "Operations", Place::Home, 410));
     state.folders.push(container(folder, "Campaigns", Place::Workspace(workspace), 690));
 
-    let template_sheet = sheet(state, "Event tracker template", Place::Workspace(workspace), now - TimeDelta::days(380));
+    let template_sheet =
+        sheet(state, "Event tracker template", Place::Workspace(workspace), now - TimeDelta::days(380));
     let gallery_template = sheet(state, "Event tracker", Place::Workspace(workspace), now - TimeDelta::days(390));
     if let Some(template) = state.sheets.get_mut(&gallery_template) {
         template.template = true;
@@ -77,7 +78,8 @@ fn stores(state: &mut State, place: Place, at: DateTime<Utc>) -> i64 {
         let opened = format!("20{:02}-0{}-15", 7 + index, 1 + index);
         let teams = json!({ "objectType": "MULTI_PICKLIST", "values": ["Crew A", "Crew B"] });
         let plain = |value: Value, display: Option<String>| Cell { value: Some(value), display, ..Cell::default() };
-        let rich = |value: Value, display: Option<String>, object| Cell { object: Some(object), ..plain(value, display) };
+        let rich =
+            |value: Value, display: Option<String>, object| Cell { object: Some(object), ..plain(value, display) };
         let cells = [
             plain(json!(store), Some(store.to_owned())),
             plain(json!(city), Some(city.to_owned())),
@@ -110,8 +112,18 @@ pub(super) fn new_sheet(state: &mut State, name: &str, place: Place, columns: Ve
     let id = state.new_id();
     let rows = Vec::new();
     let name = name.to_owned();
-    let sheet =
-        Sheet { id, name, place, template: false, source: None, version: 1, created_at: at, modified_at: at, columns, rows };
+    let sheet = Sheet {
+        id,
+        name,
+        place,
+        template: false,
+        source: None,
+        version: 1,
+        created_at: at,
+        modified_at: at,
+        columns,
+        rows,
+    };
     state.insert(sheet);
     id
 }

@@ -120,7 +120,13 @@ pub(super) fn delete(state: &mut State, id: i64) -> Result<Value, Problem> {
     Ok(json!({ "message": "SUCCESS", "resultCode": 0 }))
 }
 
-pub(super) fn create(state: &mut State, place: Place, body: &Value, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
+pub(super) fn create(
+    state: &mut State,
+    place: Place,
+    body: &Value,
+    query: &Query,
+    now: DateTime<Utc>,
+) -> Result<Value, Problem> {
     state.check_place(place)?;
     let include = query.words("include", &COPIES)?;
     let body = attributes(body, &["name", "fromId", "columns"])?;
@@ -138,7 +144,8 @@ pub(super) fn create(state: &mut State, place: Place, body: &Value, query: &Quer
         _ => return Err(Problem::bad(1054, "A new sheet needs either fromId or columns.")),
     };
     let sheet = state.sheet(id)?;
-    let mut result = json!({ "id": id, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", id) });
+    let mut result =
+        json!({ "id": id, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", id) });
     if let (None, Some(result)) = (sheet.source, result.as_object_mut()) {
         let columns: Vec<_> = sheet.columns.iter().map(|column| render::column(sheet, column, 2)).collect();
         result.insert("columns".into(), columns.into());
@@ -146,7 +153,13 @@ pub(super) fn create(state: &mut State, place: Place, body: &Value, query: &Quer
     Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": result }))
 }
 
-pub(super) fn copy(state: &mut State, id: i64, body: &Value, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
+pub(super) fn copy(
+    state: &mut State,
+    id: i64,
+    body: &Value,
+    query: &Query,
+    now: DateTime<Utc>,
+) -> Result<Value, Problem> {
     state.sheet(id)?;
     let include = query.words("include", &COPIES)?;
     let body = attributes(body, &["destinationType", "destinationId", "newName"])?;
@@ -160,14 +173,23 @@ pub(super) fn copy(state: &mut State, id: i64, body: &Value, query: &Query, now:
     };
     state.check_place(place)?;
     let new = copy_of(state, id, &name, place, include.contains(&"data"), now)?;
-    let result = json!({ "id": new, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", new) });
+    let result =
+        json!({ "id": new, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", new) });
     Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": result }))
 }
 
-fn copy_of(state: &mut State, from: i64, name: &str, place: Place, data: bool, now: DateTime<Utc>) -> Result<i64, Problem> {
+fn copy_of(
+    state: &mut State,
+    from: i64,
+    name: &str,
+    place: Place,
+    data: bool,
+    now: DateTime<Utc>,
+) -> Result<i64, Problem> {
     let source = state.sheets.get(&from).cloned().ok_or_else(Problem::not_found)?;
     let columns: Vec<_> = source.columns.iter().map(|column| Column { id: state.new_id(), ..column.clone() }).collect();
-    let new_id = |old: i64| source.columns.iter().zip(&columns).find(|(before, _)| before.id == old).map(|(_, after)| after.id);
+    let new_id =
+        |old: i64| source.columns.iter().zip(&columns).find(|(before, _)| before.id == old).map(|(_, after)| after.id);
     let copied = if data { source.rows.as_slice() } else { &[] };
     let rows: Vec<_> = copied
         .iter()
@@ -200,7 +222,13 @@ fn new_columns(state: &mut State, columns: &[Value]) -> Result<Vec<Column>, Prob
     if checked.iter().filter(|(_, _, primary, _)| *primary).count() != 1 {
         return Err(Problem::bad(1055, "A sheet must have exactly one primary column."));
     }
-    let ids = checked.into_iter().map(|(title, kind, primary, extras)| Column { id: state.new_id(), title, kind, primary, extras });
+    let ids = checked.into_iter().map(|(title, kind, primary, extras)| Column {
+        id: state.new_id(),
+        title,
+        kind,
+        primary,
+        extras,
+    });
     Ok(ids.collect())
 }
 
@@ -226,7 +254,13 @@ pub(super) fn get_column(state: &State, sheet: i64, column: i64, query: &Query) 
     Ok(render::column(sheet, held, query.number("level")?.unwrap_or(0)))
 }
 
-pub(super) fn update_column(state: &mut State, sheet: i64, column: i64, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {
+pub(super) fn update_column(
+    state: &mut State,
+    sheet: i64,
+    column: i64,
+    body: &Value,
+    now: DateTime<Utc>,
+) -> Result<Value, Problem> {
     let sheet = state.sheet_mut(sheet)?;
     let position = sheet.columns.iter().position(|held| held.id == column).ok_or_else(Problem::not_found)?;
     let known: Vec<_> = ["index", "title", "type"].into_iter().chain(COLUMN_EXTRAS).collect();
@@ -248,7 +282,10 @@ pub(super) fn update_column(state: &mut State, sheet: i64, column: i64, body: &V
     let index = match change.get("index") {
         None => position,
         Some(index) => {
-            let index = index.as_u64().and_then(|index| usize::try_from(index).ok()).ok_or_else(|| Problem::wrong_type("index"))?;
+            let index = index
+                .as_u64()
+                .and_then(|index| usize::try_from(index).ok())
+                .ok_or_else(|| Problem::wrong_type("index"))?;
             index.min(sheet.columns.len() - 1)
         }
     };
@@ -259,7 +296,9 @@ pub(super) fn update_column(state: &mut State, sheet: i64, column: i64, body: &V
     held.extras.retain(|_, value| !value.is_null());
     sheet.columns.insert(index, held.clone());
     sheet.touched(now);
-    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": render::column(sheet, &held, 2), "version": sheet.version }))
+    Ok(
+        json!({ "message": "SUCCESS", "resultCode": 0, "result": render::column(sheet, &held, 2), "version": sheet.version }),
+    )
 }
 
 /// The attributes of an object, each of them a known one.

@@ -1,6 +1,8 @@
 use connectors_core::{DateRange, ErrorKind};
 use connectors_mock::MockPlacer;
-use connectors_placer::{AvailabilityPolicy, Fidelity, FootfallRequest, PlacerCode, PlacerErrorExt, PlacerService, latest_complete_day};
+use connectors_placer::{
+    AvailabilityPolicy, Fidelity, FootfallRequest, PlacerCode, PlacerErrorExt, PlacerService, latest_complete_day,
+};
 
 use super::{monday, venue};
 
@@ -27,7 +29,10 @@ async fn a_longer_lag_than_expected_is_placers_refusal() {
     let mock = MockPlacer::builder().lag_days(10).build().unwrap();
     let range = days("2026-02-01", "2026-02-28");
     let error = mock.footfall(FootfallRequest::new(venue(0), range)).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().map(|s| s.as_u16()), error.attempts()), (ErrorKind::InvalidRequest, Some(400), 1));
+    assert_eq!(
+        (error.kind(), error.status().map(|s| s.as_u16()), error.attempts()),
+        (ErrorKind::InvalidRequest, Some(400), 1)
+    );
     assert_eq!(mock.fake().used_quota(), 1, "a refusal counts");
 }
 
@@ -37,7 +42,8 @@ async fn reports_of_one_day_can_end_on_the_next() {
         let mock = MockPlacer::builder().lag_days(3).client(|client| client.single_day_ranges(single)).build().unwrap();
         let day = DateRange::single(latest_complete_day(monday()));
         mock.footfall(FootfallRequest::new(venue(0), day).fidelity(Fidelity::PerDay)).await.unwrap();
-        let asked = mock.backend().journal().into_iter().find(|e| e.operation == Some("reports.dwell_time")).unwrap().json();
+        let asked =
+            mock.backend().journal().into_iter().find(|e| e.operation == Some("reports.dwell_time")).unwrap().json();
         assert_eq!((asked["startDate"].as_str(), asked["endDate"].as_str()), (Some("2026-02-26"), Some(expected)));
     }
 }

@@ -78,7 +78,9 @@ async fn errors_are_not_kept() {
 async fn the_cache_can_be_refreshed_and_passed_by() {
     for contract in BOTH {
         let mock = builder(contract).polls(0).build().unwrap();
-        for (policy, calls) in [(CachePolicy::Use, 1), (CachePolicy::Use, 0), (CachePolicy::Refresh, 1), (CachePolicy::Bypass, 1)] {
+        for (policy, calls) in
+            [(CachePolicy::Use, 1), (CachePolicy::Use, 0), (CachePolicy::Refresh, 1), (CachePolicy::Bypass, 1)]
+        {
             assert_eq!(mock.footfall(week_at(0).cache(policy)).await.unwrap().cost.calls, calls, "{policy:?}");
         }
     }
@@ -109,10 +111,12 @@ async fn overlapping_questions_share_what_they_have_in_common() {
     let (first, second) = tokio::join!(mock.aggregate_footfall(first), mock.aggregate_footfall(second));
     let (first, second) = (first.unwrap(), second.unwrap());
     assert_eq!((first.by_venue.len(), second.by_venue.len(), second.cost.cached), (2, 2, 1));
-    let mut venues: Vec<String> = mock.backend().journal().iter().enumerate().flat_map(|(number, _)| asked(&mock, number)).collect();
+    let mut venues: Vec<String> =
+        mock.backend().journal().iter().enumerate().flat_map(|(number, _)| asked(&mock, number)).collect();
     venues.sort_unstable();
     venues.dedup();
-    let bodies: std::collections::HashSet<_> = mock.backend().journal().iter().map(|entry| entry.body.clone()).collect();
+    let bodies: std::collections::HashSet<_> =
+        mock.backend().journal().iter().map(|entry| entry.body.clone()).collect();
     assert_eq!((venues.len(), bodies.len()), (3, 2), "every venue is asked for in one request");
 }
 

@@ -49,7 +49,8 @@ async fn a_pointer_to_a_service_is_a_service() {
         Box::new(service)
     }
     let mock = MockPlacer::new();
-    for service in [takes(mock.clone()), takes(Arc::new(mock.clone())), takes(Box::new(mock) as Box<dyn PlacerService>)] {
+    for service in [takes(mock.clone()), takes(Arc::new(mock.clone())), takes(Box::new(mock) as Box<dyn PlacerService>)]
+    {
         assert!(service.test_connection().await.unwrap().is_connected());
     }
     struct Nothing;

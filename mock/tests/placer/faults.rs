@@ -40,7 +40,8 @@ async fn every_single_fault_is_recovered_from() {
         for fault in faults {
             let mock = builder(contract).build().unwrap();
             mock.backend().script(operation(contract), [fault]);
-            let footfall = mock.footfall(week_at(0)).await.unwrap_or_else(|error| panic!("{contract:?} {fault:?}: {error:?}"));
+            let footfall =
+                mock.footfall(week_at(0)).await.unwrap_or_else(|error| panic!("{contract:?} {fault:?}: {error:?}"));
             assert_eq!(footfall.rows.len(), 7, "{contract:?} {fault:?}");
         }
     }
@@ -70,17 +71,26 @@ async fn chaos_loses_nothing() {
     let (mut failures, mut disturbed) = (0, 0);
     for seed in 1..=20 {
         for contract in BOTH {
-            let mock = builder(contract).seed(seed).client(|c| c.retry(RetryPolicy::default().attempts(6))).build().unwrap();
+            let mock =
+                builder(contract).seed(seed).client(|c| c.retry(RetryPolicy::default().attempts(6))).build().unwrap();
             mock.backend().chaos(seed);
             let all = mock.aggregate_footfall(week_at_all().fidelity(Fidelity::PerDay)).await.unwrap();
-            assert_eq!(all.by_venue.len() + all.failures.len(), VENUES.len(), "seed {seed}: every venue is accounted for");
+            assert_eq!(
+                all.by_venue.len() + all.failures.len(),
+                VENUES.len(),
+                "seed {seed}: every venue is accounted for"
+            );
             assert!(all.failures.iter().all(|failure| failure.error.is_retryable()), "seed {seed}: {:?}", all.failures);
             judge(&mock, &all);
             failures += all.failures.len();
             disturbed += mock.backend().fault_counts().values().sum::<u32>() as usize;
             mock.backend().calm();
             let calm = mock.aggregate_footfall(week_at_all().fidelity(Fidelity::PerDay)).await.unwrap();
-            assert_eq!((calm.by_venue.len(), calm.failures.len()), (VENUES.len(), 0), "seed {seed}: the same call continues");
+            assert_eq!(
+                (calm.by_venue.len(), calm.failures.len()),
+                (VENUES.len(), 0),
+                "seed {seed}: the same call continues"
+            );
             judge(&mock, &calm);
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use connectors_core::{DateRange, ErrorKind};
 use connectors_mock::{FakePlacer, InProcess, MockPlacer};
 use connectors_placer::{
-    Contract, DistanceFilter, DistanceFrom, Filters, Granularity, NearbyRadius, PlacerBuilder, PlacerClient, PlacerService,
-    VenueId, VisitSegment,
+    Contract, DistanceFilter, DistanceFrom, Filters, Granularity, NearbyRadius, PlacerBuilder, PlacerClient,
+    PlacerService, VenueId, VisitSegment,
 };
 use http::Method;
 
@@ -54,7 +54,8 @@ fn settings_that_cannot_be_right_say_what_to_write() {
 #[test]
 fn the_environment_is_read_by_name() {
     let from = |pairs: &[(&str, &str)]| {
-        let vars: HashMap<String, String> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let vars: HashMap<String, String> =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         PlacerClient::from_vars(|name| vars.get(name).cloned())
     };
     let key = ("PLACER_API_KEY", "k");

@@ -87,7 +87,8 @@ async fn a_response_tells_how_it_came_about() {
 async fn bulk_reports_are_cut_into_requests() {
     let mock = MockPlacer::builder().polls(0).corner_stores(45).build().unwrap();
     let stores: Vec<_> = (1..=45).map(|n| id(&format!("venue:{n:024x}"))).collect();
-    let report = mock.client().reports().visit_trends(stores.clone(), last_days(7), Granularity::Day).send().await.unwrap();
+    let report =
+        mock.client().reports().visit_trends(stores.clone(), last_days(7), Granularity::Day).send().await.unwrap();
     assert_eq!((report.found.len(), report.meta().attempts), (45, 3));
     assert!(report.found.iter().map(|trend| &trend.venue).eq(&stores), "in the order of the question");
     let sizes: Vec<_> = mock.backend().journal().iter().map(|e| e.json()["apiIds"].as_array().unwrap().len()).collect();
@@ -153,13 +154,15 @@ async fn what_is_not_typed_can_be_sent_all_the_same() {
     let call = mock.client().request(&Method::GET, "/v1/poi?query=pike&limit=1");
     let found = call.send::<serde_json::Value>().await.unwrap().into_inner();
     assert_eq!(found["data"][0]["name"], "Pike Street Market");
-    let unknown = mock.client().request(&Method::POST, "/v1/reports/true-trade-area").json(&json!({})).send_bytes().await;
+    let unknown =
+        mock.client().request(&Method::POST, "/v1/reports/true-trade-area").json(&json!({})).send_bytes().await;
     assert_eq!(unknown.unwrap_err().status().map(|status| status.as_u16()), Some(400));
 }
 
 #[tokio::test]
 async fn a_misspelt_field_is_refused_by_the_strict_fake_and_ignored_by_the_other() {
-    let body = json!({"startDate": "2026-02-01", "endDate": "2026-02-07", "apiId": venue(0), "filter": {"daysOfWeek": [1]}});
+    let body =
+        json!({"startDate": "2026-02-01", "endDate": "2026-02-07", "apiId": venue(0), "filter": {"daysOfWeek": [1]}});
     for (strict, status) in [(true, Some(400)), (false, None)] {
         let mock = MockPlacer::builder().strict(strict).polls(0).build().unwrap();
         let call = mock.client().request(&Method::POST, "/v1/reports/visit-metrics/hours").json(&body);
@@ -171,9 +174,15 @@ async fn a_misspelt_field_is_refused_by_the_strict_fake_and_ignored_by_the_other
 #[tokio::test]
 async fn a_pattern_can_be_derived_otherwise() {
     use connectors_placer::{Daypart, MovementConfig, MovementRequest, PlacerService};
-    let config = MovementConfig::new().dayparts([Daypart::new("am", 0..=11), Daypart::new("pm", 12..=23)]).levels(0.1, 9.0).peak_share(0.99);
+    let config = MovementConfig::new()
+        .dayparts([Daypart::new("am", 0..=11), Daypart::new("pm", 12..=23)])
+        .levels(0.1, 9.0)
+        .peak_share(0.99);
     let mock = MockPlacer::builder().client(|client| client.movement(config)).build().unwrap();
     let range = DateRange::last_days(14, "2026-02-20".parse().unwrap()).unwrap();
     let movement = mock.movement(MovementRequest::new(venue(0)).range(range)).await.unwrap();
-    assert_eq!((movement.time_of_day.as_str(), movement.traffic_level, movement.peak_hours.len()), ("pm", TrafficLevel::Medium, 1));
+    assert_eq!(
+        (movement.time_of_day.as_str(), movement.traffic_level, movement.peak_hours.len()),
+        ("pm", TrafficLevel::Medium, 1)
+    );
 }

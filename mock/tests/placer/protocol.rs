@@ -5,7 +5,9 @@ use connectors_core::testing::VirtualClock;
 use connectors_core::{ErrorKind, PollPolicy};
 use connectors_mock::placer::{FakeVenue, Oddity, Standing};
 use connectors_mock::{Fault, MockPlacer};
-use connectors_placer::{AggregateRequest, Fidelity, Granularity, MovementRequest, PlacerCode, PlacerErrorExt, PlacerService};
+use connectors_placer::{
+    AggregateRequest, Fidelity, Granularity, MovementRequest, PlacerCode, PlacerErrorExt, PlacerService,
+};
 
 use super::{id, last_days, venue, week_at, week_at_all};
 
@@ -25,7 +27,9 @@ async fn a_report_is_asked_for_until_it_is_there() {
 
 #[tokio::test]
 async fn pending_is_understood_in_every_form() {
-    for oddity in [Oddity::EmptyBody, Oddity::NoContent, Oddity::PendingInside, Oddity::PartlyPending, Oddity::GatewayTimeout] {
+    for oddity in
+        [Oddity::EmptyBody, Oddity::NoContent, Oddity::PendingInside, Oddity::PartlyPending, Oddity::GatewayTimeout]
+    {
         let mock = MockPlacer::new();
         mock.fake().oddities(TRENDS, [oddity]);
         mock.fake().oddities("reports.hours", [oddity]);
@@ -72,7 +76,8 @@ async fn how_often_is_asked_can_be_set() {
     let mut patient = PollPolicy::default();
     (patient.first, patient.max) = (Duration::from_secs(30), Duration::from_secs(60));
     let clock = VirtualClock::default();
-    let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).client(|client| client.poll(patient)).build().unwrap();
+    let mock =
+        MockPlacer::builder().clock(Arc::new(clock.clone())).client(|client| client.poll(patient)).build().unwrap();
     // No average time is published for this report, so that the policy alone decides.
     mock.client().reports().visit_trends_single(venue(0), last_days(7), Granularity::Day).await.unwrap().unwrap();
     assert!(clock.elapsed() >= Duration::from_secs(24), "{:?}", clock.elapsed());
@@ -118,11 +123,13 @@ async fn entries_fail_one_by_one_with_their_own_code() {
 #[tokio::test]
 async fn custom_places_are_asked_for_by_the_single_report_and_spoil_nothing() {
     let custom = "complex:0000000000000000000000cc";
-    let mock = MockPlacer::builder().venue(FakeVenue::new(custom, "Our yard").standing(Standing::Custom)).build().unwrap();
+    let mock =
+        MockPlacer::builder().venue(FakeVenue::new(custom, "Our yard").standing(Standing::Custom)).build().unwrap();
     let all = |days| AggregateRequest::new(vec![venue(0), id(custom), venue(1)], last_days(days));
     let first = mock.aggregate_footfall(all(7)).await.unwrap();
     assert_eq!((first.by_venue.len(), first.failures.len()), (3, 0), "{:?}", first.failures);
-    let refused = |mock: &MockPlacer| mock.backend().journal().iter().filter(|e| e.status.is_some_and(|s| s == 400)).count();
+    let refused =
+        |mock: &MockPlacer| mock.backend().journal().iter().filter(|e| e.status.is_some_and(|s| s == 400)).count();
     assert_eq!(refused(&mock), 1);
     mock.aggregate_footfall(all(9)).await.unwrap();
     assert_eq!(refused(&mock), 1, "the second time, it is known");
@@ -133,7 +140,10 @@ async fn an_exhausted_quota_is_not_asked_again() {
     let mock = MockPlacer::builder().poi_quota(2).build().unwrap();
     mock.aggregate_footfall(AggregateRequest::new(vec![venue(0), venue(1)], last_days(7))).await.unwrap();
     let error = mock.footfall(week_at(2)).await.unwrap_err();
-    assert_eq!((error.kind(), error.placer_code(), error.attempts()), (ErrorKind::QuotaExhausted, Some(PlacerCode::LimitExceeded), 1));
+    assert_eq!(
+        (error.kind(), error.placer_code(), error.attempts()),
+        (ErrorKind::QuotaExhausted, Some(PlacerCode::LimitExceeded), 1)
+    );
     let now = mock.backend().clock().now_utc();
     let renewed = now + error.retry_after().unwrap();
     assert_eq!(renewed.to_rfc3339(), "2026-03-08T00:00:00+00:00", "the Sunday after the mock's Monday");
@@ -145,7 +155,12 @@ async fn a_small_place_has_no_uniques_by_day() {
     let mock = MockPlacer::new();
     let footfall = mock.footfall(week_at(9).fidelity(Fidelity::PerDay)).await.unwrap();
     assert_eq!(footfall.rows.len(), 7);
-    assert!(footfall.rows.iter().all(|row| row.visits > 0 && row.unique_visitors.is_none() && row.avg_dwell_minutes.is_none()));
+    assert!(
+        footfall
+            .rows
+            .iter()
+            .all(|row| row.visits > 0 && row.unique_visitors.is_none() && row.avg_dwell_minutes.is_none())
+    );
 }
 
 #[tokio::test]
@@ -153,7 +168,10 @@ async fn documented_quotas_are_kept_without_a_429() {
     let mock = MockPlacer::builder().corner_stores(30).build().unwrap();
     mock.backend().latency(Duration::from_millis(120));
     let venues: Vec<_> = (1..=30).map(|n| id(&format!("venue:{n:024x}"))).collect();
-    let all = mock.aggregate_footfall(AggregateRequest::new(venues, last_days(7)).fidelity(Fidelity::WithPeriodTotals)).await.unwrap();
+    let all = mock
+        .aggregate_footfall(AggregateRequest::new(venues, last_days(7)).fidelity(Fidelity::WithPeriodTotals))
+        .await
+        .unwrap();
     assert_eq!((all.by_venue.len(), all.failures.len(), all.cost.calls), (30, 0, 2 + 1 + 30));
     assert!(mock.backend().journal().iter().all(|entry| entry.status.is_none_or(|status| status != 429)));
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use connectors_core::{ErrorKind, MemoryLinkStore};
 use connectors_mock::{Fault, MockSmartsheet};
-use connectors_smartsheet::{CopyInclude, CreateSheet, Destination, EventRow, NewSheet, SmartsheetService, Template, UpsertEventRows, tracker};
+use connectors_smartsheet::{
+    CopyInclude, CreateSheet, Destination, EventRow, NewSheet, SmartsheetService, Template, UpsertEventRows, tracker,
+};
 
 use crate::{campaign, client, event, tracker_of};
 
@@ -14,7 +16,14 @@ fn named(mock: &MockSmartsheet, name: &str) -> usize {
 
 #[tokio::test]
 async fn a_lost_answer_neither_loses_nor_doubles_the_sheet() {
-    for fault in [Fault::ResetAfter, Fault::Truncated, Fault::ResetBefore, Fault::Status(500), Fault::HtmlPage(502), Fault::Oversized(40)] {
+    for fault in [
+        Fault::ResetAfter,
+        Fault::Truncated,
+        Fault::ResetBefore,
+        Fault::Status(500),
+        Fault::HtmlPage(502),
+        Fault::Oversized(40),
+    ] {
         let mock = MockSmartsheet::new();
         mock.backend().script("sheets.create", [fault]);
         let sheet = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap();
@@ -108,13 +117,17 @@ async fn a_template_is_copied_with_what_was_asked_for() {
     let full = mock.create_sheet(request("full").include([CopyInclude::Data])).await.unwrap();
     assert_eq!((mock.fake().rows(bare.id).len(), mock.fake().rows(full.id).len()), (0, 1));
     let (template, copy) = (mock.client().columns().list(mock.template_id()).await.unwrap(), bare.columns);
-    assert!(template.iter().all(|column| copy.get(&column.title).is_some_and(|own| own.id != column.id)), "columns of its own");
+    assert!(
+        template.iter().all(|column| copy.get(&column.title).is_some_and(|own| own.id != column.id)),
+        "columns of its own"
+    );
 }
 
 #[tokio::test]
 async fn what_a_template_lacks_is_said_before_anything_is_made() {
     let mock = MockSmartsheet::new();
-    let request = CreateSheet::new(&campaign("summer"), Template::Sheet(mock.fake().store_list_id()), mock.workspace_id());
+    let request =
+        CreateSheet::new(&campaign("summer"), Template::Sheet(mock.fake().store_list_id()), mock.workspace_id());
     let error = mock.create_sheet(request.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("template")));
     assert_eq!(mock.backend().count("sheets.create"), 0);

@@ -38,7 +38,8 @@ async fn a_connection_test_says_which_of_the_usual_things_is_wrong() {
     let report = mock.test_connection().await.unwrap();
     assert_eq!(report.identity.as_deref(), Some("Mona Mock (example.com)"), "{report}");
 
-    let never = |builder: connectors_smartsheet::SmartsheetBuilder| builder.retry(connectors_core::RetryPolicy::never());
+    let never =
+        |builder: connectors_smartsheet::SmartsheetBuilder| builder.retry(connectors_core::RetryPolicy::never());
     let once = client(mock.backend(), never);
     for (fault, status) in [
         (Fault::Refused, ConnectionStatus::Unreachable),

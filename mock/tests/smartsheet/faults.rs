@@ -6,7 +6,8 @@ use std::time::Duration;
 use connectors_core::ErrorKind;
 use connectors_mock::{Fault, MockSmartsheet};
 use connectors_smartsheet::{
-    CellWrite, ErrorCode, NewRow, RowLocation, RowUpdate, SmartsheetErrorExt, SmartsheetService, UpdateEventRow, UpsertOutcome, tracker,
+    CellWrite, ErrorCode, NewRow, RowLocation, RowUpdate, SmartsheetErrorExt, SmartsheetService, UpdateEventRow,
+    UpsertOutcome, tracker,
 };
 
 use crate::{event, held, row, rows, tracker_of};
@@ -50,7 +51,9 @@ async fn what_stays_unknown_is_said_and_the_next_call_finds_out() {
     let sheet = mock.template_id();
     mock.backend().script("rows.add", [Fault::ResetBefore; 3]);
     let report = mock.upsert_event_rows(rows(sheet, 10)).await.unwrap();
-    assert!(report.items.iter().all(|item| matches!(&item.outcome, UpsertOutcome::Unknown(error) if error.maybe_applied())));
+    assert!(
+        report.items.iter().all(|item| matches!(&item.outcome, UpsertOutcome::Unknown(error) if error.maybe_applied()))
+    );
     assert_eq!(report.failures().count(), 10);
 
     let again = mock.upsert_event_rows(rows(sheet, 10)).await.unwrap();

@@ -3,8 +3,8 @@
 use connectors_core::{Error, ErrorKind};
 use connectors_mock::{Fault, MockSmartsheet};
 use connectors_smartsheet::{
-    CellInput, CellWrite, ColumnId, ColumnUpdate, NewColumn, NewRow, NewSheet, RowId, RowUpdate, SheetId, SmartsheetClient,
-    SmartsheetService, WorkspaceId, tracker,
+    CellInput, CellWrite, ColumnId, ColumnUpdate, NewColumn, NewRow, NewSheet, RowId, RowUpdate, SheetId,
+    SmartsheetClient, SmartsheetService, WorkspaceId, tracker,
 };
 use http::Method;
 
@@ -18,7 +18,9 @@ async fn bad_input_is_named_and_not_sent() {
     let cell = |input: CellInput| CellWrite::value(ColumnId::new(1), input);
     let new = |input: CellInput| NewRow::new([cell(input)]);
     let columns = |titles: &[&str]| {
-        let column = |title: &&str| NewColumn::new(*title, connectors_smartsheet::ColumnType::TextNumber).primary(*title == titles[0]);
+        let column = |title: &&str| {
+            NewColumn::new(*title, connectors_smartsheet::ColumnType::TextNumber).primary(*title == titles[0])
+        };
         NewSheet::with_columns("x", titles.iter().map(column))
     };
     let table: Vec<(&str, Result<(), Error>)> = vec![
@@ -30,15 +32,24 @@ async fn bad_input_is_named_and_not_sent() {
         ("rows", rows.delete(sheet, []).await.map(drop)),
         ("rows[0].cells[0].value", rows.add(sheet, [new(f64::NAN.into())]).await.map(drop)),
         ("rows[0].cells[0].value", rows.add(sheet, [new(1e16.into())]).await.map(drop)),
-        ("rows[0].cells[0].value", rows.update(sheet, [RowUpdate::new(RowId::new(1), [cell("x".repeat(4001).into())])]).await.map(drop)),
+        (
+            "rows[0].cells[0].value",
+            rows.update(sheet, [RowUpdate::new(RowId::new(1), [cell("x".repeat(4001).into())])]).await.map(drop),
+        ),
         ("rows[0].cells[0].formula", rows.add(sheet, [new(CellInput::formula("1+1"))]).await.map(drop)),
-        ("rows[0].cells[0].columnId", rows.add(sheet, [NewRow::new([CellWrite::clear(ColumnId::new(-1))])]).await.map(drop)),
+        (
+            "rows[0].cells[0].columnId",
+            rows.add(sheet, [NewRow::new([CellWrite::clear(ColumnId::new(-1))])]).await.map(drop),
+        ),
         ("columnId", smartsheet.columns().get(sheet, ColumnId::new(0)).await.map(drop)),
         ("update", smartsheet.columns().update(sheet, ColumnId::new(1), ColumnUpdate::new()).await.map(drop)),
         ("title", smartsheet.columns().update(sheet, ColumnId::new(1), ColumnUpdate::new().title(" ")).await.map(drop)),
         ("name", sheets.create_in_workspace(workspace, NewSheet::from_template("", sheet)).await.map(drop)),
         ("name", sheets.copy(sheet, workspace, " ").await.map(drop)),
-        ("template", sheets.create_in_workspace(workspace, NewSheet::from_template("x", SheetId::new(0))).await.map(drop)),
+        (
+            "template",
+            sheets.create_in_workspace(workspace, NewSheet::from_template("x", SheetId::new(0))).await.map(drop),
+        ),
         ("workspaceId", sheets.create_in_workspace(WorkspaceId::new(0), columns(&["a"])).await.map(drop)),
         ("columns[1].title", sheets.create_in_workspace(workspace, columns(&["a", ""])).await.map(drop)),
         ("columns[2].title", sheets.create_in_workspace(workspace, columns(&["a", "b", "b"])).await.map(drop)),

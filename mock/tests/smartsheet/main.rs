@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use connectors_core::{Campaign, CampaignId, EventId};
 use connectors_mock::{Backend, InProcess, MockSmartsheet};
-use connectors_smartsheet::{CreateSheet, EventRow, SheetId, SmartsheetBuilder, SmartsheetClient, Template, UpsertEventRows, tracker};
+use connectors_smartsheet::{
+    CreateSheet, EventRow, SheetId, SmartsheetBuilder, SmartsheetClient, Template, UpsertEventRows, tracker,
+};
 
 fn campaign(id: &str) -> Campaign {
     Campaign::new(CampaignId::new(id).unwrap(), "Summer Tour", "Fizz", "DACH", Vec::new())

@@ -3,8 +3,8 @@
 use connectors_core::{Cursor, ErrorKind};
 use connectors_mock::{Fault, MockSmartsheet};
 use connectors_smartsheet::{
-    CellWrite, ColumnMap, ColumnType, ColumnUpdate, CopyInclude, ErrorCode, NewRow, ResourceType, RowId, RowLocation, RowUpdate,
-    SheetExclude, SheetInclude, SmartsheetErrorExt, tracker,
+    CellWrite, ColumnMap, ColumnType, ColumnUpdate, CopyInclude, ErrorCode, NewRow, ResourceType, RowId, RowLocation,
+    RowUpdate, SheetExclude, SheetInclude, SmartsheetErrorExt, tracker,
 };
 use futures_util::TryStreamExt;
 use http::{HeaderName, HeaderValue, Method};
@@ -58,7 +58,9 @@ async fn a_sheet_is_read_in_part() {
     let mock = MockSmartsheet::new();
     let (sheets, id) = (mock.client().sheets(), mock.fake().store_list_id());
     let plain = sheets.get(id).await.unwrap();
-    let kind = |sheet: &connectors_smartsheet::Sheet| sheet.columns.iter().find(|c| c.title == "Teams").unwrap().column_type.clone();
+    let kind = |sheet: &connectors_smartsheet::Sheet| {
+        sheet.columns.iter().find(|c| c.title == "Teams").unwrap().column_type.clone()
+    };
     assert_eq!(kind(&plain), ColumnType::TextNumber, "columns of several values hide below level 2");
     let rich = sheets.get(id).rich_values().include([SheetInclude::RowPermalink]).await.unwrap();
     assert_eq!(kind(&rich), ColumnType::MultiPicklist);
@@ -98,7 +100,8 @@ async fn lists_are_read_to_their_end_by_number_and_by_token() {
     let children = mock.client().workspaces().children(mock.workspace_id()).pager().collect_all().await.unwrap();
     let kinds: Vec<_> = children.iter().filter_map(|child| child.resource_type.clone()).collect();
     assert_eq!(kinds, [ResourceType::Folder, ResourceType::Sheet], "templates come only to those who ask");
-    let templates = mock.client().workspaces().children(mock.workspace_id()).types([ResourceType::Sheet, ResourceType::Template]);
+    let templates =
+        mock.client().workspaces().children(mock.workspace_id()).types([ResourceType::Sheet, ResourceType::Template]);
     assert_eq!(templates.pager().collect_all().await.unwrap().len(), 2);
     let folder = mock.client().folders().metadata(mock.folder_id()).await.unwrap();
     assert_eq!(folder.name, "Campaigns");
@@ -109,7 +112,8 @@ async fn lists_are_read_to_their_end_by_number_and_by_token() {
 async fn sheets_and_columns_are_copied_changed_and_deleted() {
     let mock = MockSmartsheet::new();
     let sheets = mock.client().sheets();
-    let copy = sheets.copy(mock.fake().store_list_id(), mock.folder_id(), "Stores, copied").include([CopyInclude::Data]);
+    let copy =
+        sheets.copy(mock.fake().store_list_id(), mock.folder_id(), "Stores, copied").include([CopyInclude::Data]);
     let copy = copy.await.unwrap().result.id;
     assert_eq!(mock.fake().rows(copy).len(), 6);
     let column = mock.client().columns().list(copy).await.unwrap()[1].id;
@@ -126,7 +130,9 @@ async fn headers_of_the_client_go_with_every_request() {
     let mock = MockSmartsheet::new();
     let named = client(mock.backend(), |builder| {
         let builder = builder.change_agent("fizz-launcher").assume_user("jane+doe@example.com");
-        builder.integration_source(connectors_smartsheet::IntegrationKind::Application, "Fizz", "launcher").user_agent("fizz/1.0")
+        builder
+            .integration_source(connectors_smartsheet::IntegrationKind::Application, "Fizz", "launcher")
+            .user_agent("fizz/1.0")
     });
     let test = (HeaderName::from_static("x-test-name"), HeaderValue::from_static("one"));
     named.users().me().header(test.0, test.1).await.unwrap();
@@ -182,7 +188,12 @@ async fn the_fake_refuses_what_smartsheet_refuses() {
         (&post, rows.clone(), cells(r#"{"value":1}"#), 1012),
         (&post, rows.clone(), cells(r#"{"columnId":"7","value":1}"#), 1008),
         (&post, rows.clone(), cells(r#"{"columnId":7,"value":1}"#), 1036),
-        (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"value":1}},{{"columnId":{key},"value":2}}"#)), 1037),
+        (
+            &post,
+            rows.clone(),
+            cells(&format!(r#"{{"columnId":{key},"value":1}},{{"columnId":{key},"value":2}}"#)),
+            1037,
+        ),
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"displayValue":"1"}}"#)), 1032),
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"worth":1}}"#)), 1008),
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"value":{{"a":1}}}}"#)), 1008),
@@ -193,7 +204,12 @@ async fn the_fake_refuses_what_smartsheet_refuses() {
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"value":"{}"}}"#, "x".repeat(4001))), 1041),
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{date},"value":5}}"#)), 1042),
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"value":"a","hyperlink":{{}}}}"#)), 1117),
-        (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"value":"a","hyperlink":{{"url":"u","sheetId":1}}}}"#)), 1112),
+        (
+            &post,
+            rows.clone(),
+            cells(&format!(r#"{{"columnId":{key},"value":"a","hyperlink":{{"url":"u","sheetId":1}}}}"#)),
+            1112,
+        ),
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"value":5,"hyperlink":{{"url":"u"}}}}"#)), 1113),
         (&post, rows.clone(), cells(&format!(r#"{{"columnId":{key},"value":null,"linkInFromCell":{{}}}}"#)), 1032),
         (&put, rows.clone(), r#"[{"cells":[]}]"#.into(), 1012),
@@ -204,13 +220,15 @@ async fn the_fake_refuses_what_smartsheet_refuses() {
     ];
     for (method, path, body, code) in table {
         let call = mock.client().request(method, &path);
-        let call = if body.is_empty() { call } else { call.body(HeaderValue::from_static("application/json"), body.clone()) };
+        let call =
+            if body.is_empty() { call } else { call.body(HeaderValue::from_static("application/json"), body.clone()) };
         let error = call.send_bytes().await.unwrap_err();
         assert_eq!(error.smartsheet_code(), Some(ErrorCode::new(code)), "{method} {path} {body}: {error}");
     }
     let text = mock.client().request(&post, &rows).body(HeaderValue::from_static("text/plain"), "[]");
     assert_eq!(text.send_bytes().await.unwrap_err().smartsheet_code(), Some(ErrorCode::CONTENT_TYPE));
-    let csv = mock.client().request(&get, "/users/me").header(http::header::ACCEPT, HeaderValue::from_static("image/png"));
+    let csv =
+        mock.client().request(&get, "/users/me").header(http::header::ACCEPT, HeaderValue::from_static("image/png"));
     assert_eq!(csv.send_bytes().await.unwrap_err().smartsheet_code(), Some(ErrorCode::NOT_ACCEPTABLE));
     assert_eq!(mock.fake().rows(sheet).len(), 0, "nothing was written");
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use connectors_core::{BulkOptions, ErrorKind, Progress};
 use connectors_mock::MockSmartsheet;
 use connectors_smartsheet::{
-    CellInput, CellValue, Contact, EventRow, Hyperlink, ObjectValue, SheetDataRequest, SmartsheetService, UpdateEventRow,
-    UpsertEventRows, UpsertOutcome, tracker,
+    CellInput, CellValue, Contact, EventRow, Hyperlink, ObjectValue, SheetDataRequest, SmartsheetService,
+    UpdateEventRow, UpsertEventRows, UpsertOutcome, tracker,
 };
 
 use crate::{event, held, row, rows};
@@ -23,7 +23,8 @@ async fn five_hundred_rows_go_into_a_request_and_indexes_are_the_callers() {
     let report = mock.upsert_event_rows(request).await.unwrap();
     assert_eq!(mock.backend().count("rows.add"), 3);
     assert_eq!((report.created(), held(&mock, sheet).len()), (1199, 1199));
-    let failed: Vec<_> = report.failures().map(|(event, error)| (event.as_str(), error.field().unwrap().to_owned())).collect();
+    let failed: Vec<_> =
+        report.failures().map(|(event, error)| (event.as_str(), error.field().unwrap().to_owned())).collect();
     assert_eq!(failed, [("e-3", "rows[3]".to_owned()), ("e-1100", "rows[1100]".to_owned())]);
 }
 
@@ -134,7 +135,9 @@ async fn rich_cells_are_written_read_back_and_left_alone_when_they_are_right() {
     assert_eq!(cell("Area (m²)").value.as_number().unwrap().as_str(), "56200.125");
     assert!(cell("City").value.is_empty());
     assert_eq!(cell("Opened").value.as_date(), chrono::NaiveDate::from_ymd_opt(2026, 3, 1));
-    assert!(mock.update_event_row(update().set("Added", "x")).await.unwrap_err().message().contains("Smartsheet itself"));
+    assert!(
+        mock.update_event_row(update().set("Added", "x")).await.unwrap_err().message().contains("Smartsheet itself")
+    );
 }
 
 #[tokio::test]

@@ -115,15 +115,9 @@ pub struct Cell {
     pub column_id: ColumnId,
     /// What it holds.
     pub value: CellValue,
-    display: DisplayValue,
+    /// What is shown; the empty text stands for the value's own, which most cells show.
+    display: Option<Box<str>>,
     extras: Option<Box<Extras>>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum DisplayValue {
-    Absent,
-    SameAsValue,
-    Text(Box<str>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -139,14 +133,12 @@ struct Extras {
 impl Cell {
     /// What a person sees in the cell, where Smartsheet formats it: texts, numbers, contacts and picklists.
     pub fn display_value(&self) -> Option<&str> {
-        match &self.display {
-            DisplayValue::Absent => None,
-            DisplayValue::Text(text) => Some(text),
-            DisplayValue::SameAsValue => match &self.value {
-                CellValue::Text(text) => Some(text),
-                CellValue::Number(number) => Some(number.as_str()),
-                _ => None,
-            },
+        match (self.display.as_deref()?, &self.value) {
+            ("", CellValue::Text(text)) => Some(text),
+            ("", CellValue::Number(number)) => Some(number.as_str()),
+            ("", CellValue::Bool(checked)) => Some(if *checked { "true" } else { "false" }),
+            ("", _) => None,
+            (text, _) => Some(text),
         }
     }
 
@@ -215,12 +207,11 @@ impl<'de> Deserialize<'de> for Cell {
         let wire = Wire::deserialize(source)?;
         let value = wire.value.map(CellValue::from).unwrap_or_default();
         let display = match (wire.display_value, wire.value) {
-            (None, _) => DisplayValue::Absent,
             // Word for word the same, but for the quotes around a number's text.
             (Some(shown), Some(value)) if shown.get().trim_matches('"') == value.get().trim_matches('"') => {
-                DisplayValue::SameAsValue
+                Some(Box::default())
             }
-            (Some(shown), _) => raw::text(shown).map_or(DisplayValue::Absent, |text| DisplayValue::Text(text.into())),
+            (shown, _) => shown.and_then(raw::text).filter(|text| !text.is_empty()).map(Box::from),
         };
         let repeats = |object: &&RawValue| wire.value.is_none_or(|value| value.get() != object.get());
         let object_value = wire.object_value.filter(repeats).map(ObjectValue::from);
@@ -266,7 +257,7 @@ mod tests {
     #[test]
     fn a_display_value_is_kept_once() {
         let same = cell(r#"{"columnId":1,"value":14,"displayValue":"14"}"#);
-        assert_eq!((same.display_value(), &same.display), (Some("14"), &DisplayValue::SameAsValue));
+        assert_eq!((same.display_value(), same.display.as_deref()), (Some("14"), Some("")));
         let name = cell(r#"{"columnId":1,"value":"jane@example.com","displayValue":"Jane \"J\" Doe"}"#);
         assert_eq!(name.to_string(), "Jane \"J\" Doe");
         assert_eq!(cell(r#"{"columnId":1,"value":true}"#).display_value(), None);
@@ -282,7 +273,9 @@ mod tests {
         let contact = cell(
             r#"{"columnId":1,"value":"jane@example.com","objectValue":{"objectType":"CONTACT","email":"jane@example.com"}}"#,
         );
-        assert!(matches!(contact.object_value(), Some(ObjectValue::Contact(c)) if c.email.as_deref() == Some("jane@example.com")));
+        assert!(
+            matches!(contact.object_value(), Some(ObjectValue::Contact(c)) if c.email.as_deref() == Some("jane@example.com"))
+        );
         assert!(cell(r#"{"columnId":1,"value":5,"objectValue":5}"#).object_value().is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! Rows, as they are read.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::access::{AccessLevel, Person};
 use super::cell::Cell;
@@ -20,7 +20,7 @@ pub struct Row {
     #[serde(default)]
     pub row_number: u32,
     /// The cells; those that hold nothing may be missing. Look them up by column, never by position.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "exactly")]
     pub cells: Vec<Cell>,
     /// The row that this one is a child of.
     pub parent_id: Option<RowId>,
@@ -68,4 +68,11 @@ impl Row {
     pub fn get(&self, columns: &ColumnMap, title: &str) -> Option<&Cell> {
         self.cell(columns.get(title)?.id)
     }
+}
+
+/// Without the room that a growing vector keeps in reserve: a large sheet would hold a quarter more.
+fn exactly<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<Cell>, D::Error> {
+    let mut cells = Vec::<Cell>::deserialize(source)?;
+    cells.shrink_to_fit();
+    Ok(cells)
 }

@@ -24,7 +24,9 @@ impl Visitor<'_> for Timestamp {
     }
 
     fn visit_i64<E: Error>(self, millis: i64) -> Result<Self::Value, E> {
-        DateTime::from_timestamp_millis(millis).map(Some).ok_or_else(|| E::invalid_value(Unexpected::Signed(millis), &self))
+        DateTime::from_timestamp_millis(millis)
+            .map(Some)
+            .ok_or_else(|| E::invalid_value(Unexpected::Signed(millis), &self))
     }
 
     fn visit_u64<E: Error>(self, millis: u64) -> Result<Self::Value, E> {

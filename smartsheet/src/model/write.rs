@@ -73,7 +73,9 @@ impl CellInput {
         };
         match self {
             _ if text.chars().nth(MAX_TEXT).is_some() => Some(("value", "must have at most 4000 characters")),
-            Self::Number(number) if !number.is_in_range() => Some(("value", "must be finite and at most 2^53 either way")),
+            Self::Number(number) if !number.is_in_range() => {
+                Some(("value", "must be finite and at most 2^53 either way"))
+            }
             Self::Formula(formula) if !formula.starts_with('=') => Some(("formula", "must begin with `=`")),
             Self::Hyperlink(_, link) => {
                 let Hyperlink { url, sheet_id, report_id, sight_id } = link;

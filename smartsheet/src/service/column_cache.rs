@@ -6,8 +6,8 @@ use std::time::Duration;
 use connectors_core::provider::{CacheKey, Fetched};
 use connectors_core::{CacheOutcome, CachePolicy, Result};
 
-use crate::model::{ColumnMap, SheetId};
 use crate::SmartsheetClient;
+use crate::model::{ColumnMap, SheetId};
 
 const TTL: Duration = Duration::from_secs(600);
 

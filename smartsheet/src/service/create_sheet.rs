@@ -134,10 +134,18 @@ pub(super) async fn create_sheet(client: &SmartsheetClient, request: &CreateShee
     let columns = client.columns().list(id).await.map_err(|error| gone(&error, linked))?;
     let columns = ColumnMap::new(columns);
     if columns.get(&request.key_column).is_none() {
-        return Err(request.lacks_key_column().with_hint(format!("the sheet {id} was made from it; add the column there")));
+        return Err(request
+            .lacks_key_column()
+            .with_hint(format!("the sheet {id} was made from it; add the column there")));
     }
     let attribute = |name: &str| ensured.link().attributes.get(name).cloned().unwrap_or_default();
-    Ok(CreatedSheet { id, name: attribute("name"), permalink: attribute("permalink"), columns, is_new: ensured.is_new() })
+    Ok(CreatedSheet {
+        id,
+        name: attribute("name"),
+        permalink: attribute("permalink"),
+        columns,
+        is_new: ensured.is_new(),
+    })
 }
 
 /// Refuses a sheet without the column for event ids before anything is made from it. Whether the template is known to
@@ -145,7 +153,9 @@ pub(super) async fn create_sheet(client: &SmartsheetClient, request: &CreateShee
 async fn check_template(client: &SmartsheetClient, request: &CreateSheet) -> Result<bool> {
     let Template::Sheet(id) = request.template else { return Ok(true) };
     match client.columns().list(id).await {
-        Ok(columns) if !columns.iter().any(|column| column.title == request.key_column) => Err(request.lacks_key_column()),
+        Ok(columns) if !columns.iter().any(|column| column.title == request.key_column) => {
+            Err(request.lacks_key_column())
+        }
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
@@ -191,8 +201,10 @@ async fn lookup(client: &SmartsheetClient, request: &CreateSheet, key: &LinkKey)
         [] => Ok(Lookup::Absent),
         [one] => Ok(Lookup::Found(remote(SheetId::new(one.id), one.name.clone(), one.permalink.clone()))),
         several => {
-            let message = format!("{} sheets named `{}` may be the tracker of the campaign", several.len(), request.name);
-            Err(Error::new(ErrorKind::Ambiguous, message).with_hint("delete those that are not, or `record` the right one"))
+            let message =
+                format!("{} sheets named `{}` may be the tracker of the campaign", several.len(), request.name);
+            Err(Error::new(ErrorKind::Ambiguous, message)
+                .with_hint("delete those that are not, or `record` the right one"))
         }
     }
 }

@@ -45,8 +45,16 @@ impl<'a> RowIndex<'a> {
             let stale = match found {
                 Ok((key, wanted)) => match rows(client, sheet, &map, &wanted).await {
                     Ok(rows) => {
-                        let mut index =
-                            Self { client, sheet, columns: map, key, wanted, rows, by_event: HashMap::new(), _turn: turn };
+                        let mut index = Self {
+                            client,
+                            sheet,
+                            columns: map,
+                            key,
+                            wanted,
+                            rows,
+                            by_event: HashMap::new(),
+                            _turn: turn,
+                        };
                         index.sort_in();
                         return Ok(index);
                     }
@@ -91,9 +99,12 @@ impl<'a> RowIndex<'a> {
             [] => Ok(None),
             [place] => Ok(self.rows.get(*place)),
             several => {
-                let numbers: Vec<_> = several.iter().filter_map(|p| self.rows.get(*p)).map(|r| r.row_number.to_string()).collect();
+                let numbers: Vec<_> =
+                    several.iter().filter_map(|p| self.rows.get(*p)).map(|r| r.row_number.to_string()).collect();
                 let message = format!("rows {} all have the event id `{event}`", numbers.join(", "));
-                Err(Error::new(ErrorKind::Ambiguous, message).with_field("eventId").with_hint("delete all but one of them"))
+                Err(Error::new(ErrorKind::Ambiguous, message)
+                    .with_field("eventId")
+                    .with_hint("delete all but one of them"))
             }
         }
     }
@@ -116,7 +127,12 @@ pub(super) fn event_ids(cell: &Cell) -> impl Iterator<Item = String> {
         // A sheet may hold 1001 as a number where we say "1001", and spell it 1001.0.
         CellValue::Number(number) => {
             let text = number.as_str();
-            Some(text.split_once('.').filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0')).map_or(text, |(whole, _)| whole).to_owned())
+            Some(
+                text.split_once('.')
+                    .filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0'))
+                    .map_or(text, |(whole, _)| whole)
+                    .to_owned(),
+            )
         }
         _ => None,
     };
@@ -145,12 +161,18 @@ enum Stale {
 }
 
 /// All rows, reduced to the wanted columns, after a check that these still have the titles they are known by.
-async fn rows(client: &SmartsheetClient, sheet: SheetId, map: &ColumnMap, wanted: &[ColumnId]) -> Result<Vec<Row>, Stale> {
+async fn rows(
+    client: &SmartsheetClient,
+    sheet: SheetId,
+    map: &ColumnMap,
+    wanted: &[ColumnId],
+) -> Result<Vec<Row>, Stale> {
     let get = client.sheets().get(sheet).column_ids(wanted.iter().copied()).rich_values();
-    let answer = get.exclude([SheetExclude::NonexistentCells]).await.map_err(|error| match error.smartsheet_code() {
-        Some(ErrorCode::INVALID_COLUMN_ID) => Stale::Columns(error),
-        _ => Stale::Other(error),
-    })?;
+    let answer =
+        get.exclude([SheetExclude::NonexistentCells]).await.map_err(|error| match error.smartsheet_code() {
+            Some(ErrorCode::INVALID_COLUMN_ID) => Stale::Columns(error),
+            _ => Stale::Other(error),
+        })?;
     let same = |id: &ColumnId| {
         let now = answer.columns.iter().find(|column| column.id == *id);
         now.is_some_and(|now| map.by_id(*id).is_some_and(|then| then.title == now.title))

@@ -17,7 +17,9 @@ pub(super) async fn update_event_row(client: &SmartsheetClient, request: UpdateE
     let index = RowIndex::read(client, sheet, &key_column, &titles).await?;
     let Some(row) = index.find(&wanted.event)? else {
         let message = format!("no row has the event id `{}`", wanted.event);
-        return Err(Error::new(ErrorKind::NotFound, message).with_field("eventId").with_hint("add it with upsert_event_rows"));
+        return Err(Error::new(ErrorKind::NotFound, message)
+            .with_field("eventId")
+            .with_hint("add it with upsert_event_rows"));
     };
     let cells = changes(&index, Some(row), &wanted)?;
     let changed = cells.len();

@@ -47,7 +47,9 @@ pub(super) async fn upsert_event_rows(client: &SmartsheetClient, request: Upsert
     }
     let outcomes = upsert.outcomes.into_all();
     let events = rows.into_iter().map(|row| row.event);
-    Ok(UpsertReport { items: events.zip(outcomes).map(|(event_id, outcome)| UpsertItem { event_id, outcome }).collect() })
+    Ok(UpsertReport {
+        items: events.zip(outcomes).map(|(event_id, outcome)| UpsertItem { event_id, outcome }).collect(),
+    })
 }
 
 fn check(request: &UpsertEventRows) -> Result<()> {
@@ -157,7 +159,8 @@ impl Upsert<'_> {
         self.refused(failed, |index| sent.get(index).map(|(place, _)| *place));
         let key = self.index.key();
         let ids = added.iter().filter_map(|row| Some((row, row.cell(key)?)));
-        let rows: HashMap<_, _> = ids.flat_map(|(row, cell)| event_ids(cell).map(move |id| (id, place_of(row)))).collect();
+        let rows: HashMap<_, _> =
+            ids.flat_map(|(row, cell)| event_ids(cell).map(move |id| (id, place_of(row)))).collect();
         for (place, _) in sent {
             let row = self.rows.get(*place).and_then(|wanted| rows.get(wanted.event.as_str()));
             if let Some(row) = row {
