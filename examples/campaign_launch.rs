@@ -76,7 +76,8 @@ fn read_campaign(args: &Args) -> Result<Campaign, Box<dyn std::error::Error>> {
     let Some(path) = &args.campaign else { return Ok(Campaign::from_json(BUNDLED)?) };
     let name = path.display();
     let text = fs::read_to_string(path).map_err(|e| Error::new(ErrorKind::Storage, format!("{name}: {e}")))?;
-    Campaign::from_json(&text).map_err(|errors| format!("{name} cannot be launched; nothing was sent:\n{errors}").into())
+    Campaign::from_json(&text)
+        .map_err(|errors| format!("{name} cannot be launched; nothing was sent:\n{errors}").into())
 }
 
 fn tell_disturbances(services: &Services, report: &mut LaunchReport) {
@@ -84,7 +85,7 @@ fn tell_disturbances(services: &Services, report: &mut LaunchReport) {
         let faults = fake.backend.fault_counts();
         let disturbance = Disturbance {
             requests: fake.backend.journal().len(),
-            disturbed: faults.values().sum(),
+            disturbed: fake.backend.journal().iter().filter(|entry| entry.fault.is_some()).count(),
             faults,
             calls_failed: report.failures.iter().filter(|failure| failure.service == fake.name).count(),
         };

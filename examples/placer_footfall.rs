@@ -45,7 +45,7 @@ async fn main() -> Result<()> {
     let peaks: Vec<_> = movement.peak_hours.iter().map(|hour| hour_label(*hour)).collect();
     println!("\nbusiest in the {} ({}), at {}", movement.time_of_day, movement.traffic_level, peaks.join(", "));
     for part in &movement.dayparts {
-        println!("{:<10} {:<20} {}", part.name, "#".repeat((part.score * 10.0).round() as usize), part.level);
+        println!("{:<10} {:>5.0} % of its average, {}", part.name, part.score * 100.0, part.level);
     }
 
     // What was asked before comes from the cache; a place that fails would be listed instead of failing the rest.

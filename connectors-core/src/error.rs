@@ -351,7 +351,6 @@ impl Error {
         let e = &*self.0;
         let mut out = Vec::new();
         let mut push = |name, value: Option<String>| out.extend(value.map(|v| (name, v)));
-        push("field", e.field.clone());
         push("status", e.status.map(|s| s.to_string()));
         push("code", e.code.clone());
         push("request id", e.request_id.clone());
@@ -378,7 +377,10 @@ impl Error {
             (provider, "") => write!(f, "{provider}: ")?,
             (provider, operation) => write!(f, "{provider} {operation}: ")?,
         }
-        write!(f, "{}: {}", e.kind, e.message)
+        match &e.field {
+            Some(field) => write!(f, "{}: {field}: {}", e.kind, e.message),
+            None => write!(f, "{}: {}", e.kind, e.message),
+        }
     }
 }
 
@@ -390,7 +392,6 @@ impl fmt::Display for Error {
         }
         let e = &*self.0;
         let mut notes = Vec::new();
-        notes.extend(e.field.as_ref().map(|v| format!("field {v}")));
         notes.extend(e.status.map(|s| format!("HTTP {}", s.as_u16())));
         notes.extend(e.code.as_ref().map(|v| format!("code {v}")));
         notes.extend(e.json_path.as_ref().map(|v| format!("at {v}")));

@@ -1,6 +1,6 @@
 //! What callers of the cache notice when values come in bulk.
 
-#![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

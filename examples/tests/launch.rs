@@ -1,5 +1,7 @@
 //! The main job under faults: whatever goes wrong on the wire, no event, row or code is lost or doubled.
 
+#![allow(clippy::unwrap_used)] // a helper of tests is test code too
+
 use std::collections::HashMap;
 
 use connectors_core::Campaign;
@@ -43,8 +45,11 @@ async fn the_bundled_campaign_is_as_large_as_promised_and_launches_without_a_fai
     let n = campaign.events.len();
     assert_eq!((t.events, t.synced, t.rows, t.codes), (n, n, n, n));
     assert_eq!(t.created, 1 + 3 * n, "a sheet, and an event, a row and a code each; the project was there");
-    assert!(report.events.iter().all(|e| e.expected_footfall.is_some() && !e.peak_hours.is_empty() && e.scans.is_some()));
-    let throttled = services.fakes.iter().flat_map(|fake| fake.backend.journal()).filter(|e| e.status.is_some_and(|s| s == 429));
+    assert!(
+        report.events.iter().all(|e| e.expected_footfall.is_some() && !e.peak_hours.is_empty() && e.scans.is_some())
+    );
+    let throttled =
+        services.fakes.iter().flat_map(|fake| fake.backend.journal()).filter(|e| e.status.is_some_and(|s| s == 429));
     assert_eq!(throttled.count(), 0, "the quotas are respected before they bite");
 }
 
@@ -81,7 +86,10 @@ async fn whatever_goes_wrong_every_event_is_accounted_for_and_nothing_is_doubled
             let at = |things: &[String], key: &str| things.iter().any(|thing| thing == key);
             let page = event.destination.to_string();
             let start_and_name = format!("{} {}", event.starts_at_utc().to_rfc3339(), event.name);
-            assert!(told.brandscopic_id.is_none() || at(&there.events, &start_and_name), "seed {seed}: {id} is not at Brandscopic");
+            assert!(
+                told.brandscopic_id.is_none() || at(&there.events, &start_and_name),
+                "seed {seed}: {id} is not at Brandscopic"
+            );
             assert!(told.sheet_row.is_none() || at(&there.rows, &id), "seed {seed}: {id} has no row");
             assert!(told.short_link.is_none() || at(&there.codes, &page), "seed {seed}: {id} has no code");
             assert!(told.brandscopic_id.is_some() || failed("brandscopic"), "seed {seed}: {id} is lost at Brandscopic");
@@ -91,8 +99,14 @@ async fn whatever_goes_wrong_every_event_is_accounted_for_and_nothing_is_doubled
 
         for fake in &services.fakes {
             let journal = fake.backend.journal();
-            let disturbed: u32 = fake.backend.fault_counts().values().sum();
-            assert!(f64::from(disturbed) >= 0.15 * journal.len() as f64, "seed {seed}: {} of {} at {}", disturbed, journal.len(), fake.name);
+            let disturbed = journal.iter().filter(|e| e.fault.is_some()).count();
+            assert!(
+                disturbed * 100 >= journal.len() * 15,
+                "seed {seed}: {} of {} at {}",
+                disturbed,
+                journal.len(),
+                fake.name
+            );
             let kinds = fake.backend.fault_counts();
             for kind in ["throttled", "server error", "slow answer", "truncated answer"] {
                 assert!(kinds.contains_key(kind), "seed {seed}: nothing {kind} at {}: {kinds:?}", fake.name);
@@ -101,17 +115,21 @@ async fn whatever_goes_wrong_every_event_is_accounted_for_and_nothing_is_doubled
                 let lost = journal.iter().any(|e| e.write && e.applied && e.status.is_none());
                 assert!(lost, "seed {seed}: no write lost its answer at {}", fake.name);
             }
-            disturbed_calls += disturbed as usize;
+            disturbed_calls += disturbed;
         }
         failed_calls += report.failures.len();
     }
-    assert!(failed_calls * 5 < disturbed_calls, "most disturbed calls recover: {failed_calls} failures of {disturbed_calls} faults");
+    assert!(
+        failed_calls * 5 < disturbed_calls,
+        "most disturbed calls recover: {failed_calls} failures of {disturbed_calls} faults"
+    );
 }
 
 #[tokio::test]
 async fn a_second_run_with_the_same_links_creates_nothing() {
     for faults in [None, Some(3)] {
-        let folder = std::env::temp_dir().join(format!("connectors-launch-{}-{}", std::process::id(), faults.unwrap_or(0)));
+        let folder =
+            std::env::temp_dir().join(format!("connectors-launch-{}-{}", std::process::id(), faults.unwrap_or(0)));
         std::fs::create_dir_all(&folder).unwrap();
         let links = Some(folder.join("launch.links.jsonl"));
         let (first, services) = run(&Args { links: links.clone(), faults, ..Args::default() }).await;

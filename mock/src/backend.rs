@@ -130,13 +130,24 @@ impl Backend {
         };
         let carries_out = !matches!(
             fault,
-            Some(Fault::Throttle(_) | Fault::Status(_) | Fault::HtmlPage(_) | Fault::Refused | Fault::ResetBefore | Fault::NotReady)
+            Some(
+                Fault::Throttle(_)
+                    | Fault::Status(_)
+                    | Fault::HtmlPage(_)
+                    | Fault::Refused
+                    | Fault::ResetBefore
+                    | Fault::NotReady
+            )
         );
         let reply = match fault {
             Some(Fault::Throttle(after)) => self.0.fake.throttled(after),
             _ if !admitted => self.0.fake.throttled(None),
-            Some(Fault::Status(status)) => self.0.fake.failure(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)),
-            Some(Fault::HtmlPage(status)) => fake::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY)),
+            Some(Fault::Status(status)) => {
+                self.0.fake.failure(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+            }
+            Some(Fault::HtmlPage(status)) => {
+                fake::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY))
+            }
             Some(Fault::NotReady) => self.0.fake.not_ready().unwrap_or_else(|| fake::empty(StatusCode::ACCEPTED)),
             Some(Fault::Refused | Fault::ResetBefore) => fake::empty(StatusCode::OK),
             _ => self.0.fake.handle(request, now),
@@ -146,7 +157,9 @@ impl Backend {
             Some(Fault::ResetBefore | Fault::ResetAfter) => Outcome::Reset,
             Some(Fault::Truncated) => Outcome::Answer { reply, delay: latency, cut: true },
             Some(Fault::Slow(extra)) => Outcome::Answer { reply, delay: latency + extra, cut: false },
-            Some(Fault::Oversized(mebibytes)) => Outcome::Answer { reply: padded(reply, mebibytes), delay: latency, cut: false },
+            Some(Fault::Oversized(mebibytes)) => {
+                Outcome::Answer { reply: padded(reply, mebibytes), delay: latency, cut: false }
+            }
             _ => Outcome::Answer { reply, delay: latency, cut: false },
         };
         let status = match &outcome {

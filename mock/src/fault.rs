@@ -106,7 +106,8 @@ impl Chaos {
     fn new(seed: u64) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
         let lost_answer_at = random.u32(1..=2);
-        let mut bag = vec![Self::throttle(&mut random), Self::failure(&mut random), Self::slow(&mut random), Fault::Truncated];
+        let mut bag =
+            vec![Self::throttle(&mut random), Self::failure(&mut random), Self::slow(&mut random), Fault::Truncated];
         random.shuffle(&mut bag);
         Self { random, requests: 0, disturbed: 0, writes: 0, lost_answer_at, first_bag: true, bag }
     }

@@ -46,7 +46,10 @@ impl MockServer {
     }
 
     /// The same on an address of choice. The fakes check keys but guard nothing: stay on loopback.
-    pub async fn bind<'a>(address: SocketAddr, mounts: impl IntoIterator<Item = (&'a str, Backend)>) -> io::Result<Self> {
+    pub async fn bind<'a>(
+        address: SocketAddr,
+        mounts: impl IntoIterator<Item = (&'a str, Backend)>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let mut mounts: Vec<_> = mounts.into_iter().map(|(prefix, backend)| (prefix.to_owned(), backend)).collect();
@@ -102,7 +105,8 @@ async fn answer(request: Request<Incoming>, mounts: Mounts) -> Result<Response<C
     let path = head.uri.path_and_query().map_or("/", |p| p.as_str());
     let found = mounts.iter().find_map(|(prefix, backend)| Some((backend, path.strip_prefix(prefix.as_str())?)));
     let Some((backend, below)) = found else {
-        let nothing = fake::json(StatusCode::NOT_FOUND, &serde_json::json!({"message": "no fake is mounted at this path"}));
+        let nothing =
+            fake::json(StatusCode::NOT_FOUND, &serde_json::json!({"message": "no fake is mounted at this path"}));
         return Ok(nothing.map(Cut::whole));
     };
     let below = if below.starts_with('/') { below.to_owned() } else { format!("/{below}") };
@@ -114,7 +118,7 @@ async fn answer(request: Request<Incoming>, mounts: Mounts) -> Result<Response<C
                 backend.clock().sleep(delay).await;
             }
             reply.headers_mut().remove(header::CONTENT_LENGTH);
-            Ok(reply.map(|body| if cut { Cut::in_half(body) } else { Cut::whole(body) }))
+            Ok(reply.map(|body| if cut { Cut::in_half(&body) } else { Cut::whole(body) }))
         }
     }
 }
@@ -131,7 +135,7 @@ impl Cut {
         Self { promised: data.len() as u64, data: Some(data), breaks: false }
     }
 
-    fn in_half(data: Bytes) -> Self {
+    fn in_half(data: &Bytes) -> Self {
         Self { promised: data.len() as u64, data: Some(data.slice(..data.len() / 2)), breaks: true }
     }
 }

@@ -6,7 +6,7 @@ use http::Method;
 
 use crate::client::SmartsheetClient;
 use crate::model::ids::positive;
-use crate::model::write::{Located, Writable, check_cells};
+use crate::model::row_write::{Located, Writable, check_cells};
 use crate::model::{NewRow, Row, RowId, RowLocation, RowUpdate, SheetId, WriteResult};
 use crate::query::{self, SheetExclude};
 use crate::sheet_get::RICH_LEVEL;

@@ -7,6 +7,7 @@ mod event_row;
 mod event_rows;
 mod index;
 mod sheet_data;
+mod unsure;
 mod update;
 mod upsert;
 
@@ -105,7 +106,8 @@ impl SmartsheetService for SmartsheetClient {
     }
 
     async fn sheet_data(&self, request: SheetDataRequest) -> Result<SheetData> {
-        Ok(self.sheets().get(request.sheet).rich_values().await?.into())
+        crate::model::ids::positive("sheet", request.sheet.get()).map_err(|e| e.with_origin(PROVIDER, "sheet_data"))?;
+        Ok(self.sheets().get(request.sheet).rich_values().await.map_err(index::no_such_sheet)?.into())
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {

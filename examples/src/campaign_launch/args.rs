@@ -14,6 +14,7 @@ Launches a campaign across Brandscopic, Placer.ai, Smartsheet and QR TIGER, on o
   --json            prints the outcome as JSON on standard output";
 
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // one per flag
 pub struct Args {
     pub campaign: Option<PathBuf>,
     pub links: Option<PathBuf>,
@@ -35,7 +36,8 @@ impl Args {
                 "--links" => args.links = Some(value()?.into()),
                 "--faults" => {
                     let seed = value()?;
-                    args.faults = Some(seed.parse().map_err(|_| format!("--faults needs a whole number, not {seed:?}"))?);
+                    args.faults =
+                        Some(seed.parse().map_err(|_| format!("--faults needs a whole number, not {seed:?}"))?);
                 }
                 "--plan" => args.plan = true,
                 "--live" => args.live = true,

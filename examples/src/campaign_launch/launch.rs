@@ -5,9 +5,13 @@ use std::collections::HashMap;
 use chrono::Days;
 use connectors_brandscopic::{BulkSync, CreateProject, EventStatusRequest, SyncOutcome};
 use connectors_core::{BulkOptions, Campaign, CampaignEvent, DateRange, Error, Result};
-use connectors_placer::{AggregateRequest, Footfall, FootfallRequest, Movement, MovementRequest, VenueId, hour_label, latest_complete_day};
+use connectors_placer::{
+    AggregateRequest, Footfall, FootfallRequest, Movement, MovementRequest, VenueId, hour_label, latest_complete_day,
+};
 use connectors_qrtiger::{GenerateQrCode, Period, QrId, QrStatus, ScanStatsRequest, UpdateQrCode};
-use connectors_smartsheet::{CreateSheet, EventRow, SheetDataRequest, Template, UpdateEventRow, UpsertEventRows, UpsertOutcome, tracker};
+use connectors_smartsheet::{
+    CreateSheet, EventRow, SheetDataRequest, Template, UpdateEventRow, UpsertEventRows, UpsertOutcome, tracker,
+};
 use futures_util::stream::{self, StreamExt};
 
 use super::progress::Steps;
@@ -49,10 +53,11 @@ async fn sync_events(campaign: &Campaign, services: &Services, steps: &Steps, re
     };
     report.totals.created += usize::from(project.is_new);
     let options = BulkOptions::default().on_progress(steps.follow("Brandscopic: events"));
-    let synced = match brandscopic.bulk_sync_events(BulkSync::new(&project, campaign.events.clone()).options(options)).await {
-        Ok(synced) => synced,
-        Err(error) => return report.fail(SERVICE, "bulk sync", None, &error),
-    };
+    let synced =
+        match brandscopic.bulk_sync_events(BulkSync::new(&project, campaign.events.clone()).options(options)).await {
+            Ok(synced) => synced,
+            Err(error) => return report.fail(SERVICE, "bulk sync", None, &error),
+        };
     for item in &synced.items {
         if let Some(error) = item.error() {
             report.fail(SERVICE, "sync", Some(item.event_id.as_str()), error);
@@ -96,7 +101,8 @@ fn venue_id(event: &CampaignEvent) -> Result<VenueId> {
 fn expected(footfall: &Footfall, event: &CampaignEvent) -> Option<u64> {
     use chrono::Datelike;
     let weekday = event.starts_at.weekday();
-    let alike: Vec<u64> = footfall.rows.iter().filter(|row| row.date.weekday() == weekday).map(|row| row.visits).collect();
+    let alike: Vec<u64> =
+        footfall.rows.iter().filter(|row| row.date.weekday() == weekday).map(|row| row.visits).collect();
     let days = u64::try_from(alike.len()).ok().filter(|n| *n > 0)?;
     Some((alike.iter().sum::<u64>() + days / 2) / days)
 }
@@ -162,7 +168,7 @@ async fn look_up_footfall(campaign: &Campaign, services: &Services, steps: &Step
 async fn write_tracker(campaign: &Campaign, services: &Services, steps: &Steps, report: &mut LaunchReport) {
     const SERVICE: &str = "smartsheet";
     let smartsheet = &services.smartsheet;
-    let create = CreateSheet::new(campaign, Template::event_tracker(), services.destination.clone());
+    let create = CreateSheet::new(campaign, Template::event_tracker(), services.destination);
     let sheet = match smartsheet.create_sheet(create).await {
         Ok(sheet) => sheet,
         Err(error) => {
@@ -173,7 +179,7 @@ async fn write_tracker(campaign: &Campaign, services: &Services, steps: &Steps, 
         }
     };
     report.totals.created += usize::from(sheet.is_new);
-    report.campaign.sheet = Some(sheet.permalink.to_string());
+    report.campaign.sheet = Some(sheet.permalink.clone());
 
     let rows = campaign.events.iter().zip(&report.events).map(|(event, outcome)| {
         let mut row = EventRow::new(event.id.clone())
@@ -235,7 +241,7 @@ async fn make_codes(campaign: &Campaign, services: &Services, steps: &Steps, rep
             Ok(code) => code,
             Err(error) => return (event, Err(error)),
         };
-        let request = ScanStatsRequest::new(code.id.clone(), Period::LastDays(7)).time_zone(event.time_zone.clone());
+        let request = ScanStatsRequest::new(code.id.clone(), Period::LastDays(7)).time_zone(event.time_zone);
         let scans = steps.one("QR TIGER: scans", qrtiger.scan_stats(request)).await;
         (event, Ok((code, scans)))
     });

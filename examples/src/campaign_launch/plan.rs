@@ -39,7 +39,10 @@ impl Plan {
                 for entry in &journal {
                     *operations.entry(entry.operation.unwrap_or("other")).or_default() += 1;
                 }
-                let span = journal.first().zip(journal.last()).map(|(first, last)| (last.at - first.at).to_std().unwrap_or_default());
+                let span = journal
+                    .first()
+                    .zip(journal.last())
+                    .map(|(first, last)| (last.at - first.at).to_std().unwrap_or_default());
                 let seconds = span.unwrap_or_default().as_secs_f64();
                 (fake.name, ServicePlan { calls: journal.len(), operations, quotas: quotas(&fake.limits), seconds })
             })
@@ -69,9 +72,20 @@ fn span(per: Duration) -> String {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, service) in &self.services {
-            writeln!(f, "{name}: {} calls in about {:.0} s (quotas: {})", service.calls, service.seconds.ceil(), service.quotas.join(", "))?;
+            writeln!(
+                f,
+                "{name}: {} calls in about {:.0} s (quotas: {})",
+                service.calls,
+                service.seconds.ceil(),
+                service.quotas.join(", ")
+            )?;
             service.operations.iter().try_for_each(|(operation, calls)| writeln!(f, "  {calls:>4} × {operation}"))?;
         }
-        writeln!(f, "\n{} calls, about {:.0} s plus the providers' own time. Rehearsed on the fakes; nothing was sent.", self.calls, self.seconds.ceil())
+        writeln!(
+            f,
+            "\n{} calls, about {:.0} s plus the providers' own time. Rehearsed on the fakes; nothing was sent.",
+            self.calls,
+            self.seconds.ceil()
+        )
     }
 }

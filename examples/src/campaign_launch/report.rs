@@ -83,7 +83,7 @@ pub struct LaunchReport {
 #[serde(rename_all = "camelCase")]
 pub struct Disturbance {
     pub requests: usize,
-    pub disturbed: u32,
+    pub disturbed: usize,
     pub faults: BTreeMap<&'static str, u32>,
     pub calls_failed: usize,
 }
@@ -167,7 +167,11 @@ impl fmt::Display for LaunchReport {
             let mut text = String::new();
             for (column, (cell, &width)) in cells.iter().zip(&widths).enumerate() {
                 // Numbers to the right, words to the left. Writing to a String cannot fail.
-                let _ = if matches!(column, 3 | 6 | 8) { write!(text, "{cell:>width$}  ") } else { write!(text, "{cell:<width$}  ") };
+                let _ = if matches!(column, 3 | 6 | 8) {
+                    write!(text, "{cell:>width$}  ")
+                } else {
+                    write!(text, "{cell:<width$}  ")
+                };
             }
             text.trim_end().to_owned()
         };
@@ -181,9 +185,16 @@ impl fmt::Display for LaunchReport {
             t.events, t.venues, t.synced, t.rows, t.codes, t.created, t.expected_footfall, t.scans
         )?;
         for (service, d) in &self.disturbances {
-            let share = f64::from(d.disturbed) * 100.0 / d.requests.max(1) as f64;
+            let share = d.disturbed * 100 / d.requests.max(1);
             let kinds: Vec<_> = d.faults.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-            writeln!(f, "{service}: {} of {} requests disturbed ({share:.0} %): {}; {} calls failed in the end", d.disturbed, d.requests, kinds.join(", "), d.calls_failed)?;
+            writeln!(
+                f,
+                "{service}: {} of {} requests disturbed ({share} %): {}; {} calls failed in the end",
+                d.disturbed,
+                d.requests,
+                kinds.join(", "),
+                d.calls_failed
+            )?;
         }
         match self.failures.len() {
             0 => writeln!(f, "nothing failed"),

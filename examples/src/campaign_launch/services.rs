@@ -8,8 +8,10 @@ use std::sync::Arc;
 use chrono::{NaiveDate, Utc};
 use connectors_brandscopic::{BrandscopicBuilder, BrandscopicService, Contract};
 use connectors_core::testing::VirtualClock;
-use connectors_core::{Campaign, Clock, Error, ErrorKind, FileLinkStore, LinkStore, MemoryLinkStore, RateLimits, Result};
-use connectors_mock::{Backend, FakeSheet, MockBrandscopic, MockPlacer, MockQrTiger, MockSmartsheet, Replayed};
+use connectors_core::{
+    Campaign, Clock, Error, ErrorKind, FileLinkStore, LinkStore, MemoryLinkStore, RateLimits, Result,
+};
+use connectors_mock::{Backend, MockBrandscopic, MockPlacer, MockQrTiger, MockSmartsheet, Replayed};
 use connectors_placer::{PlacerBuilder, PlacerService};
 use connectors_qrtiger::{QrTigerBuilder, QrTigerService};
 use connectors_smartsheet::{Destination, SmartsheetBuilder, SmartsheetService, WorkspaceId, tracker};
@@ -29,11 +31,17 @@ pub struct Services {
     pub live: Vec<&'static str>,
     clock: VirtualClock,
     memory: Option<PathBuf>,
-    state: StateOf,
+    mocks: Mocks,
+    tracker: String,
 }
 
-/// Reads what is at the providers out of their fakes.
-type StateOf = Box<dyn Fn() -> State + Send + Sync>;
+/// Those of the services that are fakes and create something.
+#[derive(Default)]
+struct Mocks {
+    brandscopic: Option<MockBrandscopic>,
+    smartsheet: Option<MockSmartsheet>,
+    qrtiger: Option<MockQrTiger>,
+}
 
 /// What is at the providers, as far as they are fakes.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -70,7 +78,7 @@ impl Services {
         let kept = memory.as_deref().map_or_else(|| Ok(Kept::new()), load)?;
         let mut fakes = Vec::new();
         let mut live = Vec::new();
-        let mut looks: Vec<Box<dyn Fn(&mut State) + Send + Sync>> = Vec::new();
+        let mut mocks = Mocks::default();
         let set = |name: &str| args.live && !rehearsal && std::env::var(name).is_ok_and(|v| !v.trim().is_empty());
         let mut fake = |name: &'static str, backend: &Backend, limits: &RateLimits| {
             let replayed = kept.get(name).cloned().unwrap_or_default();
@@ -87,11 +95,7 @@ impl Services {
             let mock = MockBrandscopic::builder().contract(Contract::Native).campaign(&campaign.name);
             let mock = mock.clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
             fake("brandscopic", mock.backend(), mock.client().limits())?;
-            let there = mock.clone();
-            looks.push(Box::new(move |state| {
-                let events = there.fake().events().into_iter();
-                state.events = events.map(|event| format!("{} {}", event.start.to_rfc3339(), event.name)).collect();
-            }));
+            mocks.brandscopic = Some(mock.clone());
             Arc::new(mock)
         };
         let placer: Arc<dyn PlacerService> = if set("PLACER_API_KEY") {
@@ -106,16 +110,10 @@ impl Services {
             live.push("smartsheet");
             (Arc::new(SmartsheetBuilder::from_env()?.link_store(Arc::clone(&links)).build()?), live_workspace()?)
         } else {
-            let mock = MockSmartsheet::builder().clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
+            let mock =
+                MockSmartsheet::builder().clock(Arc::new(clock.clone())).link_store(Arc::clone(&links)).build()?;
             fake("smartsheet", mock.backend(), mock.client().limits())?;
-            let (there, campaign) = (mock.clone(), campaign.name.clone());
-            looks.push(Box::new(move |state| {
-                let is_tracker = |sheet: &FakeSheet| sheet.name.starts_with(&campaign);
-                let sheets: Vec<_> = there.fake().sheets().into_iter().filter(is_tracker).collect();
-                state.sheets = sheets.len();
-                let rows = sheets.iter().flat_map(|sheet| there.fake().rows(sheet.id));
-                state.rows = rows.filter_map(|row| row.cell(tracker::EVENT_ID).map(str::to_owned)).collect();
-            }));
+            mocks.smartsheet = Some(mock.clone());
             let destination = Destination::Workspace(mock.workspace_id());
             (Arc::new(mock), destination)
         };
@@ -130,10 +128,7 @@ impl Services {
         } else {
             let mock = MockQrTiger::builder().clock(Arc::new(clock.clone())).link_store(links).build()?;
             fake("qrtiger", mock.backend(), mock.client().limits())?;
-            let there = mock.clone();
-            looks.push(Box::new(move |state| {
-                state.codes = there.fake().codes().into_iter().map(|code| code.destination).collect();
-            }));
+            mocks.qrtiger = Some(mock.clone());
             Arc::new(mock)
         };
         let today = if live.is_empty() { clock.now_utc() } else { Utc::now() }.date_naive();
@@ -142,17 +137,46 @@ impl Services {
                 fake.backend.chaos(seed.wrapping_mul(4).wrapping_add(number));
             }
         }
-        let state: StateOf = Box::new(move || {
-            let mut state = State::default();
-            looks.iter().for_each(|look| look(&mut state));
-            state
-        });
-        Ok(Self { brandscopic, placer, smartsheet, qrtiger, destination, today, fakes, live, clock, memory, state })
+        let tracker = campaign.name.clone();
+        Ok(Self {
+            brandscopic,
+            placer,
+            smartsheet,
+            qrtiger,
+            destination,
+            today,
+            fakes,
+            live,
+            clock,
+            memory,
+            mocks,
+            tracker,
+        })
     }
 
     /// What is at the providers, as far as they are fakes.
     pub fn state(&self) -> State {
-        (self.state)()
+        let mut state = State::default();
+        if let Some(mock) = &self.mocks.brandscopic {
+            let events = mock.fake().events().into_iter();
+            state.events = events.map(|event| format!("{} {}", event.start.to_rfc3339(), event.name)).collect();
+        }
+        if let Some(mock) = &self.mocks.smartsheet {
+            let sheets = mock.fake().sheets().into_iter().filter(|sheet| sheet.name.starts_with(&self.tracker));
+            for sheet in sheets {
+                state.sheets += 1;
+                let ids = mock
+                    .fake()
+                    .rows(sheet.id)
+                    .into_iter()
+                    .filter_map(|row| row.cell(tracker::EVENT_ID).map(str::to_owned));
+                state.rows.extend(ids);
+            }
+        }
+        if let Some(mock) = &self.mocks.qrtiger {
+            state.codes = mock.fake().codes().into_iter().map(|code| code.destination).collect();
+        }
+        state
     }
 
     /// How much virtual time has passed.

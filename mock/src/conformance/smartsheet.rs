@@ -1,5 +1,7 @@
 //! What every Smartsheet service does.
 
+use std::fmt::Debug;
+
 use connectors_core::{Campaign, CampaignId, ErrorKind, EventId, Result};
 use connectors_smartsheet::{
     CellInput, CreateSheet, CreatedSheet, Destination, EventRow, NewColumn, RowId, SheetDataRequest, SheetId,
@@ -93,8 +95,7 @@ async fn refuses_sheets_that_cannot_be(service: &dyn SmartsheetService, destinat
     ];
     for (request, kind, field) in table {
         let campaign = request.campaign.clone();
-        let error = service.create_sheet(request).await.expect_err(campaign.as_str());
-        assert_eq!((error.kind(), error.field()), (kind, Some(field)), "{campaign}: {error}");
+        refused(service.create_sheet(request).await, kind, field, campaign.as_str());
     }
     Ok(())
 }
@@ -165,35 +166,40 @@ async fn updates_one_row(service: &dyn SmartsheetService, sheet: SheetId) -> Res
 async fn refuses_rows_that_cannot_be(service: &dyn SmartsheetService, sheet: SheetId) -> Result<()> {
     let update =
         |number| Ok::<_, connectors_core::Error>(UpdateEventRow::new(sheet, event(number)?).set(tracker::SCANS, 1));
-    let missing = service.update_event_row(update(999)?).await.expect_err("an event without a row");
-    assert_eq!((missing.kind(), missing.field()), (ErrorKind::NotFound, Some("eventId")));
-    let column =
-        service.update_event_row(update(1)?.set("Weather", "sunny")).await.expect_err("a column that is not there");
-    assert_eq!((column.kind(), column.field()), (ErrorKind::InvalidRequest, Some("Weather")));
-    let key = service.update_event_row(update(1)?.set(tracker::EVENT_ID, "other")).await.expect_err("the id itself");
-    assert_eq!((key.kind(), key.field()), (ErrorKind::InvalidRequest, Some(tracker::EVENT_ID)));
-    let no_key = service.update_event_row(update(1)?.key_column("Nr")).await.expect_err("no such key column");
-    assert_eq!((no_key.kind(), no_key.field()), (ErrorKind::InvalidRequest, Some("Nr")));
-    let gone = UpdateEventRow::new(SheetId::new(404), event(1)?).set(tracker::SCANS, 1);
-    let gone = service.update_event_row(gone).await.expect_err("no such sheet");
-    assert_eq!(gone.kind(), ErrorKind::NotFound);
-
+    for (update, kind, field, what) in [
+        (update(999)?, ErrorKind::NotFound, "eventId", "an event without a row"),
+        (update(1)?.set("Weather", "sunny"), ErrorKind::InvalidRequest, "Weather", "a column that is not there"),
+        (update(1)?.set(tracker::EVENT_ID, "other"), ErrorKind::InvalidRequest, tracker::EVENT_ID, "the id itself"),
+        (update(1)?.key_column("Nr"), ErrorKind::InvalidRequest, "Nr", "no such key column"),
+        (UpdateEventRow::new(SheetId::new(404), event(1)?), ErrorKind::NotFound, "sheet", "no such sheet"),
+        (UpdateEventRow::new(SheetId::new(-1), event(1)?), ErrorKind::InvalidRequest, "sheet", "no id at all"),
+    ] {
+        refused(service.update_event_row(update).await, kind, field, what);
+    }
+    let data = service.sheet_data(SheetDataRequest::new(SheetId::new(404))).await;
+    refused(data, ErrorKind::NotFound, "sheet", "data of no sheet");
     let twice = UpsertEventRows::new(sheet, vec![row(1)?, row(2)?, row(1)?]);
-    let twice = service.upsert_event_rows(twice).await.expect_err("an event twice");
-    assert_eq!((twice.kind(), twice.field()), (ErrorKind::InvalidRequest, Some("rows[2].eventId")));
+    let twice = service.upsert_event_rows(twice).await;
+    refused(twice, ErrorKind::InvalidRequest, "rows[2].eventId", "an event twice");
     let chunk = UpsertEventRows::new(sheet, vec![row(1)?]).chunk_rows(501);
-    let chunk = service.upsert_event_rows(chunk).await.expect_err("too many rows in a request");
-    assert_eq!(chunk.field(), Some("chunkRows"));
+    let chunk = service.upsert_event_rows(chunk).await;
+    refused(chunk, ErrorKind::InvalidRequest, "chunkRows", "too many rows in a request");
     let none = service.upsert_event_rows(UpsertEventRows::new(sheet, Vec::new())).await?;
     assert!(none.items.is_empty());
 
-    let date = vec![row(1)?, row(500)?.set(tracker::STARTS, "some day"), row(501)?];
-    let partly = service.upsert_event_rows(UpsertEventRows::new(sheet, date).chunk_rows(500)).await?;
-    let [UpsertOutcome::Unchanged(_), UpsertOutcome::Failed(error), UpsertOutcome::Created(_)] =
-        [0, 1, 2].map(|index| &partly.items[index].outcome)
-    else {
+    let partly = vec![row(1)?, row(500)?.set(tracker::STARTS, "some day"), row(501)?];
+    let partly = service.upsert_event_rows(UpsertEventRows::new(sheet, partly).chunk_rows(500)).await?;
+    let outcomes: Vec<_> = partly.items.iter().map(|item| &item.outcome).collect();
+    let [UpsertOutcome::Unchanged(_), UpsertOutcome::Failed(error), UpsertOutcome::Created(_)] = outcomes.as_slice() else {
         unreachable!("one bad row does not stop the others: {partly:?}")
     };
     assert_eq!(error.field(), Some("rows[1]"), "counted as in the call: {error}");
     Ok(())
+}
+
+fn refused<T: Debug>(outcome: Result<T>, kind: ErrorKind, field: &str, what: &str) {
+    match outcome {
+        Err(error) => assert_eq!((error.kind(), error.field()), (kind, Some(field)), "{what}: {error}"),
+        Ok(done) => unreachable!("{what} is accepted: {done:?}"),
+    }
 }

@@ -104,9 +104,8 @@ impl Endpoint {
     /// The query parameters that it knows, besides those that every endpoint knows.
     pub(super) fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::Me => &["include"],
             Self::ListSheets => &["include", "includeAll", "modifiedSince", "page", "pageSize"],
-            Self::CreateSheet(_) => &["include"],
+            Self::Me | Self::CreateSheet(_) | Self::Metadata(_) => &["include"],
             Self::GetSheet(_) => &[
                 "include",
                 "exclude",
@@ -126,7 +125,6 @@ impl Endpoint {
             Self::GetColumn(..) => &["level"],
             Self::ListWorkspaces => &["maxItems", "lastKey", "paginationType"],
             Self::Children(_) => &["childrenResourceTypes", "include", "maxItems", "lastKey"],
-            Self::Metadata(_) => &["include"],
             Self::DeleteSheet(_) | Self::SheetVersion(_) | Self::UpdateColumn(..) => &[],
         }
     }

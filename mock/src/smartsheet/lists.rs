@@ -49,7 +49,7 @@ fn by_token(all: &[Value], query: &Query, cap: usize) -> Result<Value, Problem> 
 
 pub(super) fn sheets(state: &State, query: &Query) -> Result<Value, Problem> {
     let include = query.words("include", &["sheetVersion", "source", "ownerInfo"])?;
-    let since = query.get("modifiedSince").map(|text| text.parse::<DateTime<Utc>>()).transpose();
+    let since = query.get("modifiedSince").map(str::parse::<DateTime<Utc>>).transpose();
     let since = since.map_err(|_| Problem::bad_parameter("modifiedSince"))?;
     if include.contains(&"sheetVersion") && (query.get("page").is_some() || query.get("pageSize").is_some()) {
         return Err(Problem::bad(1227, "include=sheetVersion cannot be combined with paging."));

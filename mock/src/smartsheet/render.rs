@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::state::{Cell, Column, Container, Place, Row, Sheet};
 
 /// What is shown of a sheet's cells and columns.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the query")]
 #[derive(Debug, Default)]
 pub(super) struct Shape {
     /// Typed values, and the true types of the columns of several values.

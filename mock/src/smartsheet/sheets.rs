@@ -80,7 +80,7 @@ pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Proble
     if query.number("ifVersionAfter")?.is_some_and(|seen| u64::try_from(seen).is_ok_and(|seen| sheet.version <= seen)) {
         return Ok(json!({ "version": sheet.version }));
     }
-    let since = query.get("rowsModifiedSince").map(|text| text.parse::<DateTime<Utc>>());
+    let since = query.get("rowsModifiedSince").map(str::parse::<DateTime<Utc>>);
     let since = since.transpose().map_err(|_| Problem::bad_parameter("rowsModifiedSince"))?;
     let wanted = query.ids("rowIds")?;
     let keep = |row: &&Row| {

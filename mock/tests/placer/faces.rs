@@ -43,6 +43,10 @@ async fn the_client_conforms_over_sockets() {
     }
 }
 
+struct Nothing;
+
+impl PlacerService for Nothing {}
+
 #[tokio::test]
 async fn a_pointer_to_a_service_is_a_service() {
     fn takes(service: impl PlacerService + 'static) -> Box<dyn PlacerService> {
@@ -53,8 +57,6 @@ async fn a_pointer_to_a_service_is_a_service() {
     {
         assert!(service.test_connection().await.unwrap().is_connected());
     }
-    struct Nothing;
-    impl PlacerService for Nothing {}
     let refusal = Nothing.summary().await.unwrap_err();
     assert_eq!(refusal.kind(), connectors_core::ErrorKind::Unsupported);
 }

@@ -1,5 +1,7 @@
 //! The Placer.ai client against its fake: on every face, on both contracts, and when things go wrong.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
+
 mod availability;
 mod cache;
 mod faces;

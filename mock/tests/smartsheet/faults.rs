@@ -49,7 +49,7 @@ async fn an_add_that_did_not_run_is_sent_again() {
 async fn what_stays_unknown_is_said_and_the_next_call_finds_out() {
     let mock = MockSmartsheet::new();
     let sheet = mock.template_id();
-    mock.backend().script("rows.add", [Fault::ResetBefore; 3]);
+    mock.backend().script("rows.add", [Fault::ResetBefore; 4]);
     let report = mock.upsert_event_rows(rows(sheet, 10)).await.unwrap();
     assert!(
         report.items.iter().all(|item| matches!(&item.outcome, UpsertOutcome::Unknown(error) if error.maybe_applied()))
@@ -106,6 +106,21 @@ async fn a_busy_sheet_is_tried_again_by_every_method() {
     mock.backend().script("rows.add", [Fault::Status(500), Fault::Status(500)]);
     let report = mock.upsert_event_rows(rows(sheet, 3)).await.unwrap();
     assert_eq!((report.created(), mock.backend().count("sheets.get")), (3, 1), "it was turned away: no need to look");
+}
+
+#[tokio::test]
+async fn while_an_add_may_still_run_a_busy_sheet_is_looked_at_before_the_next_try() {
+    let mock = MockSmartsheet::new();
+    let sheet = mock.template_id();
+    mock.fake().failure_code(ErrorCode::BUSY);
+    mock.backend().script("rows.add", [Fault::Status(504), Fault::Status(500), Fault::Throttle(None)]);
+    let report = mock.upsert_event_rows(rows(sheet, 3)).await.unwrap();
+    assert_eq!((report.created(), held(&mock, sheet).len()), (3, 3), "{report:?}");
+    let order: Vec<_> = mock.backend().journal().iter().filter_map(|entry| entry.operation).collect();
+    let adds: Vec<_> =
+        order.iter().enumerate().filter(|(_, name)| **name == "rows.add").map(|(place, _)| place).collect();
+    assert_eq!(adds.len(), 4);
+    assert!(adds.windows(2).all(|pair| order[pair[0] + 1..pair[1]].contains(&"sheets.get")), "{order:?}");
 }
 
 #[tokio::test]

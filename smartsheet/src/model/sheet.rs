@@ -124,3 +124,28 @@ impl NewSheet {
         Self { name: name.into(), from_id: None, columns: Some(columns.into_iter().collect()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use connectors_core::provider::decode_json;
+
+    use super::*;
+
+    #[test]
+    fn a_sheet_is_read_with_what_nobody_knows_yet_and_an_error_says_where_it_is() {
+        let sheet = |column: &str| {
+            let rows = format!(
+                r#"[{{"id":"7","rowNumber":1,"cells":[{{"columnId":{column},"value":1.50}}],"mood":["new"]}}]"#
+            );
+            let columns = r#"[{"id":1,"index":0,"title":"A","type":"HOLOGRAM"}]"#;
+            decode_json::<Sheet>(
+                format!(r#"{{"id":5,"accessLevel":"GUEST","columns":{columns},"rows":{rows}}}"#).as_bytes(),
+            )
+        };
+        let read = sheet("1").unwrap();
+        assert_eq!(read.rows[0].cells[0].value.to_string(), "1.50");
+        assert!(!read.columns[0].column_type.is_known() && !read.access_level.unwrap().is_known());
+        let error = sheet("true").unwrap_err();
+        assert_eq!(error.json_path(), Some("rows[0].cells[0].columnId"));
+    }
+}

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use connectors_core::provider::{Lookup, Remote};
 use connectors_core::{Campaign, CampaignId, Error, ErrorKind, LinkKey, Result};
 
+use super::unsure::{SLOW_SETTLE, may_still_run};
 use crate::model::{ColumnMap, NewColumn, NewSheet, ResourceType, SheetId};
 use crate::query::CopyInclude;
 use crate::sheets::check_columns;
@@ -168,10 +169,19 @@ async fn create(client: &SmartsheetClient, request: &CreateSheet, template_known
         Template::Columns(columns) => NewSheet::with_columns(request.name.trim(), columns.clone()),
     };
     let created = client.sheets().create(request.destination, sheet).include(request.include.iter().cloned()).await;
-    let sheet = created.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => error.with_field(if template_known { "destination" } else { "template" }),
-        _ => error,
-    })?;
+    let sheet = match created {
+        Ok(sheet) => sheet,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(error.with_field(if template_known { "destination" } else { "template" }));
+        }
+        Err(error) => {
+            if error.maybe_applied() && may_still_run(&error) {
+                // Whoever looks now may look too early.
+                client.core().clock().sleep(SLOW_SETTLE).await;
+            }
+            return Err(error);
+        }
+    };
     let sheet = sheet.result;
     Ok(remote(sheet.id, sheet.name, sheet.permalink))
 }

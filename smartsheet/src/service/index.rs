@@ -40,7 +40,7 @@ impl<'a> RowIndex<'a> {
         let turn = client.turns().lock(&format!("sheet/{sheet}"), clock.as_ref(), clock.now() + TURN).await?;
         let mut policy = CachePolicy::Use;
         loop {
-            let (map, fresh) = columns(client, sheet, policy).await?;
+            let (map, fresh) = columns(client, sheet, policy).await.map_err(no_such_sheet)?;
             let found = resolve(&map, key_column, titles);
             let stale = match found {
                 Ok((key, wanted)) => match rows(client, sheet, &map, &wanted).await {
@@ -59,7 +59,7 @@ impl<'a> RowIndex<'a> {
                         return Ok(index);
                     }
                     Err(Stale::Columns(error)) => error,
-                    Err(Stale::Other(error)) => return Err(error),
+                    Err(Stale::Other(error)) => return Err(no_such_sheet(error)),
                 },
                 Err(error) => error,
             };
@@ -152,6 +152,11 @@ fn resolve(map: &ColumnMap, key_column: &str, titles: &[&str]) -> Result<(Column
     }
     wanted.dedup();
     Ok((key, wanted))
+}
+
+/// Names the field where the sheet is not there.
+pub(super) fn no_such_sheet(error: Error) -> Error {
+    if error.kind() == ErrorKind::NotFound { error.with_field("sheet") } else { error }
 }
 
 enum Stale {

@@ -7,7 +7,7 @@ use super::event_row::{UpdateEventRow, UpdatedRow};
 use super::event_rows::EventRow;
 use super::index::RowIndex;
 use crate::SmartsheetClient;
-use crate::model::write::check_cells;
+use crate::model::row_write::check_cells;
 use crate::model::{CellWrite, Row, RowUpdate};
 
 pub(super) async fn update_event_row(client: &SmartsheetClient, request: UpdateEventRow) -> Result<UpdatedRow> {

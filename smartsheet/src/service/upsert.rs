@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use connectors_core::{BulkOptions, Error, ErrorKind, Progress, Result};
+use connectors_core::{BulkOptions, Error, ErrorKind, Progress, Result, RetryPolicy};
 
 use super::event_rows::{EventRow, RowRef, UpsertEventRows, UpsertItem, UpsertOutcome, UpsertReport};
 use super::index::{RowIndex, event_ids};
+use super::unsure::{SLOW_SETTLE, may_still_run};
 use super::update::changes;
 use crate::SmartsheetClient;
-use crate::model::write::check_cells;
+use crate::model::row_write::check_cells;
 use crate::model::{CellWrite, FailedItem, NewRow, Row, RowId, RowUpdate, SheetId};
 use crate::rows::MAX_ROWS;
 
@@ -17,7 +18,7 @@ use crate::rows::MAX_ROWS;
 const SETTLE: Duration = Duration::from_secs(1);
 
 /// How often one row is sent to be added at most.
-const MAX_ADDS: u32 = 3;
+const MAX_ADDS: u32 = 4;
 
 pub(super) async fn upsert_event_rows(client: &SmartsheetClient, request: UpsertEventRows) -> Result<UpsertReport> {
     check(&request)?;
@@ -106,7 +107,12 @@ impl Upsert<'_> {
         let mut left: Vec<&(usize, Vec<CellWrite>)> = chunk.iter().collect();
         for sent in 1..=MAX_ADDS {
             let rows = left.iter().map(|(_, cells)| NewRow::new(cells.iter().cloned()));
-            let error = match self.client.rows().add(self.sheet, rows).allow_partial_success().await {
+            let mut add = self.client.rows().add(self.sheet, rows).allow_partial_success();
+            if sent > 1 {
+                // "Busy" may now mean the add before this one: the sheet has to be looked at, not asked again.
+                add = add.retry(RetryPolicy::never());
+            }
+            let error = match add.await {
                 Ok(done) => {
                     self.added(&left, &done.result, done.failed_items);
                     left.retain(|(place, _)| self.outcomes.is_open(*place));
@@ -117,29 +123,35 @@ impl Upsert<'_> {
                 }
                 Err(error) => error,
             };
-            if !error.maybe_applied() {
+            if sent == 1 && !error.maybe_applied() {
                 return self.give_up(&left, &UpsertOutcome::Failed(error));
             }
-            for again in [false, true] {
-                if again {
-                    self.client.core().clock().sleep(SETTLE).await;
-                }
-                if self.index.refresh().await.is_err() {
-                    return self.give_up(&left, &UpsertOutcome::Unknown(error));
-                }
-                left.retain(|(place, _)| !self.settled(*place));
-                if left.is_empty() {
-                    return;
-                }
-                if error.kind() == ErrorKind::Timeout {
-                    break;
-                }
-            }
-            // After a timeout Smartsheet may still be at it; after an answer or a reset it is done with it.
-            if error.kind() == ErrorKind::Timeout || sent == MAX_ADDS {
+            let looked = self.look(&mut left, &error).await;
+            let hopeless = !(error.maybe_applied() || error.is_retryable());
+            if !looked || hopeless || error.kind() == ErrorKind::Timeout || sent == MAX_ADDS {
                 return self.give_up(&left, &UpsertOutcome::Unknown(error));
             }
+            if left.is_empty() {
+                return;
+            }
         }
+    }
+
+    /// Looks, more than once, which of the rows are there by now. False if the sheet cannot be read.
+    async fn look(&mut self, left: &mut Vec<&(usize, Vec<CellWrite>)>, error: &Error) -> bool {
+        let asked = error.retry_after().unwrap_or_default();
+        let patience = if may_still_run(error) { SLOW_SETTLE } else { SETTLE };
+        for wait in [Duration::ZERO, patience.max(asked)] {
+            self.client.core().clock().sleep(wait).await;
+            if self.index.refresh().await.is_err() {
+                return false;
+            }
+            left.retain(|(place, _)| !self.settled(*place));
+            if left.is_empty() {
+                break;
+            }
+        }
+        true
     }
 
     /// Whether an event of unknown fate is now seen to have its row, or too many.
