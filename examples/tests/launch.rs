@@ -1,6 +1,6 @@
 //! The main job under faults: whatever goes wrong on the wire, no event, row or code is lost or doubled.
 
-#![allow(clippy::unwrap_used)] // a helper of tests is test code too
+#![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
 
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use connectors_core::{Error, ErrorKind};
 use connectors_mock::{Fault, MockSmartsheet};
 use connectors_smartsheet::{
     CellInput, CellWrite, ColumnId, ColumnUpdate, NewColumn, NewRow, NewSheet, RowId, RowUpdate, SheetId,
-    SmartsheetClient, SmartsheetService, WorkspaceId, tracker,
+    SmartsheetClient, SmartsheetService, UpdateEventRow, WorkspaceId, tracker,
 };
 use http::Method;
 
@@ -55,6 +55,23 @@ async fn bad_input_is_named_and_not_sent() {
         ("columns[2].title", sheets.create_in_workspace(workspace, columns(&["a", "b", "b"])).await.map(drop)),
         ("maxItems", smartsheet.workspaces().list().max_items(150).await.map(drop)),
         ("maxItems", smartsheet.folders().children(mock.folder_id()).max_items(1100).await.map(drop)),
+        (
+            tracker::SCANS,
+            smartsheet
+                .upsert_event_rows(crate::UpsertEventRows::new(
+                    sheet,
+                    vec![crate::row("e").set(tracker::SCANS, f64::NAN)],
+                ))
+                .await
+                .map(drop),
+        ),
+        (
+            tracker::EVENT,
+            smartsheet
+                .update_event_row(UpdateEventRow::new(sheet, crate::event("e")).set(tracker::EVENT, "x".repeat(4001)))
+                .await
+                .map(drop),
+        ),
         ("path", smartsheet.request(&Method::GET, "/sheets/../users").send_bytes().await.map(drop)),
     ];
     for (field, outcome) in table {

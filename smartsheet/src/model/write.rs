@@ -66,7 +66,7 @@ impl CellInput {
     }
 
     /// The member that Smartsheet would refuse, and why.
-    pub(super) fn problem(&self) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn problem(&self) -> Option<(&'static str, &'static str)> {
         let text = match self {
             Self::Text(text) | Self::Hyperlink(Some(text), _) | Self::Formula(text) => text.as_str(),
             _ => "",

@@ -39,6 +39,9 @@ impl EventRow {
                 return Err(Error::invalid(title, "links to other sheets cannot be written together with values")
                     .with_hint("write them with rows().update()"));
             }
+            if let Some((_, problem)) = input.problem() {
+                return Err(Error::invalid(title, problem));
+            }
         }
         Ok(())
     }

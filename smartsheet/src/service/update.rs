@@ -7,7 +7,6 @@ use super::event_row::{UpdateEventRow, UpdatedRow};
 use super::event_rows::EventRow;
 use super::index::RowIndex;
 use crate::SmartsheetClient;
-use crate::model::row_write::check_cells;
 use crate::model::{CellWrite, Row, RowUpdate};
 
 pub(super) async fn update_event_row(client: &SmartsheetClient, request: UpdateEventRow) -> Result<UpdatedRow> {
@@ -24,7 +23,6 @@ pub(super) async fn update_event_row(client: &SmartsheetClient, request: UpdateE
     let cells = changes(&index, Some(row), &wanted)?;
     let changed = cells.len();
     if changed > 0 {
-        check_cells(0, &cells)?;
         client.rows().update(sheet, [RowUpdate::new(row.id, cells)]).await?;
     }
     Ok(UpdatedRow { row_id: row.id, row_number: row.row_number, changed })

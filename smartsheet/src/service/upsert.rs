@@ -3,16 +3,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use connectors_core::{BulkOptions, Error, ErrorKind, Progress, Result, RetryPolicy};
+use connectors_core::{BulkOptions, Error, ErrorKind, EventId, Progress, Result, RetryPolicy};
 
 use super::event_rows::{EventRow, RowRef, UpsertEventRows, UpsertItem, UpsertOutcome, UpsertReport};
 use super::index::{RowIndex, event_ids};
 use super::unsure::{SLOW_SETTLE, may_still_run};
 use super::update::changes;
-use crate::SmartsheetClient;
-use crate::model::row_write::check_cells;
-use crate::model::{CellWrite, FailedItem, NewRow, Row, RowId, RowUpdate, SheetId};
+use crate::model::{CellWrite, FailedItem, NewRow, Row, RowUpdate, SheetId};
 use crate::rows::MAX_ROWS;
+use crate::{ErrorCode, SmartsheetClient, SmartsheetErrorExt};
 
 /// Between an add that broke off and the look that decides whether to repeat it.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -30,13 +29,12 @@ pub(super) async fn upsert_event_rows(client: &SmartsheetClient, request: Upsert
     titles.sort_unstable();
     titles.dedup();
     let index = RowIndex::read(client, sheet, &key_column, &titles).await?;
-    let mut upsert = Upsert { client, sheet, index, rows: &rows, outcomes: Outcomes::new(rows.len(), options) };
-
+    let mut upsert = Upsert { client, sheet, index, outcomes: Outcomes::new(rows.len(), options) };
     let (mut adds, mut updates) = (Vec::new(), Vec::new());
-    for place in 0..rows.len() {
-        match upsert.plan(place)? {
-            Plan::Add(cells) => adds.push((place, cells)),
-            Plan::Update(row, cells) => updates.push((place, row, cells)),
+    for (place, wanted) in rows.iter().enumerate() {
+        match upsert.plan(wanted)? {
+            Plan::Add(cells) => adds.push(Add { place, event: &wanted.event, cells }),
+            Plan::Update(row, cells) => updates.push(Change { place, row, cells }),
             Plan::Nothing(outcome) => upsert.outcomes.set(place, outcome),
         }
     }
@@ -75,49 +73,60 @@ enum Plan {
     Nothing(UpsertOutcome),
 }
 
+/// A row to be added, and its place in the call.
+struct Add<'a> {
+    place: usize,
+    event: &'a EventId,
+    cells: Vec<CellWrite>,
+}
+
+/// A row to be changed, and its place in the call.
+struct Change {
+    place: usize,
+    row: RowRef,
+    cells: Vec<CellWrite>,
+}
+
 struct Upsert<'a> {
     client: &'a SmartsheetClient,
     sheet: SheetId,
     index: RowIndex<'a>,
-    rows: &'a [EventRow],
     outcomes: Outcomes,
 }
 
 impl Upsert<'_> {
-    fn plan(&self, place: usize) -> Result<Plan> {
-        let Some(wanted) = self.rows.get(place) else { return Err(Error::invalid("rows", "are fewer than they were")) };
+    fn plan(&self, wanted: &EventRow) -> Result<Plan> {
         let row = match self.index.find(&wanted.event) {
             Ok(row) => row,
             Err(ambiguous) => return Ok(Plan::Nothing(UpsertOutcome::Failed(ambiguous))),
         };
         let mut cells = changes(&self.index, row, wanted)?;
-        if row.is_none() {
-            cells.insert(0, CellWrite::value(self.index.key(), wanted.event.as_str()));
-        }
-        check_cells(place, &cells)?;
         Ok(match row.map(place_of) {
-            None => Plan::Add(cells),
+            None => {
+                cells.insert(0, CellWrite::value(self.index.key(), wanted.event.as_str()));
+                Plan::Add(cells)
+            }
             Some(row) if cells.is_empty() => Plan::Nothing(UpsertOutcome::Unchanged(row)),
             Some(row) => Plan::Update(row, cells),
         })
     }
 
     /// Adds rows whose events have none. After an add of unknown outcome the sheet itself is asked what became of it.
-    async fn add(&mut self, chunk: &[(usize, Vec<CellWrite>)]) {
-        let mut left: Vec<&(usize, Vec<CellWrite>)> = chunk.iter().collect();
+    async fn add(&mut self, chunk: &[Add<'_>]) {
+        let mut left: Vec<_> = chunk.iter().collect();
         for sent in 1..=MAX_ADDS {
-            let rows = left.iter().map(|(_, cells)| NewRow::new(cells.iter().cloned()));
-            let mut add = self.client.rows().add(self.sheet, rows).allow_partial_success();
+            let rows = left.iter().map(|add| NewRow::new(add.cells.iter().cloned()));
+            let mut request = self.client.rows().add(self.sheet, rows).allow_partial_success();
             if sent > 1 {
                 // "Busy" may now mean the add before this one: the sheet has to be looked at, not asked again.
-                add = add.retry(RetryPolicy::never());
+                request = request.retry(RetryPolicy::never());
             }
-            let error = match add.await {
+            let error = match request.await {
                 Ok(done) => {
                     self.added(&left, &done.result, done.failed_items);
-                    left.retain(|(place, _)| self.outcomes.is_open(*place));
+                    left.retain(|add| self.outcomes.is_open(add.place));
                     if !left.is_empty() && self.index.refresh().await.is_ok() {
-                        left.retain(|(place, _)| !self.settled(*place));
+                        left.retain(|add| !self.settled(add));
                     }
                     return self.give_up(&left, &UpsertOutcome::Unknown(unmentioned()));
                 }
@@ -127,7 +136,8 @@ impl Upsert<'_> {
                 return self.give_up(&left, &UpsertOutcome::Failed(error));
             }
             let looked = self.look(&mut left, &error).await;
-            let hopeless = !(error.maybe_applied() || error.is_retryable());
+            let refused = !(error.maybe_applied() || error.is_retryable());
+            let hopeless = refused || error.smartsheet_code() == Some(ErrorCode::UNEXPECTED);
             if !looked || hopeless || error.kind() == ErrorKind::Timeout || sent == MAX_ADDS {
                 return self.give_up(&left, &UpsertOutcome::Unknown(error));
             }
@@ -138,7 +148,7 @@ impl Upsert<'_> {
     }
 
     /// Looks, more than once, which of the rows are there by now. False if the sheet cannot be read.
-    async fn look(&mut self, left: &mut Vec<&(usize, Vec<CellWrite>)>, error: &Error) -> bool {
+    async fn look(&mut self, left: &mut Vec<&Add<'_>>, error: &Error) -> bool {
         let asked = error.retry_after().unwrap_or_default();
         let patience = if may_still_run(error) { SLOW_SETTLE } else { SETTLE };
         for wait in [Duration::ZERO, patience.max(asked)] {
@@ -146,7 +156,7 @@ impl Upsert<'_> {
             if self.index.refresh().await.is_err() {
                 return false;
             }
-            left.retain(|(place, _)| !self.settled(*place));
+            left.retain(|add| !self.settled(add));
             if left.is_empty() {
                 break;
             }
@@ -155,50 +165,44 @@ impl Upsert<'_> {
     }
 
     /// Whether an event of unknown fate is now seen to have its row, or too many.
-    fn settled(&mut self, place: usize) -> bool {
-        let Some(wanted) = self.rows.get(place) else { return false };
-        let outcome = match self.index.find(&wanted.event) {
+    fn settled(&mut self, add: &Add<'_>) -> bool {
+        let outcome = match self.index.find(add.event) {
             Ok(None) => return false,
             Ok(Some(row)) => UpsertOutcome::Created(place_of(row)),
             Err(error) => UpsertOutcome::Failed(error),
         };
-        self.outcomes.set(place, outcome);
+        self.outcomes.set(add.place, outcome);
         true
     }
 
     /// Notes the rows that an answer mentions, by the event ids in them.
-    fn added(&mut self, sent: &[&(usize, Vec<CellWrite>)], added: &[Row], failed: Vec<FailedItem>) {
-        self.refused(failed, |index| sent.get(index).map(|(place, _)| *place));
+    fn added(&mut self, sent: &[&Add<'_>], added: &[Row], failed: Vec<FailedItem>) {
+        self.refused(failed, |index| sent.get(index).map(|add| add.place));
         let key = self.index.key();
         let ids = added.iter().filter_map(|row| Some((row, row.cell(key)?)));
         let rows: HashMap<_, _> =
             ids.flat_map(|(row, cell)| event_ids(cell).map(move |id| (id, place_of(row)))).collect();
-        for (place, _) in sent {
-            let row = self.rows.get(*place).and_then(|wanted| rows.get(wanted.event.as_str()));
-            if let Some(row) = row {
-                self.outcomes.set(*place, UpsertOutcome::Created(*row));
+        for add in sent {
+            if let Some(row) = rows.get(add.event.as_str()) {
+                self.outcomes.set(add.place, UpsertOutcome::Created(*row));
             }
         }
     }
 
     /// Changes rows. Repeating that is harmless, so the client has done so already when it fails.
-    async fn update(&mut self, chunk: &[(usize, RowRef, Vec<CellWrite>)]) {
-        let rows = chunk.iter().map(|(_, row, cells)| RowUpdate::new(row.row_id, cells.iter().cloned()));
+    async fn update(&mut self, chunk: &[Change]) {
+        let rows = chunk.iter().map(|change| RowUpdate::new(change.row.row_id, change.cells.iter().cloned()));
         match self.client.rows().update(self.sheet, rows).allow_partial_success().await {
             Ok(done) => {
-                let written: HashMap<RowId, RowRef> = done.result.iter().map(|row| (row.id, place_of(row))).collect();
-                self.refused(done.failed_items, |index| chunk.get(index).map(|(place, ..)| *place));
-                for (place, row, _) in chunk {
-                    let now = written.get(&row.row_id).copied().filter(|now| now.row_number > 0).unwrap_or(*row);
-                    self.outcomes.set(*place, UpsertOutcome::Updated(now));
+                self.refused(done.failed_items, |index| chunk.get(index).map(|change| change.place));
+                for change in chunk {
+                    self.outcomes.set(change.place, UpsertOutcome::Updated(change.row));
                 }
             }
             Err(error) => {
-                let unknown = error.maybe_applied();
-                for (place, ..) in chunk {
-                    let error = error.clone();
-                    let outcome = if unknown { UpsertOutcome::Unknown(error) } else { UpsertOutcome::Failed(error) };
-                    self.outcomes.set(*place, outcome);
+                let outcome = if error.maybe_applied() { UpsertOutcome::Unknown } else { UpsertOutcome::Failed };
+                for change in chunk {
+                    self.outcomes.set(change.place, outcome(error.clone()));
                 }
             }
         }
@@ -214,9 +218,9 @@ impl Upsert<'_> {
         }
     }
 
-    fn give_up(&mut self, left: &[&(usize, Vec<CellWrite>)], outcome: &UpsertOutcome) {
-        for (place, _) in left {
-            self.outcomes.set(*place, outcome.clone());
+    fn give_up(&mut self, left: &[&Add<'_>], outcome: &UpsertOutcome) {
+        for add in left {
+            self.outcomes.set(add.place, outcome.clone());
         }
     }
 }
