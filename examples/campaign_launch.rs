@@ -56,7 +56,6 @@ async fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let steps = Steps::new(campaign.events.len() * 6 + venues + 7, false);
     let mut report = launch::launch(&campaign, &services, &steps).await;
     steps.finish();
-    services.keep()?;
     if args.faults.is_some() {
         tell_disturbances(&services, &mut report);
     }
@@ -66,6 +65,7 @@ async fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     } else {
         print!("{report}");
     }
+    services.keep()?;
     // Whoever asks for faults does not want to be told that there were some.
     let failed = !report.failures.is_empty() && args.faults.is_none();
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

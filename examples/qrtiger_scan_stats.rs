@@ -1,23 +1,26 @@
 //! A dynamic code for an event, and how often it was scanned.
 //!
 //! Runs on the mock, or on the real service when `QRTIGER_API_KEY` is set:
-//! `cargo run --example qrtiger_scan_stats`
+//! `cargo run --example qrtiger_scan_stats`. There, the file [`LINKS`] remembers the code, so that a second run makes no
+//! second one.
 
 use std::error::Error;
 use std::sync::Arc;
 
-use connectors_core::{CampaignId, EventId, TimeZone};
+use connectors_core::{CampaignId, EventId, FileLinkStore, TimeZone};
 use connectors_mock::MockQrTiger;
-use connectors_qrtiger::{Count, GenerateQrCode, Period, QrTigerClient, QrTigerService, ScanStatsRequest};
+use connectors_qrtiger::{Count, GenerateQrCode, Period, QrTigerBuilder, QrTigerService, ScanStatsRequest};
+
+const LINKS: &str = "qrtiger_scan_stats.links.jsonl";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let qr: Arc<dyn QrTigerService> = match std::env::var_os("QRTIGER_API_KEY") {
-        Some(_) => Arc::new(QrTigerClient::from_env()?),
+        Some(_) => Arc::new(QrTigerBuilder::from_env()?.link_store(Arc::new(FileLinkStore::open(LINKS)?)).build()?),
         None => Arc::new(MockQrTiger::new()),
     };
 
-    // Asked for twice, the same event gets the same code; with a link store in a file, also from run to run.
+    // Asked for twice, the same event gets the same code.
     let (campaign, event) = (CampaignId::new("cold-brew-summer")?, EventId::new("tasting-001")?);
     let request = GenerateQrCode::new(&campaign, &event, "https://example.com/cold-brew?event=tasting-001".parse()?);
     let code = qr.generate_qr_code(request).await?;
@@ -31,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         stats.total_scans, stats.scans_in_period, stats.unique_in_period
     );
     for day in &stats.by_day {
-        let bar = "#".repeat(usize::try_from(day.scans)?);
+        let bar = "#".repeat(usize::try_from(day.scans.min(60))?);
         println!("{} {:>3} {bar}", day.date.format("%a %d %b"), day.scans);
     }
     println!("\nby device:  {}", listed(&stats.by_device));

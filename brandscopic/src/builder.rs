@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use connectors_core::provider::{ClientOptions, Defaults, Vars, base_url, checked};
-use connectors_core::{Error, RateLimits, Result, TimeZone};
+use connectors_core::{Error, RateLimits, Result, TimeZone, redact};
 use secrecy::SecretString;
 use url::Url;
 
@@ -166,7 +166,9 @@ impl BrandscopicBuilder {
             }
             (None, Some(key)) => {
                 let base = gateway_base(self.api_url.as_deref(), self.options.allow_insecure_http)?;
-                let gateway = Gateway::new(&base, &key, self.tenant, defaults, &self.options)?;
+                let named = |tenant: String| checked("tenant_id", &tenant.into()).map(str::to_owned);
+                let tenant = self.tenant.map(named).transpose()?;
+                let gateway = Gateway::new(&base, &key, tenant, defaults, &self.options)?;
                 Ok(BrandscopicClient::new(Arc::new(gateway)))
             }
             (native, _) => {
@@ -183,11 +185,16 @@ impl fmt::Debug for BrandscopicBuilder {
         let gateway = self.gateway.as_ref().map(|_| Contract::Gateway);
         f.debug_struct("BrandscopicBuilder")
             .field("contract", &host.map(|_| Contract::Native).or(gateway))
-            .field("host", &host)
-            .field("api_url", &self.api_url)
+            .field("host", &host.map(|host| masked(host)))
+            .field("api_url", &self.api_url.as_deref().map(masked))
             .field("time_zone", &self.zone)
             .finish_non_exhaustive()
     }
+}
+
+/// An address as it may be shown: somebody may have put a password into it, which the build refuses.
+fn masked(address: &str) -> String {
+    redact::text(address.to_owned())
 }
 
 fn undecided(gateway: Option<&'static str>, native: Option<&'static str>) -> Error {

@@ -36,31 +36,22 @@ impl Classify for NativeJudge {
         if answer.status.is_success() && envelope.success != Some(false) {
             return standard(answer, ErrorBody::default());
         }
-        let info = envelope.info.unwrap_or_default();
-        let fail = |kind, message: &str, hint: &'static str| {
-            let error = Error::new(kind, message).with_status(answer.status).with_code(&info).with_body(answer.body);
-            Verdict::Fail(error.with_hint(hint))
-        };
-        match (answer.status.as_u16(), info.as_str()) {
+        let info = envelope.info.filter(|info| !info.is_empty());
+        let error = |kind, message: &str| Error::new(kind, message).with_status(answer.status).with_body(answer.body);
+        let error = match (answer.status.as_u16(), info.as_deref()) {
             // A new login does not change the company, so it is not tried.
-            (401, "Invalid company") => fail(
-                ErrorKind::PermissionDenied,
-                "the user is not an active member of this company",
-                "set the company id to one that the user belongs to",
-            ),
-            (401, "Login Failed") => {
-                fail(ErrorKind::Auth, "the e-mail or the password is wrong", "check both; they are case-sensitive")
+            (401, Some("Invalid company")) => {
+                error(ErrorKind::PermissionDenied, "the user is not an active member of this company")
+                    .with_hint("set the company id to one that the user belongs to")
             }
-            (406, _) => {
-                fail(ErrorKind::InvalidRequest, "the server cannot answer in JSON here", "end the path in .json")
-            }
-            (200..=299, _) => fail(
-                ErrorKind::InvalidRequest,
-                if info.is_empty() { "the request was not carried out" } else { &info },
-                "see the message",
-            ),
-            _ => standard(answer, ErrorBody { code: None, message: (!info.is_empty()).then_some(info) }),
-        }
+            (401, Some("Login Failed")) => error(ErrorKind::Auth, "the e-mail or the password is wrong")
+                .with_hint("check both; they are case-sensitive"),
+            (406, _) => error(ErrorKind::InvalidRequest, "the server cannot answer in JSON here")
+                .with_hint("end the path in .json"),
+            (200..=299, info) => error(ErrorKind::InvalidRequest, info.unwrap_or("the request was not carried out")),
+            _ => return standard(answer, ErrorBody { code: None, message: info }),
+        };
+        Verdict::Fail(error)
     }
 }
 
@@ -152,6 +143,13 @@ mod tests {
     fn the_misspelt_flag_is_read() {
         let error = failure(200, r#"{"sucess":false,"info":"Invalid token."}"#);
         assert_eq!((error.kind(), error.message()), (ErrorKind::InvalidRequest, "Invalid token."));
+    }
+
+    #[test]
+    fn an_answer_without_a_body_is_told_in_words() {
+        let error = failure(406, "");
+        assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidRequest, None));
+        assert!(error.hint().is_some_and(|hint| hint.contains(".json")), "{error}");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use connectors_core::provider::Call;
-use connectors_core::{CampaignId, ConnectionReport, Error, EventId, LinkKey, Links, RateLimits, Result, ServiceSummary};
+use connectors_core::{
+    CampaignId, ConnectionReport, Error, EventId, LinkKey, Links, RateLimits, Result, ServiceSummary,
+};
 use http::Method;
 
 use crate::bulk;

@@ -5,7 +5,6 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use connectors_core::provider::{Core, Ensured};
 use connectors_core::{CampaignId, Error, ErrorKind, EventId, Link, LinkKey, Result, ServiceSummary};
-use url::Url;
 
 use crate::gateway::Gateway;
 use crate::model::{
@@ -19,7 +18,7 @@ use crate::{Contract, PROVIDER};
 pub(crate) trait Dialect: Debug + Send + Sync {
     fn core(&self) -> &Core;
 
-    /// Whose links these are: the host and the tenant.
+    /// Whose links these are: the site's and the tenant's.
     async fn scope(&self) -> Result<String>;
 
     async fn create_project(&self, request: CreateProject) -> Result<Project>;
@@ -61,14 +60,6 @@ pub(crate) trait Dialect: Debug + Send + Sync {
                 .with_hint("sync it first, with the same link store")
         })
     }
-}
-
-/// Host and path of a base URL, `without` at its end.
-pub(crate) fn host_of(base: &str, without: &str) -> String {
-    let Ok(url) = Url::parse(base) else { return base.to_owned() };
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let path = url.path().trim_end_matches('/');
-    format!("{}{port}{}", url.host_str().unwrap_or_default(), path.strip_suffix(without).unwrap_or(path))
 }
 
 /// What a create through the links came to.

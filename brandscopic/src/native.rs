@@ -85,7 +85,7 @@ impl Native {
     ) -> Result<Self> {
         let User { email, password, company } = user;
         let outside = Core::new(PROVIDER, base, None, NativeJudge, defaults.clone(), options)?;
-        let login = login::Login::new(outside, email.clone(), password, company);
+        let login = login::Login::new(outside, email.clone(), password, company)?;
         let session = Arc::new(TokenCredential::new(login, options.clock()));
         let credential: Arc<dyn Credential> = session.clone();
         let core = Core::new(PROVIDER, base, Some(credential), NativeJudge, defaults, options)?;

@@ -47,6 +47,9 @@ async fn a_status_may_be_all_that_is_told_of_an_event() {
         let status = client(answers).gateway().unwrap().events().status("e").await.unwrap();
         assert_eq!(status, Some(EventStatus::Cancelled));
     }
+    let closed = client(&[("/v1/events/e/status", 403, r#"{"message":"not yours"}"#)]);
+    let error = closed.gateway().unwrap().events().status("e").await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::PermissionDenied, "events.status"));
     let error = client(&[]).gateway().unwrap().events().status("e").await.unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::NotFound, "events.get"));
 }

@@ -18,6 +18,7 @@ use tracing::Instrument;
 
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::telemetry::{Event, Observer};
 
 /// How one call uses the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -121,6 +122,8 @@ pub struct Cache(Arc<Inner>);
 struct Inner {
     capacity: usize,
     clock: Arc<dyn Clock>,
+    provider: &'static str,
+    observer: Option<Arc<dyn Observer>>,
     state: Mutex<State>,
 }
 
@@ -154,9 +157,29 @@ enum Begin {
     Lead(Handle, Pilot, Landing),
 }
 
+impl Begin {
+    fn outcome(&self) -> CacheOutcome {
+        match self {
+            Self::Hit(..) => CacheOutcome::Hit,
+            Self::Join(_) => CacheOutcome::Shared,
+            Self::Lead(..) => CacheOutcome::Miss,
+        }
+    }
+}
+
 impl Cache {
     /// An empty cache that holds up to `capacity_bytes`, keys and bookkeeping included.
     pub fn new(capacity_bytes: usize, clock: Arc<dyn Clock>) -> Self {
+        Self::watched(capacity_bytes, clock, "", None)
+    }
+
+    /// As [`new`](Cache::new), for answers of `provider`; `observer` is told where each of them came from.
+    pub(crate) fn watched(
+        capacity: usize,
+        clock: Arc<dyn Clock>,
+        provider: &'static str,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
         let state = State {
             entries: LruCache::unbounded(),
             flights: HashMap::new(),
@@ -164,7 +187,7 @@ impl Cache {
             stats: CacheStats::default(),
             removed: Vec::new(),
         };
-        Self(Arc::new(Inner { capacity: capacity_bytes, clock, state: Mutex::new(state) }))
+        Self(Arc::new(Inner { capacity, clock, provider, observer, state: Mutex::new(state) }))
     }
 
     /// The value under `key`: stored, from a fetch under way, or from `fetch`, as `policy` says.
@@ -180,6 +203,7 @@ impl Cache {
         F: Future<Output = Result<Fetched<T>>> + Send + 'static,
     {
         if policy == CachePolicy::Bypass {
+            self.tell(&key.resource, CacheOutcome::Bypassed);
             let value = Arc::new(fetch.await?.value);
             return Ok(Cached { value, age: Duration::ZERO, outcome: CacheOutcome::Bypassed });
         }
@@ -247,7 +271,8 @@ impl Cache {
 
     fn begin(&self, key: CacheKey, value_type: TypeId, policy: CachePolicy) -> Result<Begin> {
         let now = self.0.clock.now();
-        self.with(|state| {
+        let resource = Arc::clone(&key.resource);
+        let begun: Result<Begin> = self.with(|state| {
             if policy == CachePolicy::Use
                 && let Some((value, age)) = state.find(&key, value_type, now)
             {
@@ -267,7 +292,14 @@ impl Cache {
             state.flights.insert(key.clone(), Flight { id, value_type, landing: landing.clone() });
             let seat = Seat { cache: self.clone(), key, flight: id };
             Ok(Begin::Lead(runtime, Pilot { seat, sender }, landing))
-        })
+        });
+        begun.inspect(|begun| self.tell(&resource, begun.outcome()))
+    }
+
+    fn tell(&self, resource: &str, outcome: CacheOutcome) {
+        if let Some(observer) = &self.0.observer {
+            observer.on_event(&Event::Cache { provider: self.0.provider, resource, outcome });
+        }
     }
 
     fn with<R>(&self, work: impl FnOnce(&mut State) -> R) -> R {

@@ -13,7 +13,7 @@ use crate::decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Operation, Safety};
 use crate::options::RequestOptions;
-use crate::response::Response;
+use crate::response::{Meta, Response};
 use crate::transport::ResponseBody;
 use crate::wire::check_id;
 
@@ -69,6 +69,9 @@ impl Call {
         let climbs = decoded.split(['/', '\\']).any(|s| s == "." || s == "..");
         if !path.starts_with('/') || path.starts_with("//") || climbs || decoded.chars().any(char::is_control) {
             call.fail(Error::invalid("path", "must start with one slash and stay below the base URL"));
+        }
+        if path.contains('#') || query.contains('#') {
+            call.fail(Error::invalid("path", "has a fragment, which is never sent; write `%23` for a `#` of its own"));
         }
         path.clone_into(&mut call.path);
         query.clone_into(&mut call.query);
@@ -155,32 +158,32 @@ impl Call {
 
     /// Sends it and reads the answer as JSON.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>> {
-        let operation = self.operation;
-        let core = self.core.clone();
-        let answer = self.send_bytes().await?;
-        let value = decode::json(&answer).map_err(|error| {
-            let error = error.with_origin(core.provider(), operation.name).with_status(answer.meta().status);
-            let error = error.with_attempts(answer.meta().attempts, answer.meta().elapsed);
-            match &answer.meta().request_id {
-                Some(id) => error.with_request_id(id.clone()),
-                None => error,
-            }
-            .with_maybe_applied(operation.safety != Safety::ReadOnly)
-        })?;
-        Ok(answer.map(|_| value))
+        self.ready()?;
+        let (provider, operation) = (self.core.provider(), self.operation);
+        // Boxed: the loop's future is large, and most callers hold several calls in one future.
+        let (answer, ending) = Box::pin(self.core.clone().run(self)).await;
+        let read = answer.and_then(|answer| match decode::json(&answer) {
+            Ok(value) => Ok(answer.map(|_| value)),
+            Err(error) => Err(unreadable(error.with_origin(provider, operation.name), operation.safety, answer.meta())),
+        });
+        ending.tell(&read);
+        read
     }
 
     /// Sends it and gives the answer's body as it is.
     pub async fn send_bytes(self) -> Result<Response<Bytes>> {
         self.ready()?;
-        // Boxed: the loop's future is large, and most callers hold several calls in one future.
-        Box::pin(self.core.clone().run(self)).await
+        let (answer, ending) = Box::pin(self.core.clone().run(self)).await;
+        ending.tell(&answer);
+        answer
     }
 
     /// Sends it and gives the body to be read piece by piece. A failure while reading is the caller's to handle.
     pub async fn stream(self) -> Result<Response<ResponseBody>> {
         self.ready()?;
-        Box::pin(self.core.clone().run_streaming(self)).await
+        let (answer, ending) = Box::pin(self.core.clone().run_streaming(self)).await;
+        ending.tell(&answer);
+        answer
     }
 
     fn ready(&self) -> Result<()> {
@@ -198,6 +201,16 @@ impl Call {
             url.push_str(&self.query);
         }
         url
+    }
+}
+
+/// A write whose answer cannot be read has been carried out all the same.
+fn unreadable(error: Error, safety: Safety, meta: &Meta) -> Error {
+    let error = error.with_status(meta.status).with_attempts(meta.attempts, meta.elapsed);
+    let error = error.with_maybe_applied(safety != Safety::ReadOnly);
+    match &meta.request_id {
+        Some(id) => error.with_request_id(id.clone()),
+        None => error,
     }
 }
 

@@ -111,7 +111,7 @@ impl Core {
             locks: KeyedLocks::default(),
             budget: RetryBudget::new(),
             limits,
-            cache: Cache::new(defaults.cache_bytes, Arc::clone(&clock)),
+            cache: Cache::watched(defaults.cache_bytes, Arc::clone(&clock), provider, options.observer.clone()),
             links: Links::new(options.links(), Arc::clone(&clock)),
             random: Mutex::new(options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)),
             clock,
@@ -130,6 +130,11 @@ impl Core {
     /// The base URL, without a trailing slash.
     pub fn base(&self) -> &str {
         &self.0.base
+    }
+
+    /// The base URL without its scheme: by it, links of one deployment are kept apart from those of another.
+    pub fn site(&self) -> &str {
+        self.0.base.split_once("://").map_or(&self.0.base, |(_, site)| site)
     }
 
     /// Begins a call.
@@ -178,8 +183,7 @@ impl Core {
         self.0.credential.as_ref().map_or(0, |c| c.partition())
     }
 
-    /// Tells the observer.
-    pub fn observe(&self, event: &Event<'_>) {
+    pub(crate) fn observe(&self, event: &Event<'_>) {
         if let Some(observer) = &self.0.observer {
             observer.on_event(event);
         }

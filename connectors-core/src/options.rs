@@ -81,6 +81,12 @@ macro_rules! request_options {
                 self
             }
 
+            /// Whose turn it is when the quota is scarce: by default this call goes before bulk work.
+            pub fn priority(mut self, priority: $crate::Priority) -> Self {
+                self.options.priority = priority;
+                self
+            }
+
             /// Leaves checking the request to the provider.
             pub fn skip_validation(mut self) -> Self {
                 self.options.skip_validation = true;

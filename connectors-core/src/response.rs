@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use crate::cache::CacheOutcome;
+use crate::limit::RateState;
 
 /// What a builder's `.send()` gives: the value, which it dereferences to, and the call's circumstances.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Meta {
     pub age: Duration,
     /// Where the value came from, for operations that are cached.
     pub cache: Option<CacheOutcome>,
+    /// How the client's own quota for such calls stood after the answer; `None` when nothing was sent.
+    pub rate: Option<RateState>,
 }
 
 impl<T> Response<T> {
@@ -83,6 +86,7 @@ impl fmt::Debug for Meta {
             .field("elapsed", &self.elapsed)
             .field("age", &self.age)
             .field("cache", &self.cache)
+            .field("rate", &self.rate)
             .finish()
     }
 }

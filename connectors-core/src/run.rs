@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::classify::{Answer, Ran, Verdict};
 use crate::core::Core;
 use crate::error::{Error, ErrorKind, Result};
+use crate::limit::KeyGuard;
 use crate::operation::{Operation, Safety};
 use crate::response::{Meta, Response};
 use crate::telemetry::{Event, WaitReason};
@@ -49,17 +50,42 @@ struct Progress {
     maybe_applied: bool,
 }
 
+/// The end of a call, to be told once it is known whether its answer can be read.
+#[must_use = "nobody who watches learns of the end before it is told"]
+pub(crate) struct Ending {
+    core: Core,
+    operation: &'static Operation,
+    span: Span,
+    attempts: u32,
+    elapsed: Duration,
+}
+
+impl Ending {
+    pub(crate) fn tell<T>(self, outcome: &Result<T>) {
+        let Self { core, operation, span, attempts, elapsed } = self;
+        let error = outcome.as_ref().err();
+        if let Some(error) = error {
+            span.record("error.type", error.kind().as_str());
+        }
+        core.observe(&Event::Finished { operation, attempts, elapsed, error });
+    }
+}
+
 impl Core {
-    pub(crate) async fn run(self, call: Call) -> Result<Response<Bytes>> {
-        self.traced(&call, false).await.map(|(answer, meta)| Response::new(answer.body, meta))
+    pub(crate) async fn run(self, call: Call) -> (Result<Response<Bytes>>, Ending) {
+        let (outcome, ending) = self.traced(&call, false).await;
+        (outcome.map(|(answer, meta)| Response::new(answer.body, meta)), ending)
     }
 
-    pub(crate) async fn run_streaming(self, call: Call) -> Result<Response<ResponseBody>> {
-        let (answer, meta) = self.traced(&call, true).await?;
-        Ok(Response::new(answer.rest.unwrap_or_else(|| answer.body.into()), meta))
+    pub(crate) async fn run_streaming(self, call: Call) -> (Result<Response<ResponseBody>>, Ending) {
+        let (outcome, ending) = self.traced(&call, true).await;
+        let streamed = |(answer, meta): (Received, _)| {
+            Response::new(answer.rest.unwrap_or_else(|| answer.body.into()), meta)
+        };
+        (outcome.map(streamed), ending)
     }
 
-    async fn traced(&self, call: &Call, streaming: bool) -> Result<(Received, Meta)> {
+    async fn traced(&self, call: &Call, streaming: bool) -> (Result<(Received, Meta)>, Ending) {
         let operation = call.operation;
         let span = tracing::info_span!(
             "connectors.call",
@@ -82,27 +108,23 @@ impl Core {
             let maybe_applied = error.maybe_applied() || progress.maybe_applied;
             error.with_origin(self.provider(), operation.name).with_attempts(attempts, elapsed).with_maybe_applied(maybe_applied)
         });
-        match &outcome {
-            Ok(answer) => record_status(&span, answer.status),
-            Err(error) => {
-                if let Some(status) = error.status() {
-                    record_status(&span, status);
-                }
-                span.record("error.type", error.kind().as_str());
-            }
+        if let Some(status) = outcome.as_ref().map_or_else(Error::status, |answer| Some(answer.status)) {
+            span.record("http.response.status_code", status.as_u16());
         }
-        self.observe(&Event::Finished { operation, attempts, elapsed, error: outcome.as_ref().err() });
-        let answer = outcome?;
-        let meta = Meta {
-            status: answer.status,
-            headers: answer.headers.clone(),
-            request_id: answer.request_id.clone(),
-            attempts,
-            polls: progress.polls,
-            elapsed,
-            ..Meta::default()
-        };
-        Ok((answer, meta))
+        let outcome = outcome.map(|answer| {
+            let meta = Meta {
+                status: answer.status,
+                headers: answer.headers.clone(),
+                request_id: answer.request_id.clone(),
+                attempts,
+                polls: progress.polls,
+                elapsed,
+                rate: Some(self.inner().limiter.state(operation.group)),
+                ..Meta::default()
+            };
+            (answer, meta)
+        });
+        (outcome, Ending { core: self.clone(), operation, span, attempts, elapsed })
     }
 
     async fn drive(&self, call: &Call, streaming: bool, started: Instant, progress: &mut Progress) -> Result<Received> {
@@ -146,14 +168,13 @@ impl Core {
             Some(credential) => Some(self.before(deadline, credential.headers()).await?.map_err(not_the_call)?),
             None => None,
         };
-        let _writing = match &call.lock {
+        let writing = match &call.lock {
             Some(key) => Some(inner.locks.lock(key, &*inner.clock, deadline).await?),
             None => None,
         };
+        self.waited(operation, WaitReason::Turn, writing.as_ref().map_or(Duration::ZERO, KeyGuard::waited));
         let permit = inner.limiter.acquire(operation.group, operation.cost, call.options.priority, deadline).await?;
-        if !permit.waited().is_zero() {
-            self.observe(&Event::Wait { operation, reason: WaitReason::Quota, duration: permit.waited() });
-        }
+        self.waited(operation, WaitReason::Quota, permit.waited());
         let request = self.build(call, auth.as_deref())?;
         let sent_at = self.clock().now();
         progress.attempts += 1;
@@ -161,7 +182,7 @@ impl Core {
         let until = deadline.min(later(sent_at, patience));
         let cap = call.options.body_cap.unwrap_or(inner.body_cap);
         let outcome = self.exchange(request, streaming.then_some(patience), cap, until).await;
-        drop(permit);
+        drop((permit, writing));
         let elapsed = self.clock().now().saturating_duration_since(sent_at);
         let (verdict, answer) = match outcome {
             Ok(Ok(mut answer)) => {
@@ -280,6 +301,13 @@ impl Core {
         Ok((wait, reason))
     }
 
+    /// Tells of a wait whose length is known only once it is over.
+    fn waited(&self, operation: &Operation, reason: WaitReason, duration: Duration) {
+        if !duration.is_zero() {
+            self.observe(&Event::Wait { operation, reason, duration });
+        }
+    }
+
     /// Runs `work` until `until`.
     async fn before<F: Future>(&self, until: Instant, work: F) -> Result<F::Output> {
         match select(pin!(work), self.clock().deadline(until)).await {
@@ -298,10 +326,6 @@ fn later(from: Instant, by: Duration) -> Instant {
 /// A login that may have been carried out is not the call that may have been: that was not sent.
 fn not_the_call(login: Error) -> Error {
     login.with_maybe_applied(false)
-}
-
-fn record_status(span: &Span, status: StatusCode) {
-    span.record("http.response.status_code", status.as_u16());
 }
 
 fn named(verdict: Verdict, request_id: Option<String>) -> Verdict {

@@ -63,12 +63,14 @@ pub enum Event<'a> {
         /// The operation during which that happened.
         operation: &'a Operation,
     },
-    /// A cached operation was served.
+    /// A value was asked of the cache; fetching one that is not there follows.
     #[non_exhaustive]
     Cache {
-        /// The operation.
-        operation: &'a Operation,
-        /// From where.
+        /// The provider.
+        provider: &'static str,
+        /// What the value is about, such as `sheet/123/columns`.
+        resource: &'a str,
+        /// Where it comes from.
         outcome: CacheOutcome,
     },
     /// The call ended.
@@ -89,6 +91,8 @@ pub enum Event<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
+    /// For earlier writes to the same resource.
+    Turn,
     /// For a place in the quota.
     Quota,
     /// Before a retry.

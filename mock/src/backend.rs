@@ -196,7 +196,7 @@ impl fmt::Debug for Backend {
 fn padded(reply: Reply, mebibytes: u8) -> Reply {
     reply.map(|body| {
         let mut body = body.to_vec();
-        body.resize(usize::from(mebibytes) << 20, b' ');
+        body.resize(body.len().max(usize::from(mebibytes) << 20), b' ');
         Bytes::from(body)
     })
 }

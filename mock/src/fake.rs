@@ -75,6 +75,16 @@ pub trait Fake: Debug + Send + Sync + 'static {
     }
 }
 
+/// A header of the request, as text.
+pub(crate) fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// Whether the body says that it is JSON.
+pub(crate) fn is_json(request: &HttpRequest) -> bool {
+    header(request, "content-type").is_some_and(|kind| kind.starts_with("application/json"))
+}
+
 /// An answer with this JSON body.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Reply {
     // The fakes serialise maps with string keys and plain structs only, which cannot fail.

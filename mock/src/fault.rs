@@ -19,7 +19,7 @@ pub enum Fault {
     HtmlPage(u16),
     /// The answer comes this much later.
     Slow(Duration),
-    /// The connection is refused; nothing is sent.
+    /// The connection is refused; nothing is sent. Over HTTP it breaks before the request is carried out.
     Refused,
     /// The connection breaks before the request is carried out.
     ResetBefore,

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use connectors_core::{Clock, SystemClock};
-use connectors_mock::{MockBrandscopic, MockPlacer, MockQrTiger, MockServer, MockSmartsheet};
+use connectors_mock::{
+    FakeBrandscopic, FakePlacer, MockBrandscopic, MockPlacer, MockQrTiger, MockServer, MockSmartsheet,
+};
 
 const USAGE: &str = "\
 usage: connectors-mock serve [--port PORT] [--faults SEED]
@@ -81,6 +83,12 @@ async fn serve(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> 
     for prefix in prefixes {
         println!("{}", server.url(prefix));
     }
+    eprintln!(
+        "every key is {:?}; Brandscopic's native login is {} with {:?}",
+        FakePlacer::KEY,
+        FakeBrandscopic::EMAIL,
+        FakeBrandscopic::PASSWORD
+    );
     // Runs until the process is ended.
     std::future::pending::<()>().await;
     Ok(())

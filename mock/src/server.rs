@@ -24,7 +24,6 @@ use crate::fake;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use connectors_core::provider::ClientOptions;
 /// use connectors_mock::{MockQrTiger, MockServer};
 ///
 /// let mock = MockQrTiger::new();

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connectors_core::provider::{ApiKey, ClientOptions, Core, Defaults, Vars, base_url};
-use connectors_core::{Error, RateLimits, Result};
+use connectors_core::{Error, RateLimits, Result, redact};
 use secrecy::SecretString;
 use url::Url;
 
 use crate::classify::Judge;
-use crate::client::{PROVIDER, QrTigerClient};
 use crate::pages::StatusPages;
+use crate::{PROVIDER, QrTigerClient};
 
 const DEFAULT_URL: &str = "https://api.qrtiger.com";
 
@@ -109,6 +109,9 @@ impl QrTigerBuilder {
         let mut defaults = Defaults::default();
         defaults.limits = RateLimits::none().window("*", 2, Duration::from_secs(1)).in_flight(2);
         if let Some(quota) = self.monthly_quota {
+            if quota == 0 {
+                return Err(Error::config("monthly_quota", "must be at least 1"));
+            }
             let limits = self.options.limits.unwrap_or_else(|| defaults.limits.clone());
             self.options.limits = Some(limits.window("*", quota, MONTH));
         }
@@ -120,7 +123,7 @@ impl QrTigerBuilder {
 impl fmt::Debug for QrTigerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrTigerBuilder")
-            .field("api_url", &self.api_url)
+            .field("api_url", &self.api_url.clone().map(redact::text))
             .field("pages", &self.pages)
             .finish_non_exhaustive()
     }

@@ -10,10 +10,9 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 use url::Url;
 
-use crate::client::PROVIDER;
 use crate::model::{CampaignList, Created};
 use crate::pages::is_web;
-use crate::{Campaign, Category, Design, QrId, QrTigerClient};
+use crate::{Campaign, Category, Design, PROVIDER, QrId, QrTigerClient};
 
 static CREATE: Operation = Operation::new(PROVIDER, "campaigns.create", Method::POST, "/api/campaign/");
 static EDIT: Operation =
@@ -255,10 +254,14 @@ impl CampaignPage {
     /// Gets the page.
     pub async fn send(self) -> Result<Response<Page<Campaign>>> {
         let Self { client, options, number, limit } = self;
-        let in_range = if number == 0 { Err(Error::invalid("page", "is counted from 1")) } else { Ok(()) };
-        let in_range = if limit == 0 { Err(Error::invalid("limit", "must be at least 1")) } else { in_range };
+        let checked = match (number, limit) {
+            _ if options.skip_validation => Ok(()),
+            (0, _) => Err(Error::invalid("page", "is counted from 1")),
+            (_, 0) => Err(Error::invalid("limit", "must be at least 1")),
+            _ => Ok(()),
+        };
         let call =
-            client.core().call(&LIST).check(in_range).options(options).query("limit", limit).query("page", number);
+            client.core().call(&LIST).check(checked).options(options).query("limit", limit).query("page", number);
         Ok(call.send::<CampaignList>().await?.map(|list| {
             let is_full = u32::try_from(list.received).is_ok_and(|received| received >= limit);
             let next = number.checked_add(1).filter(|_| is_full).map(|next| Cursor::new(next.to_string()));

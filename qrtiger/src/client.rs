@@ -6,14 +6,10 @@ use std::sync::Arc;
 use connectors_core::provider::{Call, Core, KeyedLocks};
 use connectors_core::{CampaignId, EventId, LinkKey, Links, RateLimits, Result};
 use http::Method;
-use url::Url;
 
 use crate::builder::QrTigerBuilder;
 use crate::pages::StatusPages;
-use crate::{Campaigns, GetScanData, QrId, StaticCodes, Uploads};
-
-/// The provider's name, in errors, links and telemetry.
-pub(crate) const PROVIDER: &str = "qrtiger";
+use crate::{Campaigns, GetScanData, PROVIDER, QrId, StaticCodes, Uploads};
 
 /// A client of QR TIGER.
 ///
@@ -36,7 +32,7 @@ impl QrTigerClient {
 
     /// A client from the environment: `QRTIGER_API_KEY`, and `QRTIGER_API_URL` for another host.
     pub fn from_env() -> Result<Self> {
-        Self::from_vars(|name| std::env::var(name).ok())
+        QrTigerBuilder::from_env()?.build()
     }
 
     /// As [`QrTigerClient::from_env`], from any lookup of variables.
@@ -74,7 +70,7 @@ impl QrTigerClient {
         self.core().request(method, path)
     }
 
-    /// The quotas that this client keeps.
+    /// The quotas in force.
     pub fn limits(&self) -> &RateLimits {
         self.core().limits()
     }
@@ -89,12 +85,10 @@ impl QrTigerClient {
         LinkKey::new(PROVIDER, "code", self.link_scope(campaign), event.as_str())
     }
 
-    /// What the codes of a campaign are remembered under: the host, so that accounts elsewhere are kept apart, and
-    /// the campaign.
+    /// What the codes of a campaign are remembered under: the base URL and the campaign. A key does not tell whose it is,
+    /// so accounts that share a link store need campaign ids of their own.
     pub fn link_scope(&self, campaign: &CampaignId) -> String {
-        let base = self.core().base();
-        let host = Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned));
-        format!("{}/{campaign}", host.as_deref().unwrap_or(base))
+        format!("{}/{campaign}", self.core().site())
     }
 
     pub(crate) fn core(&self) -> &Core {

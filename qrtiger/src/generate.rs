@@ -6,10 +6,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use connectors_core::provider::{Ensured, Lookup, Remote};
 use connectors_core::{Error, ErrorKind, LinkKey, Result};
+use url::Url;
 
 use crate::campaigns::{check_destination, check_name};
-use crate::client::PROVIDER;
-use crate::{Campaign, GenerateQrCode, QrCode, QrId, QrTigerClient};
+use crate::{Campaign, GenerateQrCode, PROVIDER, QrCode, QrId, QrTigerClient};
 
 /// Attributes of a link: where the code was made to lead, and the name that it was given for sure.
 const DESTINATION: &str = "destination";
@@ -42,7 +42,9 @@ impl QrTigerClient {
             Some(campaign) => campaign,
             None => self.campaign(&id).await.map_err(gone)?,
         };
-        if recorded.get(NAME) != Some(&name) {
+        // A code that has a name already keeps it, unless another one is asked for.
+        let unnamed_so_far = !recorded.contains_key(NAME);
+        if recorded.get(NAME) != Some(&name) && (unnamed_so_far || request.name.is_some()) {
             // Not before the id is on record: if this fails, the next call finds the code and only names it.
             self.campaigns().edit(&id).name(&name).await.map_err(|error| unnamed(error, &id))?;
             self.links()
@@ -92,15 +94,19 @@ impl QrTigerClient {
         let others = self.links().list(PROVIDER, &key.kind, &key.scope).await?;
         let is_taken = |id: &QrId| others.iter().any(|(_, link)| link.remote_id.as_deref() == Some(id.as_str()));
         let is_older = |at| since.is_some_and(|since| at < since);
+        let leads_there = |content: &str| Url::parse(content).is_ok_and(|url| url == request.data);
         let mut campaigns = self.campaigns().list().collect_all().await?;
         campaigns.retain(|campaign| {
-            campaign.content.as_deref() == Some(request.data.as_str())
+            // One that the list does not say this of may be it: no reason to make another.
+            campaign.content.as_deref().is_none_or(leads_there)
                 && !is_taken(&campaign.id)
                 && !campaign.created_at.is_some_and(is_older)
         });
         Ok(match (campaigns.pop(), campaigns.is_empty()) {
             (None, _) => Found::Nothing,
-            (Some(one), true) if one.name.is_empty() || one.name == name => Found::One(Box::new(one)),
+            (Some(one), true) if one.content.is_some() && (one.name.is_empty() || one.name == name) => {
+                Found::One(Box::new(one))
+            }
             _ => Found::Unclear,
         })
     }

@@ -48,7 +48,6 @@ mod builder;
 mod campaigns;
 mod classify;
 mod client;
-
 mod generate;
 mod model;
 mod pages;
@@ -76,3 +75,6 @@ pub use crate::service::{
 };
 pub use crate::static_codes::{CreateStaticCode, StaticCode, StaticCodes};
 pub use crate::uploads::Uploads;
+
+/// The provider's name, in errors, links and telemetry.
+pub(crate) const PROVIDER: &str = "qrtiger";

@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use connectors_core::{Error, Result};
 use url::Url;
 
-use crate::client::PROVIDER;
-use crate::{Campaign, Category, QrStatus};
+use crate::{Campaign, Category, PROVIDER, QrStatus};
 
 /// The query parameter of a paused or archived page that carries the original destination.
 pub const DESTINATION_PARAMETER: &str = "qrDestination";

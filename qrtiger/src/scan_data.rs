@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use connectors_core::provider::Operation;
-use connectors_core::{RequestOptions, Response, Result, TimeZone};
+use connectors_core::{Error, RequestOptions, Response, Result, TimeZone};
 use http::Method;
 
-use crate::client::PROVIDER;
-use crate::{DataPeriod, QrId, QrTigerClient, ScanData};
+use crate::{DataPeriod, PROVIDER, QrId, QrTigerClient, ScanData};
 
 static GET: Operation = Operation::new(PROVIDER, "data.get", Method::GET, "/api/data/{qrId}");
 
@@ -58,10 +57,21 @@ impl GetScanData {
 
     /// Gets the statistics.
     pub async fn send(self) -> Result<Response<ScanData>> {
-        let call = self.client.core().call(&GET).options(self.options).path("qrId", &self.id);
+        let checked = if self.options.skip_validation { Ok(()) } else { self.check() };
+        let call = self.client.core().call(&GET).check(checked).options(self.options).path("qrId", &self.id);
         let call = call.query_opt("period", self.period).query_opt("tz", self.time_zone);
         let call = call.query_opt("timestamp", self.start.map(|at| at.timestamp()));
         call.query_opt("endTimestamp", self.end.map(|at| at.timestamp())).send().await
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.start.is_some_and(|start| start > self.client.core().clock().now_utc()) {
+            return Err(Error::invalid("timestamp", "is in the future"));
+        }
+        if self.start.zip(self.end).is_some_and(|(start, end)| end < start) {
+            return Err(Error::invalid("end_timestamp", "is before the timestamp"));
+        }
+        Ok(())
     }
 }
 

@@ -7,8 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use connectors_core::{CampaignId, ConnectionReport, DateRange, Error, EventId, Result, ServiceSummary, TimeZone};
 use url::Url;
 
-use crate::client::PROVIDER;
-use crate::{Design, QrId, QrImage};
+use crate::{Design, PROVIDER, QrId, QrImage};
 
 /// Dynamic QR codes and their scans. [`QrTigerClient`](crate::QrTigerClient) is the real thing,
 /// `connectors_mock::MockQrTiger` the offline one; take an `Arc<dyn QrTigerService>` to accept both.
@@ -87,7 +86,7 @@ pub struct GenerateQrCode {
     pub event: EventId,
     /// Where the code leads: an http or https address.
     pub data: Url,
-    /// Its name in the dashboard; after event and campaign unless set.
+    /// Its name in the dashboard; unless set, a new code is named after event and campaign, an old one keeps its name.
     pub name: Option<String>,
     /// How it looks; the provider's default unless set.
     pub design: Option<Design>,
@@ -99,7 +98,7 @@ impl GenerateQrCode {
         Self { campaign: scope.clone(), event: event.clone(), data, name: None, design: None }
     }
 
-    /// Names the code in the dashboard.
+    /// Names the code in the dashboard, also one that is there already.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -132,7 +131,7 @@ pub struct QrCode {
     pub scans: u64,
     /// When it was created.
     pub created_at: Option<DateTime<Utc>>,
-    /// Whether this very call made it.
+    /// Whether it was made, or found to have been made, by this call.
     pub is_new: bool,
 }
 

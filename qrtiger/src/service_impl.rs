@@ -3,10 +3,9 @@
 use async_trait::async_trait;
 use connectors_core::{ConnectionReport, Error, ErrorKind, Result, ServiceSummary};
 
-use crate::client::PROVIDER;
 use crate::{
-    Campaign, GenerateQrCode, ListQrCodes, QrCode, QrId, QrTigerClient, QrTigerService, ScanStats, ScanStatsRequest,
-    UpdateQrCode,
+    Campaign, GenerateQrCode, ListQrCodes, PROVIDER, QrCode, QrId, QrTigerClient, QrTigerService, ScanStats,
+    ScanStatsRequest, UpdateQrCode,
 };
 
 #[async_trait]

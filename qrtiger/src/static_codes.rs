@@ -5,8 +5,7 @@ use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result};
 use http::{Method, header};
 use serde::{Deserialize, Serialize};
 
-use crate::client::PROVIDER;
-use crate::{Category, Design, QrImage, QrTigerClient};
+use crate::{Category, Design, PROVIDER, QrImage, QrTigerClient};
 
 static CREATE: Operation = Operation::new(PROVIDER, "static_codes.create", Method::POST, "/api/qr/static");
 

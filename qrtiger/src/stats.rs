@@ -10,6 +10,9 @@ use crate::{
     Count, DataPeriod, DayScans, Period, QrId, QrTigerClient, ScanCount, ScanData, ScanKey, ScanStats, ScanStatsRequest,
 };
 
+/// A hundred years. Every day of a period takes memory, also those long before there were codes.
+const MAX_DAYS: usize = 36_525;
+
 /// What stands for a device or place that the provider could not tell.
 const UNKNOWN: &str = "unknown";
 
@@ -42,6 +45,9 @@ fn days_of(period: Period, today: NaiveDate) -> Result<Option<DateRange>> {
         let message = format!("ends on {}, in the future: today is {today}", range.end());
         return Err(Error::invalid("period", message));
     }
+    if range.len() > MAX_DAYS {
+        return Err(Error::invalid("period", format!("has {} days; {MAX_DAYS} are the most", range.len())));
+    }
     Ok(Some(range))
 }
 
@@ -55,7 +61,8 @@ fn tidy(id: QrId, data: &ScanData, range: Option<DateRange>, today: NaiveDate, t
     let (scans, unique) = (per_day(&data.graph), per_day(&data.unique_graph));
     let range = range.or_else(|| {
         let first = *scans.keys().next()?;
-        DateRange::new(first, today.max(*scans.keys().next_back()?)).ok()
+        let range = DateRange::new(first, today.max(*scans.keys().next_back()?)).ok();
+        range.filter(|range| range.len() <= MAX_DAYS)
     });
     let on = |counts: &BTreeMap<NaiveDate, u64>, day| counts.get(&day).copied().unwrap_or_default();
     let days = range.into_iter().flat_map(DateRange::days);
@@ -135,6 +142,8 @@ mod tests {
         let graph = r#"{"scans":1,"graph":[{"_id":{"year":2026,"month":3,"day":8},"count":1}]}"#;
         assert_eq!(tidied(graph, None).by_day.len(), 3);
         assert_eq!(tidied(r#"{"scans":0}"#, None).by_day, []);
+        let nonsense = r#"{"scans":1,"graph":[{"_id":{"year":1,"month":3,"day":8},"count":1}]}"#;
+        assert_eq!(tidied(nonsense, None).by_day, []);
     }
 
     #[test]
@@ -152,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_future_cannot_be_counted() {
+    fn neither_the_future_nor_the_middle_ages_can_be_counted() {
         let today = day("2026-03-10");
         let field = |period| days_of(period, today).err().and_then(|error| error.field().map(str::to_owned));
         assert_eq!(field(Period::Day(today)), None);
@@ -161,6 +170,8 @@ mod tests {
             Period::Day(day("2026-03-11")),
             Period::Range(DateRange::new(today, day("2026-03-11")).unwrap()),
             Period::LastDays(0),
+            Period::LastDays(50_000),
+            Period::Range(DateRange::new(NaiveDate::MIN, today).unwrap()),
         ] {
             assert_eq!(field(period).as_deref(), Some("period"), "{period:?}");
         }

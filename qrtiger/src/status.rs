@@ -2,9 +2,8 @@
 
 use connectors_core::{Error, ErrorKind, Result};
 
-use crate::client::PROVIDER;
 use crate::pages::parked_at;
-use crate::{Category, QrCode, QrTigerClient, UpdateQrCode};
+use crate::{Category, PROVIDER, QrCode, QrTigerClient, UpdateQrCode};
 
 impl QrTigerClient {
     pub(crate) async fn set_status(&self, request: &UpdateQrCode) -> Result<QrCode> {

@@ -6,8 +6,7 @@ use connectors_core::{Error, Result};
 use http::{HeaderValue, Method};
 use serde::Deserialize;
 
-use crate::QrTigerClient;
-use crate::client::PROVIDER;
+use crate::{PROVIDER, QrTigerClient};
 
 static IMAGE: Operation = Operation::new(PROVIDER, "uploads.image", Method::POST, "/api/accounts/uploads/");
 

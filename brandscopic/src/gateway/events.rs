@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use connectors_core::provider::{Core, Operation};
-use connectors_core::{ErrorKind, Response, Result};
+use connectors_core::{Error, ErrorKind, Response, Result};
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -88,7 +88,8 @@ impl Events {
                 if error.kind() == ErrorKind::NotFound || error.status() == Some(StatusCode::METHOD_NOT_ALLOWED) =>
             {
                 let alone = self.0.call(&STATUS).path("id", id).send::<StatusAlone>().await;
-                alone.map(|answer| Some(answer.into_inner().status)).map_err(|_| error)
+                let unless_missing = |alone: Error| if alone.kind() == ErrorKind::NotFound { error } else { alone };
+                alone.map(|answer| Some(answer.into_inner().status)).map_err(unless_missing)
             }
             Err(error) => Err(error),
         }

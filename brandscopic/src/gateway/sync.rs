@@ -5,7 +5,7 @@ use connectors_core::provider::{Core, Lookup, Remote};
 use connectors_core::{CampaignEvent, Error, ErrorKind, Result, ServiceSummary};
 
 use super::{Gateway, NewEvent, NewProject};
-use crate::dialect::{Dialect, host_of, outcome};
+use crate::dialect::{Dialect, outcome};
 use crate::model::{
     CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, ProjectStatus, SyncEvent, SyncedEvent,
 };
@@ -32,7 +32,7 @@ impl Dialect for Gateway {
     }
 
     async fn scope(&self) -> Result<String> {
-        Ok(format!("{}/{}", host_of(self.core.base(), ""), self.tenant.as_deref().unwrap_or("-")))
+        Ok(format!("{}/{}", self.core.site(), self.tenant.as_deref().unwrap_or("-")))
     }
 
     async fn create_project(&self, request: CreateProject) -> Result<Project> {

@@ -1,6 +1,6 @@
 //! An event as Brandscopic tells it.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 use connectors_core::wire::{Field, lenient};
 use serde::{Deserialize, Serialize};
 
@@ -248,11 +248,6 @@ impl EventDraft {
             description: self.description.as_deref(),
             active: self.active.map(|active| if active { "true" } else { "false" }),
         }
-    }
-
-    /// The length, as far as both ends are set.
-    pub(super) fn length(&self) -> Option<TimeDelta> {
-        Some(self.end? - self.start?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/events`: list, read, create, change.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use connectors_core::provider::{Core, Operation};
 use connectors_core::wire::lenient;
 use connectors_core::{Cursor, DateRange, Error, Page, Pager, RequestOptions, Response, Result};
@@ -47,7 +47,7 @@ impl Events {
     pub async fn update(&self, id: RemoteEventId, change: &EventDraft) -> Result<RemoteEvent> {
         static UPDATE: Operation = Operation::new(PROVIDER, "events.update", Method::PUT, "/events/{id}.json");
         let body = Body { event: change.to_wire() };
-        self.0.call(&UPDATE).path("id", id).check(in_order(change)).json(&body).send().await.map(Response::into_inner)
+        self.0.call(&UPDATE).path("id", id).check(changes(change)).json(&body).send().await.map(Response::into_inner)
     }
 }
 
@@ -61,11 +61,13 @@ fn complete(draft: &EventDraft) -> Result<()> {
     }
 }
 
+fn changes(change: &EventDraft) -> Result<()> {
+    if change.is_empty() { Err(Error::invalid("change", "changes nothing")) } else { in_order(change) }
+}
+
 fn in_order(draft: &EventDraft) -> Result<()> {
-    match draft.length() {
-        Some(length) if length < TimeDelta::zero() => Err(Error::invalid("end", "is before the start")),
-        _ => Ok(()),
-    }
+    let backwards = draft.start.zip(draft.end).is_some_and(|(start, end)| end < start);
+    if backwards { Err(Error::invalid("end", "is before the start")) } else { Ok(()) }
 }
 
 /// One page of events.
@@ -142,7 +144,9 @@ impl ListEvents {
     pub async fn send(self) -> Result<Response<EventPage>> {
         static LIST: Operation = Operation::new(PROVIDER, "events.list", Method::GET, "/events.json");
         let call = self.query.iter().fold(self.core.call(&LIST), |call, (name, value)| call.query(name, value));
-        call.query("page", self.page).options(self.options).send().await
+        let from_one = self.page > 0 || self.options.skip_validation;
+        let checked = if from_one { Ok(()) } else { Err(Error::invalid("page", "is counted from 1")) };
+        call.check(checked).query("page", self.page).options(self.options).send().await
     }
 
     /// All events from this page on, one after the other. A cursor is the number of a page.

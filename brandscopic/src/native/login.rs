@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
-use connectors_core::provider::{Core, Operation, Safety, Token, TokenSource};
+use connectors_core::provider::{AuthHeaders, Core, Operation, Safety, Token, TokenSource};
 use connectors_core::{Error, Response, Result};
 use http::{HeaderName, Method};
 use secrecy::{ExposeSecret, SecretString};
@@ -17,6 +17,7 @@ use crate::PROVIDER;
 static LOGIN: Operation =
     Operation::new(PROVIDER, "sessions.create", Method::POST, "/sessions.json").safety(Safety::Idempotent);
 
+const EMAIL_HEADER: HeaderName = HeaderName::from_static("x-user-email");
 pub(super) const COMPANY_HEADER: HeaderName = HeaderName::from_static("x-company-id");
 
 /// Logs in. It never logs out: that would end the user's sessions on every other device too.
@@ -30,9 +31,11 @@ pub(super) struct Login {
 
 impl Login {
     /// `core` is a connection without a credential.
-    pub(super) fn new(core: Core, email: String, password: SecretString, company: Option<CompanyId>) -> Self {
+    pub(super) fn new(core: Core, email: String, password: SecretString, company: Option<CompanyId>) -> Result<Self> {
+        // It is sent with every call: better refused now than once the password has been sent.
+        AuthHeaders::new("email", [(EMAIL_HEADER, email.as_str())], 0)?;
         let company = company.map_or_else(OnceLock::new, OnceLock::from);
-        Self { core, email, password, company }
+        Ok(Self { core, email, password, company })
     }
 }
 
@@ -68,7 +71,7 @@ impl TokenSource for Login {
         };
         let headers = vec![
             (HeaderName::from_static("x-auth-token"), data.auth_token.into()),
-            (HeaderName::from_static("x-user-email"), self.email.clone().into()),
+            (EMAIL_HEADER, self.email.clone().into()),
             (COMPANY_HEADER, company.to_string().into()),
         ];
         Ok(Token::new(headers, None))

@@ -6,14 +6,15 @@ use connectors_core::TimeZone;
 use super::{Activity, Recap, RemoteEvent};
 use crate::EventStatus;
 
-/// The status of an event, and Brandscopic's own word for it. `zone` is the one that its times are in.
-pub(super) fn status(event: &RemoteEvent, zone: TimeZone, now: DateTime<Utc>) -> (EventStatus, String) {
+/// The status of an event, and Brandscopic's own word for it. `zone` is the one that its times are in; while that is not
+/// known, an event counts as to come for as long as Brandscopic says so.
+pub(super) fn status(event: &RemoteEvent, zone: Option<TimeZone>, now: DateTime<Utc>) -> (EventStatus, String) {
     if event.status != Activity::Active {
         return (EventStatus::Cancelled, event.status.to_string());
     }
     let status = match &event.event_status {
         // The word lasts until the event is over; whether it has begun is for us to say.
-        Recap::Scheduled if now < zone.to_utc(event.start) => EventStatus::Pending,
+        Recap::Scheduled if zone.is_none_or(|zone| now < zone.to_utc(event.start)) => EventStatus::Pending,
         Recap::Scheduled | Recap::Due | Recap::Late | Recap::Rejected => EventStatus::Active,
         Recap::Submitted | Recap::Approved => EventStatus::Completed,
         Recap::Unknown(word) => EventStatus::from(word.as_str()),
@@ -46,9 +47,13 @@ mod tests {
                 "start_date": "06/05/2026", "start_time": "9:00 AM", "end_date": "06/05/2026", "end_time": "1:00 PM",
             });
             let event: RemoteEvent = serde_json::from_value(event).unwrap();
-            let (read, raw) = super::status(&event, zone, now.parse().unwrap());
+            let (read, raw) = super::status(&event, Some(zone), now.parse().unwrap());
             assert_eq!(read.as_str(), expected, "{status} {word}");
             assert_eq!(raw, if status == "Inactive" { status } else { word });
+            if word == "Scheduled" && status == "Active" {
+                let unplaced = super::status(&event, None, now.parse().unwrap());
+                assert_eq!(unplaced.0, EventStatus::Pending, "nobody knows when it begins");
+            }
         }
     }
 }

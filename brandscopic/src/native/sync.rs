@@ -10,10 +10,9 @@ use connectors_core::{CampaignEvent, Error, ErrorKind, Link, LinkKey, Result, Se
 
 use super::places::same;
 use super::{
-    API_PATH, EventDraft, Native, PlaceReference, RemoteCampaignId, RemoteEvent, RemoteEventId, campaign_id, dates,
-    status,
+    EventDraft, Native, PlaceReference, RemoteCampaignId, RemoteEvent, RemoteEventId, campaign_id, dates, status,
 };
-use crate::dialect::{Dialect, host_of, outcome};
+use crate::dialect::{Dialect, outcome};
 use crate::model::{
     CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncOutcome, SyncedEvent,
 };
@@ -40,7 +39,7 @@ impl Dialect for Native {
     }
 
     async fn scope(&self) -> Result<String> {
-        Ok(format!("{}/{}", host_of(self.core.base(), API_PATH), self.company_id().await?))
+        Ok(format!("{}/{}", self.core.site(), self.company_id().await?))
     }
 
     async fn create_project(&self, request: CreateProject) -> Result<Project> {
@@ -57,13 +56,13 @@ impl Dialect for Native {
     }
 
     async fn sync_event(&self, request: &SyncEvent) -> Result<SyncedEvent> {
-        let links = self.core.links();
+        let campaign = campaign_id(&request.project)?;
         let key = self.event_key(&request.project, &request.event.id).await?;
         let wanted = Wanted::new(&request.event, self.zone);
-        let link = links.get(&key).await?.filter(Link::is_linked);
+        let link = self.core.links().get(&key).await?.filter(Link::is_linked);
         let ensured = match link {
             Some(link) => Ensured::Existing(link),
-            None => self.create(&request.project, &request.event, &key, &wanted).await?,
+            None => self.create(campaign, &request.event, &key, &wanted).await?,
         };
         let mut outcome = outcome(&ensured);
         if outcome == SyncOutcome::Unchanged {
@@ -77,8 +76,7 @@ impl Dialect for Native {
         let link = self.linked_event(&request.project, &request.event).await?;
         let event = self.events().get(remote_id(&link)?).await.map_err(gone)?;
         let written_in = link.attributes.get(ZONE).and_then(|name| TimeZone::new(name).ok());
-        let zone = self.zone.or(written_in).unwrap_or(TimeZone::UTC);
-        let (status, raw) = status::status(&event, zone, self.core.clock().now_utc());
+        let (status, raw) = status::status(&event, self.zone.or(written_in), self.core.clock().now_utc());
         Ok(EventStatusReport { event_id: request.event.clone(), remote_id: event.id.to_string(), status, raw })
     }
 
@@ -99,12 +97,11 @@ impl Dialect for Native {
 impl Native {
     async fn create(
         &self,
-        project: &ProjectId,
+        campaign: RemoteCampaignId,
         event: &CampaignEvent,
         key: &LinkKey,
         wanted: &Wanted<'_>,
     ) -> Result<Ensured> {
-        let campaign = campaign_id(project)?;
         let place = self.place(&self.scope().await?, &event.venue).await.map_err(harmless)?;
         let draft = EventDraft::new(campaign, wanted.start, wanted.end).place(place.clone()).description(wanted.name);
         let clock = self.core.clock();
@@ -175,19 +172,28 @@ impl Native {
                 change = change.place(place);
             }
         }
-        if change.is_empty() {
-            return Ok(SyncOutcome::Unchanged);
-        }
-        let changed = self.events().update(id, &change).await.map_err(harmless)?;
-        if !wanted.change(&changed).is_empty() {
-            return Err(Error::new(ErrorKind::PermissionDenied, "Brandscopic took the change and ignored it")
-                .with_hint("the user's role must have the permission to edit events"));
+        let outcome = if change.is_empty() { SyncOutcome::Unchanged } else { SyncOutcome::Updated };
+        if outcome == SyncOutcome::Updated {
+            self.update(id, &change, wanted).await?;
         }
         if link.attributes.get(ZONE).map(String::as_str) != Some(wanted.zone.name()) {
             let zone = wanted.zone.name().to_owned();
             self.core.links().update(key, |attributes| drop(attributes.insert(ZONE.to_owned(), zone))).await?;
         }
-        Ok(SyncOutcome::Updated)
+        Ok(outcome)
+    }
+
+    /// Changes an event, and makes sure that the server did not ignore the change.
+    async fn update(&self, id: RemoteEventId, change: &EventDraft, wanted: &Wanted<'_>) -> Result<()> {
+        let changed = self.events().update(id, change).await.map_err(harmless)?;
+        let asked = change.place.as_ref().and_then(PlaceReference::place_id);
+        let there = changed.place.as_ref().and_then(|place| place.place_id);
+        let stayed = asked.zip(there).is_some_and(|(asked, there)| asked != there);
+        if stayed || !wanted.change(&changed).is_empty() {
+            return Err(Error::new(ErrorKind::PermissionDenied, "Brandscopic took the change and ignored it")
+                .with_hint("the user's role must have the permission to edit events"));
+        }
+        Ok(())
     }
 }
 

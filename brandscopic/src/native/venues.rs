@@ -3,7 +3,7 @@
 use std::fmt;
 
 use connectors_core::provider::{Core, Operation};
-use connectors_core::{RequestOptions, Response, Result, wire};
+use connectors_core::{Error, RequestOptions, Response, Result, wire};
 use http::Method;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -206,8 +206,10 @@ impl SearchVenues {
     /// Sends it and tells how the call went.
     pub async fn send(self) -> Result<Response<Vec<VenueMatch>>> {
         static SEARCH: Operation = Operation::new(PROVIDER, "venues.search", Method::GET, "/venues/search.json");
+        let blank = self.term.trim().is_empty() && !self.options.skip_validation;
+        let checked = if blank { Err(Error::invalid("term", "must not be blank")) } else { Ok(()) };
         let near = self.near.map(|(latitude, longitude)| format!("{latitude},{longitude}"));
-        let call = self.core.call(&SEARCH).query("term", self.term).query_opt("location", near);
+        let call = self.core.call(&SEARCH).check(checked).query("term", self.term).query_opt("location", near);
         call.options(self.options).send().await
     }
 }

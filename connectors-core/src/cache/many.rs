@@ -37,6 +37,7 @@ impl Cache {
             if keys.is_empty() {
                 return Vec::new();
             }
+            keys.iter().for_each(|key| self.tell(&key.resource, CacheOutcome::Bypassed));
             let fresh = |fetched: Fetched<T>| Cached {
                 value: Arc::new(fetched.value),
                 age: Duration::ZERO,

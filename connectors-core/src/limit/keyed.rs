@@ -5,11 +5,11 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Sleep};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Any number of locks by name, first come first served. Clones share them; a key that nobody uses takes no room.
@@ -29,6 +29,14 @@ pub struct KeyGuard {
     // Before `_user`: the lock has to be open when the key may be forgotten.
     _lock: OwnedMutexGuard<()>,
     _user: User,
+    waited: Duration,
+}
+
+impl KeyGuard {
+    /// How long the call waited for the key; zero when nobody held it.
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
 }
 
 /// Keeps the key alive while somebody holds it or waits for it.
@@ -44,19 +52,21 @@ impl KeyedLocks {
     pub async fn lock(&self, key: &str, clock: &dyn Clock, deadline: Instant) -> Result<KeyGuard> {
         let (user, lock) = self.enter(key);
         let mut lock = pin!(lock.lock_owned());
-        let mut late = None;
+        let mut waiting: Option<(Instant, Sleep)> = None;
         let lock = poll_fn(|cx| {
             if let Poll::Ready(lock) = lock.as_mut().poll(cx) {
                 return Poll::Ready(Some(lock));
             }
-            late.get_or_insert_with(|| clock.deadline(deadline)).as_mut().poll(cx).map(|()| None)
+            let (_, late) = waiting.get_or_insert_with(|| (clock.now(), clock.deadline(deadline)));
+            late.as_mut().poll(cx).map(|()| None)
         })
         .await;
         let Some(lock) = lock else {
             let message = "earlier writes to the same resource did not end before the deadline";
             return Err(Error::new(ErrorKind::Timeout, message));
         };
-        Ok(KeyGuard { _lock: lock, _user: user })
+        let waited = waiting.map_or(Duration::ZERO, |(since, _)| clock.now().saturating_duration_since(since));
+        Ok(KeyGuard { _lock: lock, _user: user, waited })
     }
 
     /// How many keys are held or waited for.

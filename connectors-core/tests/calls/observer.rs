@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use connectors_core::provider::{ApiKey, Credential, Token, TokenCredential, TokenSource};
-use connectors_core::{Event, Observer, RateLimits, Result, TransportErrorKind};
+use connectors_core::provider::{ApiKey, CacheKey, Credential, Fetched, Token, TokenCredential, TokenSource};
+use connectors_core::{CachePolicy, Event, Observer, RateLimits, Result, TransportErrorKind};
 use http::header;
 use secrecy::SecretString;
 
@@ -109,6 +109,53 @@ async fn a_failed_call_ends_with_its_error_and_a_refused_one_is_never_begun() {
     bench.core.call(&CREATE).path("id", "../1").send_bytes().await.unwrap_err();
     let told = ["create 1: failed", "create finished after 1: connection interrupted"];
     assert_eq!(*journal.lines.lock().unwrap(), told);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_a_failed_call() {
+    let (bench, journal) = watched([OK], RateLimits::none(), |_| None);
+    bench.core.call(&READ).path("id", 1).send::<Vec<u8>>().await.unwrap_err();
+    assert_eq!(*journal.lines.lock().unwrap(), ["read 1: 200", "read finished after 1: unexpected answer"]);
+}
+
+#[tokio::test]
+async fn a_wait_for_an_earlier_write_is_told_and_a_free_turn_is_not() {
+    let (bench, journal) = watched([Step::Hang, OK], RateLimits::none(), |_| None);
+    let write = || bench.core.call(&CREATE).path("id", 1).lock("things/1").send_bytes();
+    let (first, second) = futures_util::join!(write(), write());
+    assert!(first.is_err() && second.is_ok());
+    let told = [
+        "create 1: failed",
+        "create finished after 1: timed out",
+        "wait: Turn",
+        "create 1: 200",
+        "create finished after 1: ok",
+    ];
+    assert_eq!(*journal.lines.lock().unwrap(), told);
+    assert_eq!(*journal.waited.lock().unwrap(), Duration::from_secs(30));
+}
+
+#[tokio::test]
+async fn the_cache_tells_where_a_value_comes_from() {
+    let (bench, journal) = watched([OK], RateLimits::none(), |_| None);
+    for policy in [CachePolicy::Use, CachePolicy::Use, CachePolicy::Refresh, CachePolicy::Bypass] {
+        let fetch = async { Ok(Fetched { value: 7, bytes: 1, ttl: Duration::from_secs(60) }) };
+        bench.core.cache().get_or_fetch(CacheKey::new(1, "sheet/1", b"secret"), policy, fetch).await.unwrap();
+    }
+    let told = ["Miss", "Hit", "Miss", "Bypassed"];
+    let told = told.map(|outcome| format!(r#"Cache {{ provider: "scripted", resource: "sheet/1", outcome: {outcome} }}"#));
+    assert_eq!(*journal.lines.lock().unwrap(), told);
+}
+
+#[tokio::test]
+async fn an_answer_says_how_the_quota_stands() {
+    let limits = RateLimits::none().window("*", 5, Duration::from_secs(60));
+    let (bench, _) = watched([OK], limits, |_| None);
+    for used in 1..=2 {
+        let answer = bench.core.call(&READ).path("id", 1).send_bytes().await.unwrap();
+        let rate = answer.meta().rate.clone().unwrap();
+        assert_eq!((rate.used, rate.limit, rate.in_flight), (used, 5, 0));
+    }
 }
 
 #[tokio::test]

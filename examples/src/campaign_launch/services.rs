@@ -25,7 +25,7 @@ pub struct Services {
     pub qrtiger: Arc<dyn QrTigerService>,
     /// Where the tracker goes.
     pub destination: Destination,
-    /// The day on which the launch is run.
+    /// Today, by the clock of the service that footfall comes from.
     pub today: NaiveDate,
     pub fakes: Vec<Fake>,
     pub live: Vec<&'static str>,
@@ -131,7 +131,7 @@ impl Services {
             mocks.qrtiger = Some(mock.clone());
             Arc::new(mock)
         };
-        let today = if live.is_empty() { clock.now_utc() } else { Utc::now() }.date_naive();
+        let today = if live.contains(&"placer") { Utc::now() } else { clock.now_utc() }.date_naive();
         if let Some(seed) = args.faults.filter(|_| !rehearsal) {
             for (number, fake) in (0..).zip(&fakes) {
                 fake.backend.chaos(seed.wrapping_mul(4).wrapping_add(number));

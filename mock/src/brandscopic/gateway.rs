@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use connectors_core::HttpRequest;
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::fields::Fields;
 use super::state::{FakeEvent, FakeProject, State};
-use crate::fake::Reply;
+use crate::fake::{self, Reply};
 
 type Outcome = Result<Answer, Answer>;
 
@@ -35,7 +35,7 @@ pub(super) fn handle(state: &mut State, operation: &str, id: &str, request: &Htt
 }
 
 fn authorize(state: &State, request: &HttpRequest) -> Result<(), Answer> {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let header = |name| fake::header(request, name);
     if header("authorization").and_then(|value| value.strip_prefix("Bearer ")) != Some(state.api_key) {
         return Err(refusal(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "the API key is missing or not valid"));
     }
@@ -46,9 +46,7 @@ fn authorize(state: &State, request: &HttpRequest) -> Result<(), Answer> {
 }
 
 fn body(request: &HttpRequest, known: &[&str], required: &[&str]) -> Result<Fields, Answer> {
-    let is_json =
-        request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
-    if !is_json {
+    if !fake::is_json(request) {
         return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "send application/json"));
     }
     let value: Value = serde_json::from_slice(request.body())

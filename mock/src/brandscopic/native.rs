@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use connectors_core::HttpRequest;
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::fields::{self, Fields};
 use super::state::{FakeEvent, FakePlace, State};
 use super::views;
-use crate::fake::Reply;
+use crate::fake::{self, Reply};
 
 /// How many events a page holds.
 const PAGE: usize = 30;
@@ -60,7 +60,7 @@ pub(super) fn handle(
 }
 
 fn authorize(state: &State, operation: &str, request: &HttpRequest) -> Result<(), Answer> {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let header = |name| fake::header(request, name);
     let accepts_json = header("accept").is_some_and(|accept| accept.contains("application/json"));
     if !accepts_json && request.uri().path().strip_suffix(".json").is_none() {
         return Err(Answer::new(StatusCode::NOT_ACCEPTABLE, Value::Null));
@@ -82,10 +82,8 @@ fn authorize(state: &State, operation: &str, request: &HttpRequest) -> Result<()
 
 /// The members of the body, or of its `root`.
 fn body(request: &HttpRequest, root: Option<&str>, known: &[&str]) -> Result<Fields, Answer> {
-    let is_json =
-        request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
     let mut value: Value =
-        if is_json { serde_json::from_slice(request.body()).unwrap_or_default() } else { Value::Null };
+        if fake::is_json(request) { serde_json::from_slice(request.body()).unwrap_or_default() } else { Value::Null };
     if let Some(root) = root {
         value = value.get_mut(root).map(Value::take).unwrap_or_default();
         if value.as_object().is_none_or(Map::is_empty) {

@@ -190,7 +190,8 @@ async fn refuses_rows_that_cannot_be(service: &dyn SmartsheetService, sheet: She
     let partly = vec![row(1)?, row(500)?.set(tracker::STARTS, "some day"), row(501)?];
     let partly = service.upsert_event_rows(UpsertEventRows::new(sheet, partly).chunk_rows(500)).await?;
     let outcomes: Vec<_> = partly.items.iter().map(|item| &item.outcome).collect();
-    let [UpsertOutcome::Unchanged(_), UpsertOutcome::Failed(error), UpsertOutcome::Created(_)] = outcomes.as_slice() else {
+    let [UpsertOutcome::Unchanged(_), UpsertOutcome::Failed(error), UpsertOutcome::Created(_)] = outcomes.as_slice()
+    else {
         unreachable!("one bad row does not stop the others: {partly:?}")
     };
     assert_eq!(error.field(), Some("rows[1]"), "counted as in the call: {error}");

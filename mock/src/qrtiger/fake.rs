@@ -138,7 +138,7 @@ impl FakeQrTiger {
     }
 
     fn upload(&self, request: &HttpRequest, now: DateTime<Utc>) -> Result<Reply, String> {
-        let content_type = header_text(request, &header::CONTENT_TYPE);
+        let content_type = fake::header(request, "content-type").unwrap_or_default();
         let boundary = content_type.strip_prefix("multipart/form-data; boundary=").ok_or("the body is not a form")?;
         let body = String::from_utf8_lossy(request.body());
         let is_form =
@@ -187,17 +187,14 @@ impl Fake for FakeQrTiger {
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
         let Some(endpoint) = endpoint(request) else { return fake::html(StatusCode::NOT_FOUND) };
-        if header_text(request, &header::AUTHORIZATION) != "Bearer mock-key" {
+        if fake::header(request, "authorization") != Some("Bearer mock-key") {
             return fake::json(StatusCode::OK, &json!({"status": 403}));
         }
         if !accepts_json(request) {
             return answers::failure(StatusCode::NOT_ACCEPTABLE, "only JSON is served");
         }
         let is_form = matches!(endpoint, Endpoint::Upload);
-        if request.method() == Method::POST
-            && !is_form
-            && header_text(request, &header::CONTENT_TYPE) != "application/json"
-        {
+        if request.method() == Method::POST && !is_form && !fake::is_json(request) {
             return answers::failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON");
         }
         // Every corner of the real one words its errors in its own way.
@@ -231,11 +228,7 @@ fn refused(message: &str) -> Reply {
     fake::json(StatusCode::BAD_REQUEST, &json!({"error": message}))
 }
 
-fn header_text<'a>(request: &'a HttpRequest, name: &header::HeaderName) -> &'a str {
-    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
 fn accepts_json(request: &HttpRequest) -> bool {
-    let accept = header_text(request, &header::ACCEPT);
-    accept.contains("application/json") || accept.contains("*/*")
+    let accept = fake::header(request, "accept");
+    accept.is_some_and(|accept| accept.contains("application/json") || accept.contains("*/*"))
 }

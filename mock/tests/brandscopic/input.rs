@@ -30,12 +30,14 @@ fn a_setting_that_cannot_be_right_is_named() {
         (login().gateway(""), "api_key", "set it"),
         (login().gateway(" \t"), "api_key", "set it"),
         (login().gateway("two\nlines"), "api_key", "line breaks"),
+        (login().gateway("k").tenant_id(" "), "tenant_id", "set it"),
         (login().gateway("k").tenant_id("a\nb"), "tenant_id", "line breaks"),
         (login().gateway("k").company_id(7), "company_id", "leave it out"),
         (login().gateway("k").time_zone(TimeZone::UTC), "time_zone", "leave it out"),
         (native("login.brandscopic.com").tenant_id("acme"), "tenant_id", "leave it out"),
         (native("login.brandscopic.com").api_url("https://x.example"), "api_url", "leave it out"),
         (login().native("login.brandscopic.com", " ", "p"), "email", "set it"),
+        (login().native("login.brandscopic.com", "ann\n@b.c", "p"), "email", "line breaks"),
         (login().native("login.brandscopic.com", "a@b.c", ""), "password", "set it"),
         (native(""), "host", "https://"),
         (native("http://login.brandscopic.com"), "host", "https"),
@@ -123,8 +125,12 @@ async fn bad_requests_do_not_leave_the_house() {
         assert_eq!(mock.event_status(unknown).await.unwrap_err().kind(), ErrorKind::NotFound);
         if contract == Contract::Native {
             project.id = ProjectId::new("prj-1").unwrap();
-            let error = mock.sync_event(SyncEvent::new(&project, campaign().events.remove(0))).await.unwrap_err();
-            assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("project")));
+            let never_logged_in = crate::mock(contract);
+            for mock in [&mock, &never_logged_in] {
+                let error = mock.sync_event(SyncEvent::new(&project, campaign().events.remove(0))).await.unwrap_err();
+                assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("project")));
+            }
+            assert!(never_logged_in.backend().journal().is_empty(), "not even a login");
         }
         assert_eq!(mock.backend().journal().len(), before);
     }
@@ -167,6 +173,12 @@ async fn secrets_are_never_printed() {
         let report = client.test_connection().await.unwrap();
         let printed =
             format!("{builder_printed} {client:?} {error:?} {error:#?} {report:?} {report} {:?}", client.links());
+        assert!(!printed.contains(CANARY), "{printed}");
+    }
+    let in_urls = [gateway(&format!("https://u:{CANARY}@x.example")), native(&format!("https://u:{CANARY}@x.example"))];
+    for builder in in_urls {
+        let printed = format!("{builder:?}");
+        let printed = printed + &format!("{:?}", builder.build().unwrap_err());
         assert!(!printed.contains(CANARY), "{printed}");
     }
     let mock = crate::mock(Contract::Native);

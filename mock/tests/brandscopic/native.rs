@@ -145,6 +145,26 @@ async fn without_a_zone_the_clocks_at_the_venue_count() {
 }
 
 #[tokio::test]
+async fn the_clocks_of_an_event_that_was_linked_by_hand_are_learned_by_a_sync() {
+    let mock = mock(Contract::Native);
+    let client = client(&mock, |builder| builder);
+    let project = client.create_project(CreateProject::new(&campaign())).await.unwrap();
+    let berlin = campaign().events.remove(2);
+    let id = client.sync_event(SyncEvent::new(&project, berlin.clone())).await.unwrap().remote_id;
+    let key = client.event_key(&project.id, &berlin.id).await.unwrap();
+    client.links().record(&key, connectors_core::provider::Remote::new(id)).await.unwrap();
+
+    let clock = mock.backend().clock();
+    clock.sleep((berlin.starts_at_utc() - clock.now_utc()).to_std().unwrap()).await;
+    let status = async || {
+        client.event_status(EventStatusRequest::new(&project, berlin.id.clone())).await.unwrap().status.to_string()
+    };
+    assert_eq!(status().await, "pending", "as Brandscopic has it, while nobody knows whose 17:00 is meant");
+    let outcome = client.sync_event(SyncEvent::new(&project, berlin.clone())).await.unwrap().outcome;
+    assert_eq!((outcome, status().await.as_str()), (SyncOutcome::Unchanged, "active"));
+}
+
+#[tokio::test]
 async fn only_what_differs_is_changed() {
     let (mock, project) = with_project(Contract::Native).await;
     let id = mock.sync_event(SyncEvent::new(&project, first())).await.unwrap().remote_id.parse().unwrap();
@@ -284,6 +304,12 @@ async fn a_record_that_is_refused_names_its_fields() {
     assert_eq!((error.kind(), error.message()), (ErrorKind::NotFound, "Record not found"));
     let error = events.create(&EventDraft::new(1.into(), at, at - TimeDelta::days(1))).await.unwrap_err();
     assert_eq!((error.field(), error.attempts()), (Some("end"), 0), "refused before it was sent");
+    let error = events.update(RemoteEventId::new(1), &EventDraft::change()).await.unwrap_err();
+    assert_eq!((error.field(), error.attempts()), (Some("change"), 0));
+    let error = events.list().page(0).await.unwrap_err();
+    assert_eq!((error.field(), error.attempts()), (Some("page"), 0));
+    let error = mock.client().native().unwrap().venues().search(" ").await.unwrap_err();
+    assert_eq!((error.field(), error.attempts()), (Some("term"), 0));
 }
 
 #[tokio::test]
@@ -332,8 +358,11 @@ async fn a_change_that_is_ignored_is_noticed() {
         .build()
         .unwrap();
     client.sync_event(SyncEvent::new(&project, first())).await.unwrap();
-    let mut renamed = first();
+    let (mut renamed, mut moved) = (first(), first());
     renamed.name = "Grand tasting".to_owned();
-    let error = client.sync_event(SyncEvent::new(&project, renamed)).await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (ErrorKind::PermissionDenied, "sync_event"));
+    moved.venue = Venue::new("hall", "Lakeside Hall", "Chicago", "US");
+    for changed in [renamed, moved] {
+        let error = client.sync_event(SyncEvent::new(&project, changed)).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::PermissionDenied, "sync_event"));
+    }
 }

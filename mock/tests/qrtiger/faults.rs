@@ -120,6 +120,28 @@ async fn a_create_that_cannot_be_told_from_others_is_reported_and_never_repeated
 }
 
 #[tokio::test]
+async fn a_lost_code_is_found_by_its_destination_however_that_is_written() -> Result<()> {
+    for (written, found) in [("HTTPS://Example.com:443/taste", true), ("", false)] {
+        let mock = MockQrTiger::new();
+        mock.backend()
+            .script("campaigns.create", [Fault::ResetAfter])
+            .script("campaigns.list", [Fault::Status(503); 4]);
+        mock.generate_qr_code(request("e1", PAGE)).await.unwrap_err();
+        let id = mock.fake().codes()[0].id.clone();
+        mock.fake().edit(&id, |code| written.clone_into(&mut code.destination));
+
+        let outcome = mock.generate_qr_code(request("e1", PAGE)).await;
+        assert_eq!(mock.fake().codes().len(), 1, "{written:?}");
+        match outcome {
+            Ok(code) => assert!(found && code.id.as_str() == id),
+            // The list does not say where the code leads, so nobody can say that it is not ours.
+            Err(error) => assert!(!found && error.maybe_applied(), "{written:?}: {error}"),
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn codes_of_others_with_the_same_destination_are_not_taken_for_ours() -> Result<()> {
     let mock = MockQrTiger::new();
     let now = mock.backend().clock().now_utc();

@@ -47,6 +47,7 @@ fn settings_that_cannot_be_right_are_refused_and_named() {
         assert_eq!(field(QrTigerClient::builder().api_key(key)), "api_key", "{key:?}");
     }
     assert_eq!(field(QrTigerClient::builder()), "api_key");
+    assert_eq!(field(keyed().monthly_quota(0)), "monthly_quota");
     for (bad, instead) in [
         ("https://api.qrtiger.com/v1", "https://api.qrtiger.com"),
         ("https://api.qrtiger.com/v1/", "https://api.qrtiger.com"),
@@ -91,6 +92,7 @@ async fn a_key_is_never_shown() {
     let client = client(mock.backend(), |builder| builder.api_key(canary));
     let error = client.summary().await.unwrap_err();
     let shown = shown + &format!("{client:?} {error:?} {error} {error:#} {:?} {mock:?}", mock.backend().journal());
+    let shown = shown + &format!("{:?}", QrTigerClient::builder().api_url(format!("https://u:{canary}@a.example")));
     let shown =
         shown + &format!("{:?}", QrTigerClient::builder().api_key(format!("{canary}\n{canary}")).build().unwrap_err());
     assert!(!shown.contains(canary), "{shown}");

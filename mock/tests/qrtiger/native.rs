@@ -4,7 +4,9 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use connectors_core::{ErrorKind, Result};
 use connectors_mock::MockQrTiger;
-use connectors_qrtiger::{Campaign, Category, Design, ImageFormat, ListQrCodes, QrTigerErrorExt, QrTigerService};
+use connectors_qrtiger::{
+    Campaign, Category, DataPeriod, Design, ImageFormat, ListQrCodes, QrTigerErrorExt, QrTigerService,
+};
 use http::Method;
 
 #[tokio::test]
@@ -63,6 +65,11 @@ async fn the_native_api_makes_edits_uploads_and_passes_through() -> Result<()> {
     assert!(String::from_utf8_lossy(&raw).contains(made.id.as_str()));
 
     let field = |outcome: Result<()>| outcome.unwrap_err().field().unwrap().to_owned();
+    let now = mock.backend().clock().now_utc();
+    let data = || mock.client().data(&made.id).period(DataPeriod::Custom);
+    let backwards = data().timestamp(now).end_timestamp(now - TimeDelta::seconds(1));
+    assert_eq!(field(backwards.await.map(drop)), "end_timestamp");
+    assert_eq!(field(data().timestamp(now + TimeDelta::seconds(1)).await.map(drop)), "timestamp");
     assert_eq!(field(campaigns.edit(&made.id).await), "edit");
     assert_eq!(field(campaigns.edit(&made.id).design(Design::new()).await), "destination");
     assert_eq!(field(campaigns.create("not a link").await.map(drop)), "content");

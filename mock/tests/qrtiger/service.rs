@@ -109,6 +109,16 @@ async fn what_the_dashboard_does_is_seen_and_left_alone() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_code_keeps_its_name_until_another_one_is_asked_for() -> Result<()> {
+    let mock = MockQrTiger::new();
+    mock.generate_qr_code(request("e1").name("Tasting at the pier")).await?;
+    assert_eq!(mock.generate_qr_code(request("e1")).await?.name, "Tasting at the pier");
+    assert_eq!(mock.generate_qr_code(request("e1").name("Pier")).await?.name, "Pier");
+    assert_eq!(mock.fake().codes()[0].name, "Pier");
+    Ok(())
+}
+
+#[tokio::test]
 async fn scans_go_on_as_time_passes() -> Result<()> {
     let clock = VirtualClock::default();
     let mock = MockQrTiger::builder().clock(Arc::new(clock.clone())).build()?;

@@ -110,5 +110,4 @@ async fn secrets_are_never_shown() {
     for text in shown {
         assert!(!text.contains(CANARY), "{text}");
     }
-    assert_eq!(tracker::columns().len(), 11);
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::QrImage;
+use crate::pages::is_web;
 
 connectors_core::string_id! {
     /// A dynamic code: the last part of its short link, such as `4QX81D`. Not the provider's internal object id.
@@ -133,9 +134,13 @@ impl TryFrom<Wire> for Campaign {
 fn short_url(id: &QrId, sent: Option<&str>) -> Option<Url> {
     let sent = sent.map(str::trim).filter(|text| !text.is_empty()).and_then(|text| {
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        Url::parse(&with_scheme).ok()
+        Url::parse(&with_scheme).ok().filter(is_web)
     });
-    sent.or_else(|| Url::parse("https://qr1.be").ok()?.join(id.as_str()).ok())
+    sent.or_else(|| {
+        let mut own = Url::parse("https://qr1.be").ok()?;
+        own.path_segments_mut().ok()?.push(id.as_str());
+        Some(own)
+    })
 }
 
 /// A date in one of the forms seen or likely: RFC 3339, a plain day, milliseconds since 1970.
@@ -246,6 +251,9 @@ mod tests {
         let Created(nested) = serde_json::from_str(nested).unwrap();
         assert_eq!((&top.id, top.short_url.as_str()), (&nested.id, "https://qr1.be/AB12CD"));
         assert_eq!(nested.short_url.as_str(), "https://qr.me/AB12CD");
+        let odd = r#"{"qrId":"javascript:alert(1)","shortUrl":"javascript://x"}"#;
+        let odd: Campaign = serde_json::from_str(odd).unwrap();
+        assert_eq!(odd.short_url.as_str(), "https://qr1.be/javascript:alert(1)", "a link to print is one of the web");
         assert!(top.image.unwrap().url().is_some() && nested.image.unwrap().bytes().is_some());
         for without in ["{}", r#"{"data":null}"#, r#"{"data":{"qrId":"../x"}}"#] {
             let error = serde_json::from_str::<Created>(without).err().unwrap().to_string();

@@ -190,7 +190,7 @@ pub(crate) fn check_cells(row: usize, cells: &[CellWrite]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CellInput, ColumnId, Hyperlink};
+    use super::super::{ColumnId, Hyperlink};
     use super::*;
 
     fn json(value: &impl Serialize) -> String {

@@ -8,6 +8,7 @@ use connectors_core::provider::KeyGuard;
 use connectors_core::{CachePolicy, Error, ErrorKind, EventId, Result};
 
 use super::column_cache::columns;
+use crate::model::ids::positive;
 use crate::model::{Cell, CellValue, Column, ColumnId, ColumnMap, Row, SheetId};
 use crate::query::SheetExclude;
 use crate::{ErrorCode, SmartsheetClient, SmartsheetErrorExt};
@@ -18,13 +19,18 @@ const TURN: Duration = Duration::from_secs(60 * 60);
 /// What events' rows hold in the columns of interest. Nobody else of this client changes them while it exists.
 pub(super) struct RowIndex<'a> {
     client: &'a SmartsheetClient,
+    selection: Selection,
+    rows: Vec<Row>,
+    by_event: HashMap<String, Vec<usize>>,
+    _turn: KeyGuard,
+}
+
+/// The columns of interest.
+struct Selection {
     sheet: SheetId,
     columns: Arc<ColumnMap>,
     key: ColumnId,
     wanted: Vec<ColumnId>,
-    rows: Vec<Row>,
-    by_event: HashMap<String, Vec<usize>>,
-    _turn: KeyGuard,
 }
 
 impl<'a> RowIndex<'a> {
@@ -35,48 +41,32 @@ impl<'a> RowIndex<'a> {
         key_column: &str,
         titles: &[&str],
     ) -> Result<Self> {
-        crate::model::ids::positive("sheet", sheet.get())?;
+        positive("sheet", sheet.get())?;
         let clock = client.core().clock();
         let turn = client.turns().lock(&format!("sheet/{sheet}"), clock.as_ref(), clock.now() + TURN).await?;
         let mut policy = CachePolicy::Use;
         loop {
-            let (map, fresh) = columns(client, sheet, policy).await.map_err(no_such_sheet)?;
-            let found = resolve(&map, key_column, titles);
-            let stale = match found {
-                Ok((key, wanted)) => match rows(client, sheet, &map, &wanted).await {
-                    Ok(rows) => {
-                        let mut index = Self {
-                            client,
-                            sheet,
-                            columns: map,
-                            key,
-                            wanted,
-                            rows,
-                            by_event: HashMap::new(),
-                            _turn: turn,
-                        };
-                        index.sort_in();
-                        return Ok(index);
-                    }
-                    Err(Stale::Columns(error)) => error,
-                    Err(Stale::Other(error)) => return Err(no_such_sheet(error)),
-                },
-                Err(error) => error,
+            let (columns, fresh) = columns(client, sheet, policy).await.map_err(no_such_sheet)?;
+            let read = async {
+                let selection = Selection::new(sheet, columns, key_column, titles)?;
+                Ok((selection.rows(client).await?, selection))
             };
-            // Remembered columns may be out of date; those fetched just now are what there is.
-            if fresh {
-                return Err(stale);
+            match read.await {
+                Ok((rows, selection)) => {
+                    let mut index = Self { client, selection, rows, by_event: HashMap::new(), _turn: turn };
+                    index.sort_in();
+                    return Ok(index);
+                }
+                // Remembered columns may be out of date; those fetched just now are what there is.
+                Err(Failure::Columns(_)) if !fresh => policy = CachePolicy::Refresh,
+                Err(failure) => return Err(no_such_sheet(failure.into())),
             }
-            policy = CachePolicy::Refresh;
         }
     }
 
     /// Reads the rows again.
     pub(super) async fn refresh(&mut self) -> Result<()> {
-        let rows = rows(self.client, self.sheet, &self.columns, &self.wanted).await;
-        self.rows = rows.map_err(|error| match error {
-            Stale::Columns(error) | Stale::Other(error) => error,
-        })?;
+        self.rows = self.selection.rows(self.client).await?;
         self.sort_in();
         Ok(())
     }
@@ -84,7 +74,7 @@ impl<'a> RowIndex<'a> {
     fn sort_in(&mut self) {
         self.by_event.clear();
         for (place, row) in self.rows.iter().enumerate() {
-            for id in row.cell(self.key).into_iter().flat_map(event_ids) {
+            for id in row.cell(self.selection.key).into_iter().flat_map(event_ids) {
                 let places = self.by_event.entry(id).or_default();
                 if !places.contains(&place) {
                     places.push(place);
@@ -111,12 +101,12 @@ impl<'a> RowIndex<'a> {
 
     /// The column with this title, which was among those asked for.
     pub(super) fn column(&self, title: &str) -> Result<&Column> {
-        self.columns.require(title)
+        self.selection.columns.require(title)
     }
 
     /// The column of event ids.
     pub(super) fn key(&self) -> ColumnId {
-        self.key
+        self.selection.key
     }
 }
 
@@ -140,53 +130,57 @@ pub(super) fn event_ids(cell: &Cell) -> impl Iterator<Item = String> {
     [value, shown].into_iter().flatten().filter(|id| !id.is_empty())
 }
 
-fn resolve(map: &ColumnMap, key_column: &str, titles: &[&str]) -> Result<(ColumnId, Vec<ColumnId>)> {
-    let key = map.require(key_column)?.id;
-    let mut wanted = vec![key];
-    for title in titles {
-        let column = map.require(title)?;
-        if column.system_column_type.is_some() {
-            return Err(Error::invalid(*title, "is written by Smartsheet itself"));
-        }
-        wanted.push(column.id);
-    }
-    wanted.dedup();
-    Ok((key, wanted))
-}
-
 /// Names the field where the sheet is not there.
 pub(super) fn no_such_sheet(error: Error) -> Error {
     if error.kind() == ErrorKind::NotFound { error.with_field("sheet") } else { error }
 }
 
-enum Stale {
-    /// The columns are not what they were remembered as.
+enum Failure {
+    /// The columns are not what they were taken for.
     Columns(Error),
     Other(Error),
 }
 
-/// All rows, reduced to the wanted columns, after a check that these still have the titles they are known by.
-async fn rows(
-    client: &SmartsheetClient,
-    sheet: SheetId,
-    map: &ColumnMap,
-    wanted: &[ColumnId],
-) -> Result<Vec<Row>, Stale> {
-    let get = client.sheets().get(sheet).column_ids(wanted.iter().copied()).rich_values();
-    let answer =
-        get.exclude([SheetExclude::NonexistentCells]).await.map_err(|error| match error.smartsheet_code() {
-            Some(ErrorCode::INVALID_COLUMN_ID) => Stale::Columns(error),
-            _ => Stale::Other(error),
-        })?;
-    let same = |id: &ColumnId| {
-        let now = answer.columns.iter().find(|column| column.id == *id);
-        now.is_some_and(|now| map.by_id(*id).is_some_and(|then| then.title == now.title))
-    };
-    if wanted.iter().all(same) {
-        return Ok(answer.rows);
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        let (Failure::Columns(error) | Failure::Other(error)) = failure;
+        error
     }
-    let message = "the columns of the sheet changed while it was read";
-    Err(Stale::Columns(Error::new(ErrorKind::Conflict, message).with_retryable(true)))
+}
+
+impl Selection {
+    fn new(sheet: SheetId, columns: Arc<ColumnMap>, key_column: &str, titles: &[&str]) -> Result<Self, Failure> {
+        let find = |title: &str| columns.require(title).map_err(Failure::Columns);
+        let key = find(key_column)?.id;
+        let mut wanted = vec![key];
+        for title in titles {
+            let column = find(title)?;
+            if column.system_column_type.is_some() {
+                return Err(Failure::Columns(Error::invalid(*title, "is written by Smartsheet itself")));
+            }
+            wanted.push(column.id);
+        }
+        Ok(Self { sheet, columns, key, wanted })
+    }
+
+    /// All rows, reduced to the wanted columns, after a check that these still have the titles they are known by.
+    async fn rows(&self, client: &SmartsheetClient) -> Result<Vec<Row>, Failure> {
+        let get = client.sheets().get(self.sheet).column_ids(self.wanted.iter().copied()).rich_values();
+        let answer =
+            get.exclude([SheetExclude::NonexistentCells]).await.map_err(|error| match error.smartsheet_code() {
+                Some(ErrorCode::INVALID_COLUMN_ID) => Failure::Columns(error),
+                _ => Failure::Other(error),
+            })?;
+        let same = |id: &ColumnId| {
+            let now = answer.columns.iter().find(|column| column.id == *id);
+            now.is_some_and(|now| self.columns.by_id(*id).is_some_and(|then| then.title == now.title))
+        };
+        if self.wanted.iter().all(same) {
+            return Ok(answer.rows);
+        }
+        let message = "the columns of the sheet changed while it was read";
+        Err(Failure::Columns(Error::new(ErrorKind::Conflict, message).with_retryable(true)))
+    }
 }
 
 #[cfg(test)]
