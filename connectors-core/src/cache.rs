@@ -1,6 +1,8 @@
 //! A bounded cache of decoded answers, each good for its own time, fetched once however many ask.
 
+mod key;
 mod many;
+mod policy;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -16,48 +18,11 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
+pub use self::key::CacheKey;
+pub use self::policy::CachePolicy;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::telemetry::{Event, Observer};
-
-/// How one call uses the cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum CachePolicy {
-    /// Takes a cached answer while it is good, fetches otherwise.
-    #[default]
-    Use,
-    /// Fetches even if a cached answer is good, and stores the new one. Joins a fetch that is under way.
-    Refresh,
-    /// Neither reads nor stores, and shares its fetch with nobody.
-    Bypass,
-}
-
-/// What an answer is kept under. Two keys are equal only if every byte is.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct CacheKey {
-    partition: u64,
-    resource: Arc<str>,
-    fingerprint: Arc<[u8]>,
-}
-
-impl CacheKey {
-    /// `partition` keeps credentials apart, `resource` (such as `sheet/123`) is what
-    /// [`Cache::invalidate_resource`] goes by, `fingerprint` is all else that tells two requests apart.
-    pub fn new(partition: u64, resource: impl Into<Arc<str>>, fingerprint: &[u8]) -> Self {
-        Self { partition, resource: resource.into(), fingerprint: fingerprint.into() }
-    }
-
-    fn bytes(&self) -> usize {
-        self.resource.len() + self.fingerprint.len()
-    }
-}
-
-impl fmt::Debug for CacheKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The fingerprint holds the request, which is nobody's business in a log.
-        f.debug_struct("CacheKey").field("resource", &self.resource).finish_non_exhaustive()
-    }
-}
 
 /// A value as its fetch hands it over.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! One call: an operation, its parameters and its options, ready to be sent.
 
 use std::fmt::{self, Display, Write as _};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
@@ -17,7 +18,8 @@ use crate::response::{Meta, Response};
 use crate::transport::ResponseBody;
 use crate::wire::check_id;
 
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
+const SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
 
 /// A call in the making. Mistakes in its parts are kept until it is sent, and reported before anything leaves.
 #[must_use = "a call does nothing until it is sent"]
@@ -30,6 +32,7 @@ pub struct Call {
     pub(crate) body: Bytes,
     pub(crate) options: RequestOptions,
     pub(crate) lock: Option<String>,
+    pub(crate) until: Option<Instant>,
     problem: Option<Error>,
 }
 
@@ -43,6 +46,7 @@ impl Call {
             body: Bytes::new(),
             options: RequestOptions::default(),
             lock: None,
+            until: None,
             problem: None,
         }
     }
@@ -62,7 +66,10 @@ impl Call {
         let operation = [&GET, &POST, &PUT, &PATCH, &DELETE].into_iter().find(|o| o.method == *method);
         let mut call = Self::new(core, operation.unwrap_or(&GET));
         if operation.is_none() {
-            call.fail(Error::invalid("method", format!("{method} is not supported; use GET, POST, PUT, PATCH or DELETE")));
+            call.fail(Error::invalid(
+                "method",
+                format!("{method} is not supported; use GET, POST, PUT, PATCH or DELETE"),
+            ));
         }
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
@@ -156,6 +163,19 @@ impl Call {
         self
     }
 
+    /// Ends it by then at the latest, for work of several calls with one deadline. Unlike a timeout among the options,
+    /// it leaves each request as long as requests have.
+    pub fn until(mut self, deadline: Option<Instant>) -> Self {
+        self.until = deadline;
+        self
+    }
+
+    /// Repeats, counts and judges it as this operation, where a passthrough's path tells more than its method.
+    pub fn counts_as(mut self, operation: &'static Operation) -> Self {
+        self.operation = operation;
+        self
+    }
+
     /// Sends it and reads the answer as JSON.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>> {
         self.ready()?;
@@ -187,7 +207,8 @@ impl Call {
     }
 
     fn ready(&self) -> Result<()> {
-        let unfilled = || Error::new(ErrorKind::InvalidRequest, format!("a parameter of {} is missing", self.operation.path));
+        let unfilled =
+            || Error::new(ErrorKind::InvalidRequest, format!("a parameter of {} is missing", self.operation.path));
         let problem = self.problem.clone().or_else(|| self.path.contains('{').then(unfilled));
         problem.map_or(Ok(()), |e| Err(e.with_origin(self.core.provider(), self.operation.name)))
     }
@@ -216,6 +237,9 @@ fn unreadable(error: Error, safety: Safety, meta: &Meta) -> Error {
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("operation", &self.operation).field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("operation", &self.operation)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }

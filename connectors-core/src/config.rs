@@ -51,11 +51,12 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// What every client builder can be given besides the provider's own settings.
+/// What every client builder can be given besides the provider's own settings: each field is a method of
+/// [`client_options!`](crate::client_options).
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClientOptions {
-    /// See [`client_options!`](crate::client_options): each field is a method there.
+    /// How requests leave the process.
     pub transport: Option<Arc<dyn Transport>>,
     /// The source of time.
     pub clock: Option<Arc<dyn Clock>>,
@@ -106,7 +107,10 @@ impl ClientOptions {
 
 impl fmt::Debug for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientOptions").field("retry", &self.retry).field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("ClientOptions")
+            .field("retry", &self.retry)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 
@@ -225,7 +229,15 @@ mod tests {
         for loopback in ["http://127.0.0.1:8082", "http://localhost:1/x", "http://[::1]:9"] {
             assert!(ok(loopback).is_ok(), "{loopback}");
         }
-        for bad in ["", "api.example.com", "http://api.example.com", "ftp://h", "https://u:p@h/", "https://h/?k=v", "mailto:x@y"] {
+        for bad in [
+            "",
+            "api.example.com",
+            "http://api.example.com",
+            "ftp://h",
+            "https://u:p@h/",
+            "https://h/?k=v",
+            "mailto:x@y",
+        ] {
             let error = ok(bad).unwrap_err();
             assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("api_url")), "{bad}");
         }

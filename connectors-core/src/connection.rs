@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -39,7 +39,8 @@ pub struct ConnectionReport {
     pub status: ConnectionStatus,
     /// Who we are to the provider.
     pub identity: Option<String>,
-    /// How long it took.
+    /// How long it took; as JSON in whole milliseconds, `elapsedMs`.
+    #[serde(rename = "elapsedMs", serialize_with = "in_milliseconds")]
     pub elapsed: Duration,
     /// What went wrong, in one line.
     pub message: Option<String>,
@@ -84,6 +85,10 @@ impl fmt::Display for ConnectionReport {
             (None, message) => write!(f, "{:?}: {}", self.status, message.as_deref().unwrap_or_default()),
         }
     }
+}
+
+fn in_milliseconds<S: Serializer>(elapsed: &Duration, target: S) -> Result<S::Ok, S::Error> {
+    target.serialize_u64(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
 }
 
 fn status_of(error: &Error) -> ConnectionStatus {

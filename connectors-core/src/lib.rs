@@ -39,6 +39,8 @@
 //! | answer | 32 MiB after decompression |
 //! | redirects | never followed: a key must not reach another origin |
 //!
+//! A provider's crate says where its own defaults differ.
+//!
 //! # For provider crates
 //!
 //! [`provider`] holds the machinery and is exempt from semver: pin the minor version. Start with
@@ -87,7 +89,7 @@ pub use crate::clock::{Clock, Sleep, SystemClock};
 pub use crate::connection::{ConnectionReport, ConnectionStatus, ServiceSummary};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::limit::{Priority, RateLimits, RateState, Window};
-pub use crate::links::{FileLinkStore, Link, LinkKey, LinkState, LinkStore, Links, MemoryLinkStore};
+pub use crate::links::{FileLinkStore, Link, LinkKey, LinkState, LinkStore, Links, MemoryLinkStore, Remote};
 pub use crate::options::{BoxFuture, RequestOptions};
 pub use crate::page::{Cursor, Page, Pager, Pages};
 pub use crate::response::{Meta, Response};

@@ -20,7 +20,8 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub struct RequestOptions {
     /// Headers to add. They cannot replace the credential's.
     pub headers: HeaderMap,
-    /// The deadline of this call.
+    /// The deadline of this call, retries and waits included. One longer than the client allows a single request
+    /// lets a single request take as long.
     pub timeout: Option<Duration>,
     /// The retry policy of this call.
     pub retry: Option<RetryPolicy>,
@@ -69,7 +70,7 @@ macro_rules! request_options {
                 self
             }
 
-            /// The deadline of this call, retries and waits included.
+            /// The deadline of this call, retries and waits included. A long one lets a single request take as long.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.timeout = Some(timeout);
                 self

@@ -6,8 +6,6 @@
 mod body;
 mod spans;
 
-use http::{HeaderName, HeaderValue};
-
 pub use body::body;
 
 /// What stands in place of something masked.
@@ -54,21 +52,6 @@ pub fn bounded(text: &str, max_chars: usize) -> String {
         out.push('…');
     }
     out
-}
-
-/// A header's value as it may be shown: at most 200 characters, masked whole when the value is marked sensitive
-/// or its name says so.
-pub fn header_value(name: &HeaderName, value: &HeaderValue) -> String {
-    if value.is_sensitive() || spans::is_sensitive(name.as_str()) {
-        return MASK.to_owned();
-    }
-    bounded(&text(String::from_utf8_lossy(value.as_bytes()).into_owned()), 200)
-}
-
-/// A URL's query (the part after `?`) reduced to its names, such as `startDate&endDate`.
-pub fn query_names(query: &str) -> String {
-    let names: Vec<_> = query.split('&').filter_map(|pair| pair.split_once('=').map(|(name, _)| name)).collect();
-    text(names.join("&"))
 }
 
 #[cfg(test)]
@@ -130,17 +113,6 @@ mod tests {
         assert_eq!(bounded("Grüße aus Köln", 6), "Grüße…");
         assert_eq!(bounded("abc", 3), "abc");
         assert_eq!(bounded("abc", 0), "…");
-    }
-
-    #[test]
-    fn headers_and_queries_show_no_values_that_matter() {
-        let shown = |name: &'static str, value| header_value(&HeaderName::from_static(name), &value);
-        let mut quiet = HeaderValue::from_static("opensesame");
-        quiet.set_sensitive(true);
-        assert_eq!(shown("x-request-id", quiet), "***");
-        assert_eq!(shown("x-api-key", HeaderValue::from_static("opensesame")), "***");
-        assert_eq!(shown("retry-after", HeaderValue::from_static("12")), "12");
-        assert_eq!(query_names("startDate=2026-06-01&auth_token=x&flag"), "startDate&auth_token");
     }
 
     proptest! {

@@ -79,9 +79,8 @@ impl Core {
 
     pub(crate) async fn run_streaming(self, call: Call) -> (Result<Response<ResponseBody>>, Ending) {
         let (outcome, ending) = self.traced(&call, true).await;
-        let streamed = |(answer, meta): (Received, _)| {
-            Response::new(answer.rest.unwrap_or_else(|| answer.body.into()), meta)
-        };
+        let streamed =
+            |(answer, meta): (Received, _)| Response::new(answer.rest.unwrap_or_else(|| answer.body.into()), meta);
         (outcome.map(streamed), ending)
     }
 
@@ -106,7 +105,10 @@ impl Core {
         span.record("http.request.resend_count", attempts.saturating_sub(1));
         let outcome = outcome.map_err(|error| {
             let maybe_applied = error.maybe_applied() || progress.maybe_applied;
-            error.with_origin(self.provider(), operation.name).with_attempts(attempts, elapsed).with_maybe_applied(maybe_applied)
+            error
+                .with_origin(self.provider(), operation.name)
+                .with_attempts(attempts, elapsed)
+                .with_maybe_applied(maybe_applied)
         });
         if let Some(status) = outcome.as_ref().map_or_else(Error::status, |answer| Some(answer.status)) {
             span.record("http.response.status_code", status.as_u16());
@@ -130,6 +132,7 @@ impl Core {
     async fn drive(&self, call: &Call, streaming: bool, started: Instant, progress: &mut Progress) -> Result<Received> {
         let operation = call.operation;
         let deadline = later(started, call.options.timeout.unwrap_or(self.inner().timeout));
+        let deadline = call.until.map_or(deadline, |until| until.min(deadline));
         loop {
             let attempt = self.attempt(call, streaming, deadline, progress).await?;
             let (wait, reason) = match (attempt.verdict, attempt.answer) {
@@ -139,7 +142,9 @@ impl Core {
                     }
                     return Ok(answer);
                 }
-                (Verdict::Done, None) => return Err(Error::new(ErrorKind::Server, "there is no answer to be done with")),
+                (Verdict::Done, None) => {
+                    return Err(Error::new(ErrorKind::Server, "there is no answer to be done with"));
+                }
                 (Verdict::Fail(error), _) => return Err(error),
                 (Verdict::Reauthenticate(error), _) => {
                     self.renew(operation, attempt.auth, deadline, progress, error).await?;
@@ -153,7 +158,9 @@ impl Core {
                     }
                     (wait, WaitReason::Poll)
                 }
-                (Verdict::Retry { error, after, ran }, _) => self.next_try(call, deadline, progress, error, after, ran)?,
+                (Verdict::Retry { error, after, ran }, _) => {
+                    self.next_try(call, deadline, progress, error, after, ran)?
+                }
             };
             self.observe(&Event::Wait { operation, reason, duration: wait });
             tracing::debug!(?reason, ?wait, attempts = progress.attempts, "waiting");
@@ -162,7 +169,13 @@ impl Core {
     }
 
     /// One request, from its credential to the judgement of its answer. Permits are given back before any wait.
-    async fn attempt(&self, call: &Call, streaming: bool, deadline: Instant, progress: &mut Progress) -> Result<Attempt> {
+    async fn attempt(
+        &self,
+        call: &Call,
+        streaming: bool,
+        deadline: Instant,
+        progress: &mut Progress,
+    ) -> Result<Attempt> {
         let (inner, operation) = (self.inner(), call.operation);
         let auth = match &inner.credential {
             Some(credential) => Some(self.before(deadline, credential.headers()).await?.map_err(not_the_call)?),
@@ -296,7 +309,9 @@ impl Core {
             return Err(error);
         }
         if !inner.budget.withdraw() {
-            return Err(error.with_hint("not repeated: too many calls of this client fail, the retry budget is used up"));
+            return Err(
+                error.with_hint("not repeated: too many calls of this client fail, the retry budget is used up")
+            );
         }
         Ok((wait, reason))
     }
@@ -339,9 +354,10 @@ fn named(verdict: Verdict, request_id: Option<String>) -> Verdict {
 }
 
 fn pending(polls: u32, wait: Duration, answer: Option<Received>) -> Error {
-    let error = Error::new(ErrorKind::Pending, format!("the provider is still computing the answer after {polls} requests"))
-        .with_retry_after(wait)
-        .with_hint("make the same call again: it continues where this one stopped");
+    let error =
+        Error::new(ErrorKind::Pending, format!("the provider is still computing the answer after {polls} requests"))
+            .with_retry_after(wait)
+            .with_hint("make the same call again: it continues where this one stopped");
     match answer {
         Some(Received { status, request_id: Some(id), .. }) => error.with_status(status).with_request_id(id),
         Some(answer) => error.with_status(answer.status),

@@ -137,8 +137,9 @@ impl PlacerBuilder {
         self
     }
 
-    /// How many reports one question has under way at a time; 10 by default. Waiting for a report to be computed takes
-    /// no place among the requests in flight.
+    /// How many reports of a kind one question has under way at a time, and with
+    /// [`Fidelity::PerDay`](crate::Fidelity::PerDay) for how many days; 10 by default. Waiting for a report to be
+    /// computed takes no place among the requests in flight.
     pub fn concurrency(mut self, reports: usize) -> Self {
         self.concurrency = reports;
         self
@@ -151,7 +152,8 @@ impl PlacerBuilder {
     }
 
     /// Whether reports of one day are asked for by the same first and last day, the default. Should Placer refuse them,
-    /// `false` asks for the following day as the last one.
+    /// `false` asks for the following day as the last one; compare the numbers with the daily visits before relying on
+    /// them, for it is not known whether that day then counts.
     pub fn single_day_ranges(mut self, allowed: bool) -> Self {
         self.single_day_ranges = allowed;
         self
@@ -173,6 +175,7 @@ impl PlacerBuilder {
         if self.concurrency == 0 {
             return Err(Error::config("concurrency", "must be at least 1"));
         }
+        self.movement.check()?;
         let services: &'static dyn Services = match self.contract {
             Contract::Native => &Native,
             Contract::Gateway => &Gateway,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connectors_core::provider::{Answer, Classify, ErrorBody, Operation, Ran, Verdict, standard};
+use connectors_core::provider::{Answer, Classify, ErrorBody, Operation, Ran, Safety, Verdict, standard};
 use connectors_core::{Error, ErrorKind};
 use http::StatusCode;
 
@@ -23,6 +23,8 @@ impl Classify for NativeJudge {
     fn judge(&self, operation: &Operation, answer: &Answer<'_>) -> Verdict {
         let report = operation.group == REPORTS;
         match answer.status {
+            // What has an effect is not sent again; whoever sent it sees the status.
+            StatusCode::ACCEPTED if operation.safety == Safety::Once => Verdict::Done,
             StatusCode::ACCEPTED => not_ready(operation),
             StatusCode::GATEWAY_TIMEOUT if report => not_ready(operation),
             status if report && status.is_success() && status != StatusCode::NO_CONTENT => success(operation, answer),
@@ -144,8 +146,9 @@ mod tests {
     use http::{HeaderMap, Method};
 
     use super::*;
+    use crate::native::report::report;
 
-    static TRENDS: Operation = Operation::new("placer", "reports.visit_trends", Method::POST, "/").group(REPORTS);
+    static TRENDS: Operation = report("reports.visit_trends", "/");
     static POIS: Operation = Operation::new("placer", "pois.search", Method::GET, "/");
 
     fn judged(operation: &Operation, status: u16, body: &str) -> Verdict {
@@ -171,6 +174,12 @@ mod tests {
         assert!(pending(207, r#"{"items":[{"apiId":"venue:a","code":3005},{"apiId":"venue:b","code":3005}]}"#));
         assert!(!pending(207, r#"{"data":[{"apiId":"venue:a","code":3005},{"apiId":"venue:b","visits":[1]}]}"#));
         assert!(!pending(200, r#"{"data":{"visits":3005}}"#));
+    }
+
+    #[test]
+    fn a_creation_that_takes_longer_is_not_repeated() {
+        static CREATE: Operation = Operation::new("placer", "request", Method::POST, "");
+        assert!(matches!(judged(&CREATE, 202, r#"{"code":3005,"apiId":"complex:a"}"#), Verdict::Done));
     }
 
     #[test]

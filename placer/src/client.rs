@@ -12,7 +12,11 @@ use http::Method;
 use crate::builder::{Contract, PlacerBuilder};
 use crate::contract::Services;
 use crate::model::MovementConfig;
+use crate::native::report::report;
 use crate::native::{Account, Pois, Reports};
+
+/// A report that has no method yet.
+static UNTYPED: Operation = report("request", "");
 
 /// A client of Placer.ai. Cheap to clone: clones share connections, quotas and cache.
 ///
@@ -85,9 +89,11 @@ impl PlacerClient {
     }
 
     /// A request to what is not typed yet, below the base URL, such as `/v1/reports/true-trade-area`. It goes through
-    /// the same credentials, limits and retries, except that a POST is not repeated unless it certainly did not run.
+    /// the same credentials, limits and retries. A report is asked for until it is there; any other POST is not
+    /// repeated unless it certainly did not run.
     pub fn request(&self, method: &Method, path: &str) -> Call {
-        self.core.request(method, path)
+        let call = self.core.request(method, path);
+        if *method == Method::POST && path.starts_with("/v1/reports/") { call.counts_as(&UNTYPED) } else { call }
     }
 
     /// Which contract it speaks.

@@ -99,14 +99,25 @@ async fn footfall(client: &PlacerClient, venue: VenueId, query: &FootfallQuery) 
         .cached(client, move |days: Vec<Day>| {
             let rows: Result<Vec<_>> =
                 days.into_iter().filter_map(|day| day.into_row(&owner, range).transpose()).collect();
-            rows.map(|mut rows| {
-                rows.sort_by_key(|row| row.date);
-                rows.dedup_by_key(|row| row.date);
-                rows
-            })
+            rows.and_then(in_order)
         })
         .await?;
     Ok(Footfall { venue, rows, period: None, effective_range: range, segment: None, cost: Cost::default() })
+}
+
+/// The rows by day. A row may be repeated; which of two different ones is right, nobody can tell.
+fn in_order(mut rows: Vec<FootfallDay>) -> Result<Vec<FootfallDay>> {
+    rows.sort_by_key(|row| row.date);
+    rows.dedup();
+    let twice = rows.iter().zip(rows.iter().skip(1)).find(|(one, next)| one.date == next.date);
+    match twice {
+        Some((row, _)) => Err(unreadable(format!("{} has several rows that differ", row.date))),
+        None => Ok(rows),
+    }
+}
+
+fn unreadable(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Decode, message).with_json_path("date")
 }
 
 /// One GET about a venue.
@@ -184,13 +195,12 @@ impl Members for Day {
 }
 
 impl Day {
-    /// The row; `None` when it has no visits or is not of the range.
+    /// The row; `None` when it has no visits or is not of the range. What has no date is no row, but perhaps an error.
     fn into_row(self, venue: &VenueId, range: DateRange) -> Result<Option<FootfallDay>> {
-        let (Some(text), Some(visits)) = (self.date, self.visits.0) else { return Ok(None) };
         // An instant begins with its day.
-        let date = text.get(..10).and_then(|day| day.parse().ok());
-        let date = date
-            .ok_or_else(|| Error::new(ErrorKind::Decode, "a day is not written YYYY-MM-DD").with_json_path("date"))?;
+        let date = self.date.as_deref().and_then(|text| text.get(..10)?.parse().ok());
+        let date = date.ok_or_else(|| unreadable("a row has no date, or not one written YYYY-MM-DD"))?;
+        let Some(visits) = self.visits.0 else { return Ok(None) };
         Ok(range.contains(date).then(|| FootfallDay {
             venue: venue.clone(),
             date,
@@ -282,6 +292,22 @@ mod tests {
         }
         let outside = members::<Day>(r#"{"date":"2026-02-02","visits":1}"#).remove(0);
         assert!(outside.into_row(&venue, range).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_no_row_or_contradicts_another_is_an_error_instead_of_a_missing_day() {
+        let venue = VenueId::new("harbor-tacos").unwrap();
+        let range = DateRange::single("2026-02-01".parse().unwrap());
+        for body in [r#"{"error":"quota"}"#, r#"[{"visits":610}]"#, r#"[{"date":"1 Feb","visits":610}]"#] {
+            assert_eq!(members::<Day>(body).remove(0).into_row(&venue, range).unwrap_err().kind(), ErrorKind::Decode);
+        }
+        let rows = |visits: [u64; 2]| {
+            let row =
+                |visits| Day { date: Some("2026-02-01".to_owned()), visits: Count(Some(visits)), ..Day::default() };
+            in_order(visits.map(|visits| row(visits).into_row(&venue, range).unwrap().unwrap()).to_vec())
+        };
+        assert_eq!(rows([610, 610]).unwrap().len(), 1);
+        assert_eq!(rows([610, 705]).unwrap_err().json_path(), Some("date"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use connectors_core::provider::Cached;
-use connectors_core::{CacheOutcome, Error, ErrorKind, Meta, Response, Result};
+use connectors_core::{CacheOutcome, Error, ErrorKind, Meta, RateState, Response, Result};
 use http::StatusCode;
 
 use crate::model::Cost;
@@ -18,6 +18,7 @@ struct Reading {
     cost: Cost,
     attempts: u32,
     request_id: Option<String>,
+    rate: Option<RateState>,
     age: Duration,
     outcome: Option<CacheOutcome>,
 }
@@ -39,6 +40,7 @@ impl Meter {
                 reading.cost.polls += answer.meta().polls;
                 reading.attempts += answer.meta().attempts;
                 reading.request_id.clone_from(&answer.meta().request_id);
+                reading.rate.clone_from(&answer.meta().rate);
             }
             Err(error) => {
                 reading.cost.calls += u32::from(counts(error));
@@ -77,6 +79,7 @@ impl Meter {
         meta.elapsed = now.saturating_duration_since(started);
         meta.age = reading.age;
         meta.cache = reading.outcome;
+        meta.rate = reading.rate;
         Response::new(value, meta)
     }
 }

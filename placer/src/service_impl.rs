@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use connectors_core::{CachePolicy, ConnectionReport, DateRange, Error, RequestOptions, Result, ServiceSummary};
+use connectors_core::{
+    CachePolicy, ConnectionReport, DateRange, Error, ErrorKind, RequestOptions, Result, ServiceSummary,
+};
 
 use crate::contract::{FootfallQuery, MovementQuery};
 use crate::dates::{MOVEMENT_DAYS, check_past, months_back};
@@ -33,8 +35,7 @@ impl PlacerService for PlacerClient {
             manner: manner.clone(),
         };
         let (_, mut footfalls) = self.available(query, request.availability).await.map_err(named)?;
-        let missing = || Err(Error::new(connectors_core::ErrorKind::NotFound, "there is no answer for the venue"));
-        let mut footfall = footfalls.pop().unwrap_or_else(missing).map_err(named)?;
+        let mut footfall = footfalls.pop().unwrap_or_else(unanswered).map_err(named)?;
         footfall.cost = manner.meter.cost();
         Ok(footfall)
     }
@@ -74,8 +75,7 @@ impl PlacerService for PlacerClient {
         let named = |error: Error| error.with_origin(PROVIDER, "aggregate_footfall");
         let (range, footfalls) = self.available(query, request.availability).await.map_err(named)?;
         outcomes.extend(known.into_iter().zip(footfalls));
-        let missing = || Err(Error::new(connectors_core::ErrorKind::NotFound, "there is no answer for the venue"));
-        let outcomes = venues.iter().map(|venue| outcomes.remove(venue).unwrap_or_else(missing)).collect();
+        let outcomes = venues.iter().map(|venue| outcomes.remove(venue).unwrap_or_else(unanswered)).collect();
         Ok(aggregate(venues, outcomes, request.dwell_weighting, range, manner.meter.cost()))
     }
 
@@ -117,6 +117,10 @@ impl PlacerClient {
             query.range = months_back(asked, months)?;
         }
     }
+}
+
+fn unanswered<T>() -> Result<T> {
+    Err(Error::new(ErrorKind::NotFound, "there is no answer for the venue"))
 }
 
 /// Nothing was found, and some of it because of its arguments. Placer has one code for all of them; ids were checked,

@@ -35,7 +35,7 @@ impl QrTigerClient {
         if let Some(old) = recorded.get(DESTINATION).filter(|old| **old != request.data.as_str()) {
             return Err(Error::new(ErrorKind::Conflict, format!("the event's code was made to lead to {old}"))
                 .with_field("data")
-                .with_hint("repoint it with `campaigns().edit(id).destination(url)`, and record that in its link"));
+                .with_hint("repoint it by `campaigns().edit(id)`, and set `destination` in its link to the new one"));
         }
         let id = QrId::new(ensured.remote_id())?;
         let mut current = match seen {
@@ -133,5 +133,7 @@ fn gone(error: Error) -> Error {
 }
 
 fn unnamed(error: Error, id: &QrId) -> Error {
+    // Nothing is left open: what counts is that the code is on record.
+    let error = error.with_maybe_applied(false);
     error.with_hint(format!("the code {id} exists and is on record: the same call again only names it"))
 }

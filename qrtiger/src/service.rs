@@ -21,7 +21,8 @@ pub trait QrTigerService: Send + Sync {
     /// Doing it twice gives the same code. A create whose outcome is unknown is looked up by its destination in the
     /// list of codes; where that is not certain either, the error's
     /// [`maybe_applied`](connectors_core::Error::maybe_applied) is true and the code is not made again before
-    /// somebody [`record`](connectors_core::Links::record)s or [`forget`](connectors_core::Links::forget)s it.
+    /// somebody [`record`](connectors_core::Links::record)s or [`forget`](connectors_core::Links::forget)s it. Until it is
+    /// settled, ask for the same destination.
     ///
     /// Asking for another destination than the code was made for is a
     /// [`Conflict`](connectors_core::ErrorKind::Conflict): a printed code is not repointed by the way.

@@ -6,7 +6,7 @@ use http::Method;
 
 use crate::client::SmartsheetClient;
 use crate::model::ids::positive;
-use crate::model::row_write::{Located, Writable, check_cells};
+use crate::model::row_write::{Located, Writable, check_row};
 use crate::model::{NewRow, Row, RowId, RowLocation, RowUpdate, SheetId, WriteResult};
 use crate::query::{self, SheetExclude};
 use crate::sheet_get::RICH_LEVEL;
@@ -163,7 +163,7 @@ async fn write<R: Writable>(
     flags: Flags,
     options: RequestOptions,
 ) -> Result<Response<WriteResult<Vec<Row>>>> {
-    let valid = checked(&options, || check(rows));
+    let valid = checked(&options, || check(rows, flags.location));
     let body: Vec<_> = rows.iter().map(|row| Located::new(row, flags.location)).collect();
     let call = client.long_call(operation, options).check(positive("sheetId", sheet.get())).check(valid);
     let call = call.path("sheetId", sheet).lock(format!("sheet/{sheet}"));
@@ -172,9 +172,12 @@ async fn write<R: Writable>(
     call.json(&body).send().await
 }
 
-fn check<R: Writable>(rows: &[R]) -> Result<()> {
+fn check<R: Writable>(rows: &[R], location: Option<RowLocation>) -> Result<()> {
     count("rows", rows.len(), MAX_ROWS)?;
-    rows.iter().enumerate().try_for_each(|(index, row)| check_cells(index, row.cells()))
+    if let Some(location) = location {
+        location.check(rows.iter().any(|row| row.id().is_none()))?;
+    }
+    rows.iter().enumerate().try_for_each(|(index, row)| check_row(index, row))
 }
 
 fn count(field: &str, given: usize, max: usize) -> Result<()> {
@@ -206,7 +209,10 @@ impl DeleteRows {
 
     /// Sends it; the result is the ids of the deleted rows.
     pub async fn send(self) -> Result<Response<WriteResult<Vec<RowId>>>> {
-        let valid = checked(&self.options, || count("rows", self.rows.len(), MAX_DELETED));
+        let valid = checked(&self.options, || {
+            count("rows", self.rows.len(), MAX_DELETED)?;
+            self.rows.iter().enumerate().try_for_each(|(index, row)| positive(&format!("rows[{index}]"), row.get()))
+        });
         let call =
             self.client.long_call(&DELETE, self.options).check(positive("sheetId", self.sheet.get())).check(valid);
         let call = call.path("sheetId", self.sheet).lock(format!("sheet/{}", self.sheet));

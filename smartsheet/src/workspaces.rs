@@ -70,6 +70,9 @@ impl ListWorkspaces {
     pub async fn send(self) -> Result<Response<TokenPage<Workspace>>> {
         let valid = checked(&self.options, || check_max_items(self.max_items));
         let call = self.client.call(&LIST, self.options).check(valid);
+        // Unless asked for tokens, which a number of items does, Smartsheet pages this list by number, without a key:
+        // a pager would take the first page for all there is.
+        let call = call.query_opt("paginationType", self.max_items.is_none().then_some("token"));
         call.query_opt("maxItems", self.max_items).query_opt("lastKey", self.from).send().await
     }
 

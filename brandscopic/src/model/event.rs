@@ -93,6 +93,6 @@ pub struct EventStatusReport {
     pub remote_id: String,
     /// How far it has come.
     pub status: EventStatus,
-    /// The provider's own word for it.
+    /// The provider's own word for it; on the gateway contract, the status in lower case unless it is a new one.
     pub raw: String,
 }

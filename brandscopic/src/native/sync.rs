@@ -145,7 +145,7 @@ impl Native {
         let mut named = Vec::new();
         for id in candidates {
             let found = self.events().get(id).await?;
-            if found.description.as_deref().is_none_or(|name| name.trim() == wanted.name) {
+            if found.description.as_deref().is_some_and(|name| name.trim() == wanted.name) {
                 named.push(id);
             }
         }

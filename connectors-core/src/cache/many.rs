@@ -37,7 +37,9 @@ impl Cache {
             if keys.is_empty() {
                 return Vec::new();
             }
-            keys.iter().for_each(|key| self.tell(&key.resource, CacheOutcome::Bypassed));
+            for key in &keys {
+                self.tell(&key.resource, CacheOutcome::Bypassed);
+            }
             let fresh = |fetched: Fetched<T>| Cached {
                 value: Arc::new(fetched.value),
                 age: Duration::ZERO,

@@ -18,7 +18,7 @@ pub(super) fn find(text: &str) -> Spans {
 }
 
 /// Whether the value of something with this name is a secret.
-pub(super) fn is_sensitive(name: &str) -> bool {
+fn is_sensitive(name: &str) -> bool {
     const ANYWHERE: [&str; 8] =
         ["token", "secret", "password", "passwd", "credential", "authorization", "signature", "cookie"];
     const AT_END: [&str; 5] = ["key", "auth", "hash", "pwd", "pass"];

@@ -10,4 +10,5 @@ mod deadline;
 mod observer;
 mod secrets;
 mod streaming;
+#[cfg(feature = "rustls")]
 mod transport;

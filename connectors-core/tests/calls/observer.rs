@@ -143,7 +143,8 @@ async fn the_cache_tells_where_a_value_comes_from() {
         bench.core.cache().get_or_fetch(CacheKey::new(1, "sheet/1", b"secret"), policy, fetch).await.unwrap();
     }
     let told = ["Miss", "Hit", "Miss", "Bypassed"];
-    let told = told.map(|outcome| format!(r#"Cache {{ provider: "scripted", resource: "sheet/1", outcome: {outcome} }}"#));
+    let told =
+        told.map(|outcome| format!(r#"Cache {{ provider: "scripted", resource: "sheet/1", outcome: {outcome} }}"#));
     assert_eq!(*journal.lines.lock().unwrap(), told);
 }
 

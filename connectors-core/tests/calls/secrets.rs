@@ -4,13 +4,13 @@ use std::error::Error as _;
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 
-use connectors_core::provider::{ApiKey, Call, ClientOptions, Core, Credential, Defaults, Operation, base_url};
-use connectors_core::{Error, RequestOptions, ReqwestTransport, RetryPolicy, TransportErrorKind};
+use connectors_core::provider::{ApiKey, Call, ClientOptions, Core, Credential, Operation, base_url};
+use connectors_core::{Error, RequestOptions, TransportErrorKind};
 use http::{HeaderName, HeaderValue};
 use secrecy::SecretString;
 
 use crate::capture;
-use crate::common::{CREATE, Judge, OK, PUT, READ, Script, Step, UPSERT, bench, bench_with};
+use crate::common::{CREATE, OK, PUT, READ, Script, Step, UPSERT, bench, bench_with};
 
 /// Looks like a token, so that it is found in free text too.
 const CANARY: &str = "sk_live_9f8e7d6c5b4a3f2e1d0c";
@@ -145,8 +145,14 @@ async fn nothing_on_the_way_shows_a_secret() {
     assert_eq!(shown, "Sensitive");
 }
 
+#[cfg(feature = "reqwest")]
 #[tokio::test]
 async fn the_default_transport_shows_neither_addresses_nor_passwords() {
+    use connectors_core::provider::Defaults;
+    use connectors_core::{ReqwestTransport, RetryPolicy};
+
+    use crate::common::Judge;
+
     capture::start();
     let proxied = || ReqwestTransport::builder().proxy(&format!("http://{WORD}:{CANARY}@127.0.0.1:1"));
     assert_debug_clean(&proxied());

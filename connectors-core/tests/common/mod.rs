@@ -6,9 +6,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use connectors_core::provider::{Answer, Classify, ClientOptions, Core, Credential, Defaults, ErrorBody, Operation, Ran, Safety, Verdict, standard};
+use connectors_core::provider::{
+    Answer, Classify, ClientOptions, Core, Credential, Defaults, ErrorBody, Operation, Ran, Safety, Verdict, standard,
+};
 use connectors_core::testing::VirtualClock;
-use connectors_core::{Clock, Error, ErrorKind, Event, HttpRequest, HttpResponse, Observer, ResponseBody, Transport, TransportError, TransportErrorKind};
+use connectors_core::{
+    Clock, Error, ErrorKind, Event, HttpRequest, HttpResponse, Observer, ResponseBody, Transport, TransportError,
+    TransportErrorKind,
+};
 use futures_util::stream;
 use http::{Method, StatusCode};
 use url::Url;
@@ -42,7 +47,11 @@ pub struct Script {
 
 impl Script {
     pub fn new(steps: impl IntoIterator<Item = Step>) -> Arc<Self> {
-        Arc::new(Self { clock: VirtualClock::default(), steps: Mutex::new(steps.into_iter().collect()), sent: Mutex::default() })
+        Arc::new(Self {
+            clock: VirtualClock::default(),
+            steps: Mutex::new(steps.into_iter().collect()),
+            sent: Mutex::default(),
+        })
     }
 
     pub fn requests(&self) -> usize {
@@ -69,7 +78,10 @@ impl Transport for Script {
             Step::Break(kind, sent) => Err(TransportError::new(kind, sent)),
             Step::Truncate => {
                 let cut = TransportError::new(TransportErrorKind::Truncated, true);
-                Ok(http::Response::new(ResponseBody::from_stream(stream::iter([Ok(Bytes::from_static(b"{\"o")), Err(cut)]))))
+                Ok(http::Response::new(ResponseBody::from_stream(stream::iter([
+                    Ok(Bytes::from_static(b"{\"o")),
+                    Err(cut),
+                ]))))
             }
             Step::Hang => {
                 self.clock.sleep(Duration::from_secs(86_400)).await;

@@ -84,7 +84,7 @@ impl Suite<'_> {
         let periods = self.service.footfall(request(Fidelity::WithPeriodTotals)?).await;
         if self.native {
             let footfall = periods?;
-            let period = footfall.period.unwrap_or_default();
+            let period = footfall.period.clone().unwrap_or_default();
             assert!(period.visitors.is_some_and(|visitors| visitors < footfall.total_visits()), "{period:?}");
             assert!(period.avg_dwell_minutes.is_some() && period.median_dwell_minutes.is_some(), "{period:?}");
             assert!(footfall.rows.iter().all(|row| row.unique_visitors.is_none() && row.avg_dwell_minutes.is_none()));

@@ -34,6 +34,8 @@ pub enum Oddity {
     EmptyBody,
     /// 204, although there is data.
     NoContent,
+    /// 200 that says, once for all entities, that there is no data.
+    NoDataInside,
     /// 200 in which every entry says that it is pending.
     PendingInside,
     /// 207 in which every second entry, from the second on, says that it is pending.
@@ -94,11 +96,6 @@ impl FakePlacer {
         self.state().usage.values().sum()
     }
 
-    /// The distinct places that were asked about.
-    pub fn queried_places(&self) -> Vec<String> {
-        self.state().queried.iter().cloned().collect()
-    }
-
     /// The visits of a place on a day, as all reports tell them without filters; `None` for an unknown place.
     pub fn visits(&self, venue: &str, date: NaiveDate) -> Option<u64> {
         self.venue(venue).map(|place| place.curve(self.config.seed).visits(date, 1.0))
@@ -149,6 +146,10 @@ impl FakePlacer {
         match oddity {
             Some(Oddity::EmptyBody) => return Ok(fake::empty(StatusCode::OK)),
             Some(Oddity::NoContent) => return Ok(fake::empty(StatusCode::NO_CONTENT)),
+            Some(Oddity::NoDataInside) => {
+                let body = json!({"code": 3006, "details": "NO_CONTENT", "requestId": id});
+                return Ok(fake::json(StatusCode::OK, &body));
+            }
             Some(Oddity::GatewayTimeout) => return Ok(bare(StatusCode::GATEWAY_TIMEOUT, "Endpoint request timed out")),
             Some(Oddity::PendingInside | Oddity::PartlyPending) | None => {}
         }

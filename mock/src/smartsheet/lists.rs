@@ -73,7 +73,13 @@ pub(super) fn sheets(state: &State, query: &Query) -> Result<Value, Problem> {
 
 pub(super) fn workspaces(state: &State, query: &Query) -> Result<Value, Problem> {
     let all: Vec<_> = state.workspaces.iter().map(|workspace| render::container("workspaces", workspace)).collect();
-    by_token(&all, query, state.page_cap)
+    // Tokens have to be asked for, by name or by what only they need.
+    let by_number = || query.get("maxItems").is_none() && query.get("lastKey").is_none();
+    match query.get("paginationType") {
+        None if by_number() => by_page(&all, query),
+        None | Some("token") => by_token(&all, query, state.page_cap),
+        Some(_) => Err(Problem::bad_parameter("paginationType")),
+    }
 }
 
 pub(super) fn metadata(state: &State, place: Place) -> Result<Value, Problem> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use connectors_brandscopic::{
     BrandscopicService, BulkSync, Contract, CreateProject, EventStatusRequest, SyncEvent, SyncOutcome, SyncResult,
 };
-use connectors_core::{CampaignEvent, ErrorKind};
+use connectors_core::{CampaignEvent, ErrorKind, Remote};
 use connectors_mock::{Fault, MockBrandscopic};
 
 use crate::{BOTH, campaign, long_campaign, mock, with_project};
@@ -79,17 +79,13 @@ async fn a_gateway_cannot_be_asked_so_the_event_is_reported_and_left_alone() {
         // A person looks, and says what became of it.
         let key = mock.client().event_key(&project.id, &first().id).await.unwrap();
         match mock.fake().events().first() {
-            Some(event) => drop(mock.client().links().record(&key, remote(event.id)).await.unwrap()),
+            Some(event) => drop(mock.client().links().record(&key, Remote::new(event.id.to_string())).await.unwrap()),
             None => mock.client().links().forget(&key).await.unwrap(),
         }
         let resolved = mock.bulk_sync_events(BulkSync::new(&project, vec![first()])).await.unwrap();
         assert!(resolved.is_success());
         assert_eq!(mock.fake().events().len(), 1);
     }
-}
-
-fn remote(id: i64) -> connectors_core::provider::Remote {
-    connectors_core::provider::Remote::new(id.to_string())
 }
 
 #[tokio::test]
@@ -143,18 +139,20 @@ async fn events_of_one_place_and_time_are_not_taken_for_each_other() {
 
 #[tokio::test]
 async fn what_somebody_else_planned_there_is_not_taken_for_ours() {
-    let (mock, project) = with_project(Contract::Native).await;
-    let (ours, mut theirs) = (first(), first());
-    theirs.id = "theirs".parse().unwrap();
-    let synced = mock.sync_event(SyncEvent::new(&project, theirs.clone())).await.unwrap();
-    let key = mock.client().event_key(&project.id, &theirs.id).await.unwrap();
-    mock.client().links().forget(&key).await.unwrap();
-    mock.fake().edit(synced.remote_id.parse().unwrap(), |event| event.name = "Board meeting".to_owned());
+    for name in ["Board meeting", ""] {
+        let (mock, project) = with_project(Contract::Native).await;
+        let (ours, mut theirs) = (first(), first());
+        theirs.id = "theirs".parse().unwrap();
+        let synced = mock.sync_event(SyncEvent::new(&project, theirs.clone())).await.unwrap();
+        let key = mock.client().event_key(&project.id, &theirs.id).await.unwrap();
+        mock.client().links().forget(&key).await.unwrap();
+        mock.fake().edit(synced.remote_id.parse().unwrap(), |event| name.clone_into(&mut event.name));
 
-    mock.backend().script("events.create", [Fault::ResetBefore]);
-    let error = mock.sync_event(SyncEvent::new(&project, ours)).await.unwrap_err();
-    assert!(error.maybe_applied(), "there is one, but not of our name: {error}");
-    assert_eq!(mock.fake().events().len(), 1);
+        mock.backend().script("events.create", [Fault::ResetBefore]);
+        let error = mock.sync_event(SyncEvent::new(&project, ours)).await.unwrap_err();
+        assert!(error.maybe_applied(), "there is one, but not of our name: {error}");
+        assert_eq!(mock.fake().events().len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use connectors_brandscopic::{
 };
 use connectors_core::testing::VirtualClock;
 use connectors_core::{
-    CampaignEvent, ConnectionStatus, ErrorKind, HttpRequest, HttpResponse, Transport, TransportError, Venue,
+    CampaignEvent, ConnectionStatus, ErrorKind, HttpRequest, HttpResponse, Remote, Transport, TransportError, Venue,
 };
 use connectors_mock::{FakeBrandscopic, FakeRecap, InProcess, MockBrandscopic};
 use http::{HeaderValue, Method, StatusCode, header};
@@ -152,7 +152,7 @@ async fn the_clocks_of_an_event_that_was_linked_by_hand_are_learned_by_a_sync() 
     let berlin = campaign().events.remove(2);
     let id = client.sync_event(SyncEvent::new(&project, berlin.clone())).await.unwrap().remote_id;
     let key = client.event_key(&project.id, &berlin.id).await.unwrap();
-    client.links().record(&key, connectors_core::provider::Remote::new(id)).await.unwrap();
+    client.links().record(&key, Remote::new(id)).await.unwrap();
 
     let clock = mock.backend().clock();
     clock.sleep((berlin.starts_at_utc() - clock.now_utc()).to_std().unwrap()).await;
@@ -326,7 +326,7 @@ async fn the_passthrough_meets_the_quirks() {
 async fn an_event_that_somebody_removed_is_not_found() {
     let (mock, project) = with_project(Contract::Native).await;
     let key = mock.client().event_key(&project.id, &first().id).await.unwrap();
-    let nobodys = connectors_core::provider::Remote::new("999999");
+    let nobodys = Remote::new("999999");
     mock.client().links().record(&key, nobodys).await.unwrap();
     let error = mock.sync_event(SyncEvent::new(&project, first())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);

@@ -1,11 +1,12 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connectors_core::testing::VirtualClock;
-use connectors_core::{CachePolicy, ErrorKind};
+use connectors_core::{CacheOutcome, CachePolicy, ErrorKind, Event, Observer};
 use connectors_mock::placer::{FakeVenue, Standing};
 use connectors_mock::{Fault, MockPlacer};
 use connectors_placer::{AggregateRequest, FootfallRequest, MovementRequest, PlacerService};
+use http::{HeaderName, HeaderValue};
 
 use super::{BOTH, builder, id, last_days, venue, week_at};
 
@@ -133,6 +134,46 @@ async fn a_caller_that_gives_up_wastes_nothing() {
     let footfall = mock.footfall(week_at(0)).await.unwrap();
     assert_eq!(footfall.rows.len(), 7);
     assert_eq!(mock.backend().count("reports.visit_trends"), 2);
+}
+
+#[derive(Debug, Default)]
+struct Sources(Mutex<Vec<(String, CacheOutcome)>>);
+
+impl Observer for Sources {
+    fn on_event(&self, event: &Event<'_>) {
+        if let Event::Cache { resource, outcome, .. } = event {
+            self.0.lock().unwrap().push(((*resource).to_owned(), *outcome));
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_watches_sees_where_answers_come_from() {
+    use CacheOutcome::{Hit, Miss, Shared};
+    for contract in BOTH {
+        let sources = Arc::new(Sources::default());
+        let mock = builder(contract).client(|client| client.observer(sources.clone())).build().unwrap();
+        let (first, second) = tokio::join!(mock.footfall(week_at(0)), mock.footfall(week_at(0)));
+        first.unwrap();
+        second.unwrap();
+        mock.footfall(week_at(0)).await.unwrap();
+        let told = sources.0.lock().unwrap().clone();
+        assert_eq!(told, [Miss, Shared, Hit].map(|outcome| (venue(0).as_str().to_owned(), outcome)), "{contract:?}");
+        let stats = mock.client().cache_stats();
+        assert_eq!((stats.misses, stats.shared, stats.hits), (1, 1, 1), "{contract:?}");
+    }
+}
+
+#[tokio::test]
+async fn callers_with_other_headers_never_share_answers() {
+    let mock = MockPlacer::builder().polls(0).build().unwrap();
+    let of = |tenant: &'static str| {
+        let report = mock.client().reports().hours(venue(0), last_days(7));
+        report.header(HeaderName::from_static("x-tenant"), HeaderValue::from_static(tenant)).send()
+    };
+    for (tenant, attempts) in [("one", 1), ("two", 1), ("one", 0)] {
+        assert_eq!(of(tenant).await.unwrap().meta().attempts, attempts, "{tenant}");
+    }
 }
 
 #[tokio::test]

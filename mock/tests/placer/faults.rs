@@ -31,6 +31,7 @@ async fn every_single_fault_is_recovered_from() {
         Fault::HtmlPage(502),
         Fault::HtmlPage(200),
         Fault::Slow(Duration::from_secs(40)),
+        Fault::Slow(Duration::from_secs(300)),
         Fault::Refused,
         Fault::ResetBefore,
         Fault::ResetAfter,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use connectors_core::{DateRange, ErrorKind};
 use connectors_mock::{FakePlacer, InProcess, MockPlacer};
 use connectors_placer::{
-    Contract, DistanceFilter, DistanceFrom, Filters, Granularity, NearbyRadius, PlacerBuilder, PlacerClient,
-    PlacerService, VenueId, VisitSegment,
+    Contract, Daypart, DistanceFilter, DistanceFrom, Filters, Granularity, MovementConfig, NearbyRadius, PlacerBuilder,
+    PlacerClient, PlacerService, VenueId, VisitSegment,
 };
 use http::Method;
 
@@ -27,7 +27,7 @@ fn a_range_that_ends_before_it_starts_is_refused() {
 
 #[test]
 fn settings_that_cannot_be_right_say_what_to_write() {
-    let native = PlacerClient::builder;
+    let (native, movement) = (PlacerClient::builder, MovementConfig::new);
     let cases: Vec<(PlacerBuilder, &str, &str)> = vec![
         (native(), "api_key", "provider gave you"),
         (native().api_key("  "), "api_key", "provider gave you"),
@@ -41,6 +41,10 @@ fn settings_that_cannot_be_right_say_what_to_write() {
         (native().gateway().api_key("k").api_url("https://papi.placer.ai"), "api_url", "native contract"),
         (native().api_key("k").trends_chunk(0), "trends_chunk", ""),
         (native().api_key("k").concurrency(0), "concurrency", ""),
+        (native().api_key("k").movement(movement().dayparts([])), "movement", ""),
+        (native().api_key("k").movement(movement().dayparts([Daypart::new("late", 21..=24)])), "movement", ""),
+        (native().api_key("k").movement(movement().levels(1.25, 0.75)), "movement", ""),
+        (native().api_key("k").movement(movement().peak_share(f64::NAN)), "movement", ""),
     ];
     for (builder, field, hint) in cases {
         let described = format!("{builder:?}");
@@ -95,9 +99,12 @@ async fn reports_are_checked_before_they_cost_anything() {
         (mock.client().pois().search().near(40.0, -74.0, 0.0), "radius"),
         (mock.client().pois().search().page_size(101), "limit"),
         (mock.client().pois().search().skip(1000), "skip"),
+        (mock.client().pois().search().category(" "), "category"),
     ] {
         assert_eq!(search.await.unwrap_err().field(), Some(field));
     }
+    let beyond = mock.client().pois().search().skip(1000).all().collect_all().await;
+    assert_eq!(beyond.unwrap_err().field(), Some("skip"));
     assert!(mock.backend().journal().is_empty(), "nothing was sent");
     let unchecked = reports.hours(id("harbor"), last_days(7)).skip_validation().await.unwrap_err();
     assert_eq!(unchecked.status().map(|status| status.as_u16()), Some(400), "left to Placer, which refuses it");

@@ -79,6 +79,7 @@ async fn a_response_tells_how_it_came_about() {
     assert!(fresh.meta().request_id.as_ref().is_some_and(|id| id.starts_with("mock-")), "{:?}", fresh.meta());
     let cached = request().send().await.unwrap();
     assert_eq!((cached.meta().attempts, cached.meta().cache), (0, Some(CacheOutcome::Hit)));
+    assert!(fresh.meta().rate.is_some() && cached.meta().rate.is_none(), "only what was sent used a quota");
     let spawned = tokio::spawn(request().into_future());
     assert!(spawned.await.unwrap().unwrap().is_some(), "a request can be spawned");
 }
@@ -157,6 +158,15 @@ async fn what_is_not_typed_can_be_sent_all_the_same() {
     let unknown =
         mock.client().request(&Method::POST, "/v1/reports/true-trade-area").json(&json!({})).send_bytes().await;
     assert_eq!(unknown.unwrap_err().status().map(|status| status.as_u16()), Some(400));
+}
+
+#[tokio::test]
+async fn an_untyped_report_is_asked_for_until_it_is_there() {
+    let mock = MockPlacer::builder().polls(2).build().unwrap();
+    let body = json!({"startDate": "2026-02-01", "endDate": "2026-02-07", "apiId": venue(0)});
+    let call = mock.client().request(&Method::POST, "/v1/reports/visit-metrics/hours").json(&body);
+    let answer = call.send_bytes().await.unwrap();
+    assert_eq!((answer.meta().status.as_u16(), answer.meta().polls), (200, 2));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use connectors_core::{ErrorKind, PollPolicy};
 use connectors_mock::placer::{FakeVenue, Oddity, Standing};
 use connectors_mock::{Fault, MockPlacer};
 use connectors_placer::{
-    AggregateRequest, Fidelity, Granularity, MovementRequest, PlacerCode, PlacerErrorExt, PlacerService,
+    AggregateRequest, Fidelity, Granularity, MovementRequest, PlacerCode, PlacerErrorExt, PlacerService, VisitSegment,
 };
 
 use super::{id, last_days, venue, week_at, week_at_all};
@@ -115,6 +115,7 @@ async fn entries_fail_one_by_one_with_their_own_code() {
         assert_eq!((all.by_venue.len(), all.failures.len()), (2, 1), "{standing:?}");
         let error = &all.failures[0].error;
         assert_eq!((error.kind(), error.placer_code(), error.is_retryable()), (kind, Some(code), false), "{error:?}");
+        assert_eq!((error.attempts(), error.operation()), (2, TRENDS), "the poll and the answer");
         let error = mock.movement(MovementRequest::new(id(odd))).await.unwrap_err();
         assert_eq!((error.kind(), error.placer_code()), (kind, Some(code)), "{error:?}");
     }
@@ -133,6 +134,50 @@ async fn custom_places_are_asked_for_by_the_single_report_and_spoil_nothing() {
     assert_eq!(refused(&mock), 1);
     mock.aggregate_footfall(all(9)).await.unwrap();
     assert_eq!(refused(&mock), 1, "the second time, it is known");
+}
+
+#[tokio::test]
+async fn a_flagged_place_costs_the_others_nothing() {
+    let (mall, shop) = ("complex:0000000000000000000000dd", "venue:0000000000000000000000de");
+    let flagged = |id| FakeVenue::new(id, "Thin").standing(Standing::Flagged);
+    let mock = MockPlacer::builder().polls(0).venue(flagged(mall)).venue(flagged(shop)).build().unwrap();
+    let request = AggregateRequest::new(vec![venue(0), id(mall), id(shop)], last_days(7));
+    let all = mock.aggregate_footfall(request).await.unwrap();
+    assert_eq!((all.by_venue.len(), all.failures.len()), (1, 2));
+    assert_eq!(mock.backend().count(TRENDS), 1, "only what may be a custom place is asked for in another way");
+}
+
+#[tokio::test]
+async fn no_data_at_all_is_no_data_for_each() {
+    let mock = MockPlacer::builder().polls(0).build().unwrap();
+    mock.fake().oddities(TRENDS, [Oddity::NoDataInside]);
+    let all = mock.aggregate_footfall(week_at_all()).await.unwrap();
+    assert!(all.failures.is_empty() && all.by_venue.iter().all(|footfall| footfall.rows.is_empty()), "{all:?}");
+}
+
+#[tokio::test]
+async fn rows_never_mix_numbers_of_different_segments() {
+    let mock = MockPlacer::builder().polls(0).build().unwrap();
+    for fidelity in [Fidelity::PerDay, Fidelity::Estimate] {
+        let asked = |segment| mock.footfall(week_at(0).fidelity(fidelity).segment(segment));
+        let other = asked(VisitSegment::Under10Min).await.unwrap();
+        assert_eq!(other.segment, Some(VisitSegment::Under10Min));
+        assert!(
+            other.rows.iter().all(|row| row.unique_visitors.is_none() && row.avg_dwell_minutes.is_none()),
+            "{fidelity:?}: those of longer visits are not theirs: {other:?}"
+        );
+        let own = asked(VisitSegment::TenMinutesOrLonger).await.unwrap();
+        assert!(own.rows.iter().all(|row| row.unique_visitors.is_some()), "{fidelity:?}: {own:?}");
+    }
+    let period = week_at(0).fidelity(Fidelity::WithPeriodTotals).segment(VisitSegment::Under10Min);
+    let period = mock.footfall(period).await.unwrap().period.unwrap();
+    assert_eq!((period.segment, period.visitors.is_some()), (Some(VisitSegment::TenMinutesOrLonger), true));
+}
+
+#[tokio::test]
+async fn a_deadline_beyond_all_time_is_none() {
+    let mock = MockPlacer::builder().client(|client| client.timeout(Duration::MAX)).build().unwrap();
+    assert_eq!(mock.footfall(week_at(0)).await.unwrap().rows.len(), 7);
 }
 
 #[tokio::test]

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use connectors_core::provider::{Remote, run_bounded};
+use connectors_core::provider::run_bounded;
 use connectors_core::{
-    CampaignId, ErrorKind, EventId, HttpRequest, HttpResponse, MemoryLinkStore, RateLimits, Result, Transport,
+    CampaignId, ErrorKind, EventId, HttpRequest, HttpResponse, MemoryLinkStore, RateLimits, Remote, Result, Transport,
     TransportError,
 };
 use connectors_mock::{Fault, InProcess, MockQrTiger};
@@ -91,6 +91,7 @@ async fn a_code_that_could_not_be_named_is_named_the_next_time() -> Result<()> {
     mock.backend().script("campaigns.edit", [Fault::Status(500); 4]);
     let error = mock.generate_qr_code(request("e1", PAGE)).await.unwrap_err();
     assert!(error.hint().unwrap().contains("only names it"), "{error}");
+    assert!(error.is_retryable() && !error.maybe_applied(), "{error:?}");
     assert_eq!(mock.fake().codes()[0].name, "");
 
     let code = mock.generate_qr_code(request("e1", PAGE)).await?;

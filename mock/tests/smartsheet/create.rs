@@ -34,10 +34,10 @@ async fn a_lost_answer_neither_loses_nor_doubles_the_sheet() {
 }
 
 #[tokio::test]
-async fn a_create_that_may_still_be_under_way_is_found_by_the_next_call() {
+async fn a_create_that_times_out_is_found_by_the_same_call() {
     let mock = MockSmartsheet::new();
     mock.backend().script("sheets.create", [Fault::Slow(std::time::Duration::from_secs(1000))]);
-    // The sheet is there at once, only the answer is late, so even the first call finds it.
+    // The sheet is there at once, only the answer is late.
     let sheet = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap();
     assert!(sheet.is_new);
     assert_eq!(mock.backend().count("sheets.create"), 1);

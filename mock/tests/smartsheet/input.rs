@@ -3,8 +3,8 @@
 use connectors_core::{Error, ErrorKind};
 use connectors_mock::{Fault, MockSmartsheet};
 use connectors_smartsheet::{
-    CellInput, CellWrite, ColumnId, ColumnUpdate, NewColumn, NewRow, NewSheet, RowId, RowUpdate, SheetId,
-    SmartsheetClient, SmartsheetService, UpdateEventRow, WorkspaceId, tracker,
+    CellInput, CellWrite, ColumnId, ColumnUpdate, CreateSheet, NewColumn, NewRow, NewSheet, RowId, RowLocation,
+    RowUpdate, SheetId, SmartsheetClient, SmartsheetService, Template, UpdateEventRow, WorkspaceId, tracker,
 };
 use http::Method;
 
@@ -23,6 +23,9 @@ async fn bad_input_is_named_and_not_sent() {
         };
         NewSheet::with_columns("x", titles.iter().map(column))
     };
+    let nowhere = CreateSheet::new(&crate::campaign("summer"), Template::Sheet(sheet), WorkspaceId::new(0));
+    let mut twice = crate::row("e");
+    twice.cells.push((tracker::SCANS.to_owned(), 8.into()));
     let table: Vec<(&str, Result<(), Error>)> = vec![
         ("sheetId", sheets.get(SheetId::new(0)).await.map(drop)),
         ("sheetId", sheets.get(SheetId::new(-5)).await.map(drop)),
@@ -41,6 +44,12 @@ async fn bad_input_is_named_and_not_sent() {
             "rows[0].cells[0].columnId",
             rows.add(sheet, [NewRow::new([CellWrite::clear(ColumnId::new(-1))])]).await.map(drop),
         ),
+        ("rows[0].id", rows.update(sheet, [RowUpdate::new(RowId::new(0), [])]).await.map(drop)),
+        ("rows[1]", rows.delete(sheet, [RowId::new(1), RowId::new(-1)]).await.map(drop)),
+        ("location", rows.add(sheet, [NewRow::default()]).location(RowLocation::Indent).await.map(drop)),
+        ("location", rows.add(sheet, [NewRow::default()]).location(RowLocation::Below(RowId::new(0))).await.map(drop)),
+        ("destination", mock.create_sheet(nowhere).await.map(drop)),
+        (tracker::SCANS, smartsheet.upsert_event_rows(crate::UpsertEventRows::new(sheet, vec![twice])).await.map(drop)),
         ("columnId", smartsheet.columns().get(sheet, ColumnId::new(0)).await.map(drop)),
         ("update", smartsheet.columns().update(sheet, ColumnId::new(1), ColumnUpdate::new()).await.map(drop)),
         ("title", smartsheet.columns().update(sheet, ColumnId::new(1), ColumnUpdate::new().title(" ")).await.map(drop)),

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use connectors_core::{DateRange, Result};
 
 use crate::model::{
-    AggregateDay, AggregateFootfall, Cost, DwellWeighting, Footfall, FootfallDay, VenueFailure, VenueId,
+    AggregateDay, AggregateFootfall, Cost, DwellWeighting, Footfall, FootfallDay, VenueFailure, VenueId, VisitSegment,
 };
 
 /// Adds the venues up. A venue that failed is listed and leaves the others as they are.
@@ -65,7 +65,10 @@ fn upper_bound(by_venue: &[Footfall]) -> Option<u64> {
     if by_venue.is_empty() {
         return None;
     }
-    let of_period = |footfall: &Footfall| footfall.period.and_then(|period| period.visitors);
+    let of_period = |footfall: &Footfall| {
+        let period = footfall.period.as_ref()?;
+        VisitSegment::agree(period.segment.as_ref(), footfall.segment.as_ref()).then_some(period.visitors)?
+    };
     let of_days = |footfall: &Footfall| footfall.rows.iter().map(|row| row.unique_visitors).sum::<Option<u64>>();
     by_venue.iter().map(|footfall| of_period(footfall).or_else(|| of_days(footfall))).sum()
 }

@@ -1,6 +1,6 @@
 //! From reports to rows.
 
-use crate::model::{DwellTime, FootfallDay, PeriodTotals, Quality, TrendPoint, VisitMetrics, VisitTrend};
+use crate::model::{DwellTime, FootfallDay, PeriodTotals, Quality, TrendPoint, VisitMetrics, VisitSegment, VisitTrend};
 
 /// The days of a trend.
 pub(crate) fn rows(trend: &VisitTrend) -> Vec<FootfallDay> {
@@ -24,12 +24,22 @@ pub(crate) fn period(metrics: Option<&VisitMetrics>, dwell: Option<&DwellTime>) 
         visitors: metrics.and_then(|m| m.visitors),
         avg_dwell_minutes: dwell.and_then(|d| d.average_minutes),
         median_dwell_minutes: dwell.and_then(|d| d.median_minutes),
+        segment: metrics.map_or_else(|| dwell.and_then(|d| d.segment.clone()), |m| m.segment.clone()),
     }
 }
 
-/// Fills rows from the whole range, and marks them.
+/// Fills a row from the reports of its day, as far as they count the same visits.
+pub(crate) fn fill(row: &mut FootfallDay, metrics: Option<&VisitMetrics>, dwell: Option<&DwellTime>) {
+    let segment = row.segment.as_ref();
+    let metrics = metrics.filter(|metrics| VisitSegment::agree(metrics.segment.as_ref(), segment));
+    let dwell = dwell.filter(|dwell| VisitSegment::agree(dwell.segment.as_ref(), segment));
+    row.unique_visitors = metrics.and_then(|metrics| metrics.visitors);
+    row.avg_dwell_minutes = dwell.and_then(|dwell| dwell.average_minutes);
+}
+
+/// Fills rows from the whole range, as far as it counts the same visits, and marks them.
 pub(crate) fn estimate(rows: &mut [FootfallDay], period: &PeriodTotals) {
-    for row in rows {
+    for row in rows.iter_mut().filter(|row| VisitSegment::agree(row.segment.as_ref(), period.segment.as_ref())) {
         row.avg_dwell_minutes = period.avg_dwell_minutes;
         row.unique_visitors = uniques(row.visits, period);
         row.quality = match (row.unique_visitors, row.avg_dwell_minutes) {
@@ -85,10 +95,13 @@ mod tests {
             (rows[0].unique_visitors, rows[0].avg_dwell_minutes, rows[0].quality),
             (Some(150), Some(39.0), Quality::Estimated)
         );
-        estimate(&mut rows, &PeriodTotals { visits: None, ..period });
+        estimate(&mut rows, &PeriodTotals { visits: None, ..period.clone() });
         assert_eq!((rows[0].unique_visitors, rows[0].quality), (None, Quality::PeriodAverage));
         estimate(&mut rows, &PeriodTotals::default());
         assert_eq!((rows[0].avg_dwell_minutes, rows[0].quality), (None, Quality::Reported));
+        rows[0].segment = Some(VisitSegment::AllVisits);
+        estimate(&mut rows, &PeriodTotals { segment: Some(VisitSegment::Under10Min), ..period });
+        assert_eq!((rows[0].unique_visitors, rows[0].quality), (None, Quality::Reported), "other visits were counted");
     }
 
     #[test]

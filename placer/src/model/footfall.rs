@@ -1,6 +1,5 @@
 //! How many people came to a venue, day by day.
 
-use std::ops::AddAssign;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -21,7 +20,9 @@ pub struct FootfallRequest {
     pub fidelity: Fidelity,
     /// What to do when the range ends later than the data.
     pub availability: AvailabilityPolicy,
-    /// Which visits count; `None` leaves it to Placer.
+    /// Which visits count; `None` leaves it to Placer. Only the trends take a choice, and not of custom places:
+    /// [`Footfall::segment`] tells what was counted, and visitors and dwell times of another segment are left out of
+    /// the rows.
     pub segment: Option<VisitSegment>,
     /// What the cache may answer.
     pub cache: CachePolicy,
@@ -102,7 +103,8 @@ pub enum Fidelity {
 
 /// What to do when a range ends later than [`latest_complete_day`](crate::latest_complete_day).
 ///
-/// In any case a range that ends after today is refused.
+/// In any case a range that ends after today, by UTC, is refused. A gateway is asked for everything up to today: how
+/// late its data is, is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum AvailabilityPolicy {
@@ -192,7 +194,7 @@ pub enum Quality {
 }
 
 /// The whole range at once. Unique visitors of a range are fewer than the sum of its days'.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PeriodTotals {
@@ -204,6 +206,8 @@ pub struct PeriodTotals {
     pub avg_dwell_minutes: Option<f64>,
     /// How long half of them stayed at least, in minutes.
     pub median_dwell_minutes: Option<f64>,
+    /// Which visits count: always Placer's choice, which need not be the [`Footfall::segment`] that was asked for.
+    pub segment: Option<VisitSegment>,
 }
 
 /// What an answer cost.
@@ -217,14 +221,6 @@ pub struct Cost {
     pub polls: u32,
     /// Values that the cache had, or that another call was fetching already.
     pub cached: u32,
-}
-
-impl AddAssign for Cost {
-    fn add_assign(&mut self, other: Self) {
-        self.calls += other.calls;
-        self.polls += other.polls;
-        self.cached += other.cached;
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use connectors_core::{CachePolicy, DateRange};
+use connectors_core::{CachePolicy, DateRange, Error, Result};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -85,7 +85,7 @@ pub struct Movement {
 }
 
 impl Serialize for Movement {
-    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, target: S) -> std::result::Result<S::Ok, S::Error> {
         let mut fields = target.serialize_struct("Movement", 4)?;
         fields.serialize_field("venueId", &self.venue)?;
         fields.serialize_field("timeOfDay", &self.time_of_day)?;
@@ -159,6 +159,21 @@ impl Default for MovementConfig {
 }
 
 impl MovementConfig {
+    pub(crate) fn check(&self) -> Result<()> {
+        let refused = |problem| Err(Error::config("movement", problem));
+        if self.dayparts.is_empty() || self.dayparts.iter().any(|part| part.hours.is_empty() || *part.hours.end() > 23)
+        {
+            return refused("needs dayparts, each from an hour to a later one of the same day, 0 to 23");
+        }
+        if !(0.0 <= self.low_below && self.low_below <= self.high_above && self.high_above.is_finite()) {
+            return refused("needs levels in order, from 0 on");
+        }
+        if !(0.0..=1.0).contains(&self.peak_share) {
+            return refused("needs a share of peak hours from 0 to 1");
+        }
+        Ok(())
+    }
+
     /// The default.
     pub fn new() -> Self {
         Self::default()

@@ -16,6 +16,13 @@ connectors_core::open_enum! {
     }
 }
 
+impl VisitSegment {
+    /// Whether numbers of the two may be put side by side; nothing speaks against it where one is not told.
+    pub(crate) fn agree(one: Option<&Self>, other: Option<&Self>) -> bool {
+        one.is_none() || other.is_none() || one == other
+    }
+}
+
 connectors_core::open_enum! {
     /// How long the bins of a trend are. Each is dated by its first day.
     pub enum Granularity {

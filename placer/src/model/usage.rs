@@ -3,6 +3,8 @@
 use connectors_core::wire::lenient;
 use serde::{Deserialize, Serialize};
 
+use crate::native::node::or_empty;
+
 /// What the key has used since Sunday 00:00 UTC. The limits are in the contract and are not told.
 ///
 /// Placer counts requests that were answered with 202 at first and takes them back later, so the numbers may be too
@@ -18,6 +20,7 @@ pub struct UsageStatus {
     #[serde(rename = "queriedPOIs", deserialize_with = "lenient::number")]
     pub queried_pois: u64,
     /// Calls by endpoint. They need not add up to [`used_quota`](Self::used_quota).
+    #[serde(deserialize_with = "or_empty")]
     pub weekly_usage_by_endpoint: Vec<EndpointUsage>,
 }
 

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use connectors_core::provider::{CacheKey, Fetched};
 use connectors_core::{DateRange, Error, ErrorKind, Result, ServiceSummary};
+use futures_util::future::join;
 use futures_util::{StreamExt, stream};
+use http::StatusCode;
 
 use super::body::Body;
 use super::dwell_time::DWELL_TIME;
@@ -52,8 +54,9 @@ impl Services for Native {
             Fidelity::Estimate => {
                 add_periods(client, query, &mut footfalls).await;
                 for footfall in footfalls.iter_mut().flatten() {
-                    let period = footfall.period.unwrap_or_default();
-                    derive::estimate(&mut footfall.rows, &period);
+                    if let Some(period) = &footfall.period {
+                        derive::estimate(&mut footfall.rows, period);
+                    }
                 }
             }
             Fidelity::PerDay => add_days(client, query, &mut footfalls).await,
@@ -105,14 +108,11 @@ struct SingleOnly;
 
 impl Trends<'_> {
     async fn daily(&self) -> Vec<Result<Found<VisitTrend>>> {
-        let (single, bulk): (Vec<_>, Vec<_>) = self
-            .query
-            .venues
-            .iter()
-            .cloned()
-            .partition(|venue| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some());
-        let mut outcomes: HashMap<VenueId, _> = bulk.iter().cloned().zip(self.bulk(&bulk).await).collect();
         let maybe_custom = |venue: &VenueId| venue.entity_type() == Some(EntityType::Complex);
+        let known = |venue: &VenueId| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some();
+        let (single, bulk): (Vec<_>, Vec<_>) =
+            self.query.venues.iter().cloned().partition(|venue| maybe_custom(venue) && known(venue));
+        let mut outcomes: HashMap<VenueId, _> = bulk.iter().cloned().zip(self.bulk(&bulk).await).collect();
         let mut again: Vec<_> = bulk
             .into_iter()
             .filter(|v| {
@@ -124,7 +124,7 @@ impl Trends<'_> {
             // A custom place can spoil the whole request: the others get a second one without it.
             let spoiled: Vec<_> = outcomes
                 .iter()
-                .filter(|(v, o)| !maybe_custom(v) && fails(o, &[ErrorKind::InvalidRequest]))
+                .filter(|(v, o)| !maybe_custom(v) && is_refused_whole(o))
                 .map(|(v, _)| v.clone())
                 .collect();
             outcomes.extend(spoiled.iter().cloned().zip(self.bulk(&spoiled).await));
@@ -155,6 +155,11 @@ impl Trends<'_> {
     fn key(&self, venue: &VenueId) -> CacheKey {
         CacheKey::new(self.client.core().partition(), venue.as_str(), b"single only")
     }
+}
+
+/// Whether the request was refused, not this venue in it.
+fn is_refused_whole(outcome: &Result<Found<VisitTrend>>) -> bool {
+    outcome.as_ref().err().is_some_and(|error| error.status() == Some(StatusCode::BAD_REQUEST))
 }
 
 fn fails(outcome: &Result<Found<VisitTrend>>, kinds: &[ErrorKind]) -> bool {
@@ -189,8 +194,7 @@ fn apply<T>(
 
 async fn add_periods(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut [Result<Footfall>]) {
     let venues = with_rows(footfalls);
-    let metrics = reports::<VisitMetrics>(client, &visit_metrics(query.range), &venues, &query.manner).await;
-    let dwells = reports::<DwellTime>(client, &dwell_time(query.range), &venues, &query.manner).await;
+    let (metrics, dwells) = metrics_and_dwells(client, query.range, &venues, &query.manner).await;
     let period = |(metrics, dwell): (Result<Found<_>>, Result<Found<_>>)| -> Result<PeriodTotals> {
         Ok(derive::period(metrics?.as_deref(), dwell?.as_deref()))
     };
@@ -221,8 +225,7 @@ async fn add_days(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut 
     apply(footfalls, found, |footfall, days| {
         for row in &mut footfall.rows {
             let Some((metrics, dwell)) = days.get(&row.date) else { continue };
-            row.unique_visitors = metrics.as_ref().and_then(|metrics| metrics.visitors);
-            row.avg_dwell_minutes = dwell.as_ref().and_then(|dwell| dwell.average_minutes);
+            derive::fill(row, metrics.as_deref(), dwell.as_deref());
         }
     });
 }
@@ -234,13 +237,18 @@ async fn one_day(
     venues: Vec<VenueId>,
 ) -> Vec<(NaiveDate, VenueId, Result<Day>)> {
     let range = client.settings().one_day(date);
-    let metrics = reports::<VisitMetrics>(client, &visit_metrics(range), &venues, manner).await;
-    let dwells = reports::<DwellTime>(client, &dwell_time(range), &venues, manner).await;
+    let (metrics, dwells) = metrics_and_dwells(client, range, &venues, manner).await;
     let day = |(metrics, dwell): (Result<Found<_>>, Result<Found<_>>)| Ok((metrics?, dwell?));
     let days = metrics.into_iter().zip(dwells).map(day);
     venues.into_iter().zip(days).map(|(venue, day)| (date, venue, day)).collect()
 }
 
-fn dwell_time(range: DateRange) -> Ask {
-    Ask { operation: &DWELL_TIME, body: Body::new(range), chunk: None }
+async fn metrics_and_dwells(
+    client: &PlacerClient,
+    range: DateRange,
+    venues: &[VenueId],
+    manner: &Manner,
+) -> (Vec<Result<Found<VisitMetrics>>>, Vec<Result<Found<DwellTime>>>) {
+    let (metrics, dwells) = (visit_metrics(range), Ask { operation: &DWELL_TIME, body: Body::new(range), chunk: None });
+    join(reports(client, &metrics, venues, manner), reports(client, &dwells, venues, manner)).await
 }

@@ -81,7 +81,9 @@ impl<M> Node<M> {
 
     /// The entries: those of the list, or the answer itself. They inherit what is said of all.
     pub(crate) fn into_entries(self) -> Vec<Entry<M>> {
-        let Some(list) = self.list else { return vec![self.own] };
+        // An empty list beside a code: the code is about the whole.
+        let all = self.own.head.state() != State::Ready;
+        let Some(list) = self.list.filter(|list| !(all && list.is_empty())) else { return vec![self.own] };
         let Head { request_id, segment, .. } = self.own.head;
         let inherit = |mut entry: Entry<M>| {
             entry.head.request_id = entry.head.request_id.or_else(|| request_id.clone());
@@ -255,7 +257,12 @@ impl<'de> Deserialize<'de> for Text {
 /// Counts where there are some; a null in the middle stays in its place.
 #[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Counts(pub(crate) Vec<Count>);
+pub(crate) struct Counts(#[serde(deserialize_with = "or_empty")] pub(crate) Vec<Count>);
+
+/// A list; null is an empty one: Placer turns a member to null before it removes it.
+pub(crate) fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(source: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(source)?.unwrap_or_default())
+}
 
 /// A count where there is one, in whatever form.
 #[derive(Debug, Default, Clone, Copy, Deserialize)]
@@ -327,5 +334,7 @@ mod tests {
         assert_eq!(entries("{}"), [(None, None, State::Ready)]);
         assert_eq!(entries(r#"{"data":null}"#), [(None, None, State::Ready)]);
         assert!(entries(r#"{"data":[]}"#).is_empty());
+        assert_eq!(entries(r#"{"code":3005,"data":[]}"#), [(None, None, State::Pending)], "unless a code says more");
+        assert!(serde_json::from_str::<Counts>("null").unwrap().0.is_empty());
     }
 }

@@ -196,11 +196,14 @@ impl PoiSearch {
             within("lng", near.longitude, -180.0, 180.0)?;
             within("radius", near.miles, 0.01, 2000.0)?;
         }
+        if self.skip >= REACHABLE {
+            return Err(Error::invalid("skip", format!("must be below {REACHABLE}")));
+        }
         if !(1..=MAX_PAGE).contains(&self.page_size) {
             return Err(Error::invalid("limit", format!("must be from 1 to {MAX_PAGE}")));
         }
-        if self.skip >= REACHABLE {
-            return Err(Error::invalid("skip", format!("must be below {REACHABLE}")));
+        if self.categories.iter().flatten().any(|name| name.trim().is_empty()) {
+            return Err(Error::invalid("category", "must not be blank"));
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ const NO_DATA_TTL: Duration = Duration::from_secs(5 * 60);
 const NO_CONTENT_WAIT: Duration = Duration::from_secs(3);
 
 /// A report of the API.
-pub(super) const fn report(name: &'static str, path: &'static str) -> Operation {
+pub(crate) const fn report(name: &'static str, path: &'static str) -> Operation {
     Operation::new(PROVIDER, name, Method::POST, path).safety(Safety::ReadOnly).group(REPORTS)
 }
 
@@ -68,7 +68,11 @@ pub(crate) async fn reports<R: Kind>(
     manner: &Manner,
 ) -> Vec<Result<Found<R>>> {
     let core = client.core();
-    let fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
+    let mut fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
+    // A proxy in front of Placer may answer by a header, such as a tenant's.
+    for (name, value) in &manner.options.headers {
+        fingerprint.extend([b"\n", name.as_str().as_bytes(), b":", value.as_bytes()].concat());
+    }
     let keys = venues.iter().map(|venue| CacheKey::new(core.partition(), venue.as_str(), &fingerprint)).collect();
     let fetch = |missing: Vec<usize>| {
         let wanted: Vec<VenueId> = missing.into_iter().filter_map(|position| venues.get(position).cloned()).collect();
@@ -93,7 +97,9 @@ struct Chunk<'a, R> {
     ask: &'a Ask,
     venues: Vec<VenueId>,
     manner: &'a Manner,
-    deadline: Instant,
+    started: Instant,
+    deadline: Option<Instant>,
+    requests: u32,
     done: HashMap<VenueId, Result<Found<R>>>,
     weight: usize,
 }
@@ -101,25 +107,24 @@ struct Chunk<'a, R> {
 impl<'a, R: Kind> Chunk<'a, R> {
     fn new(client: &'a PlacerClient, ask: &'a Ask, venues: Vec<VenueId>, manner: &'a Manner) -> Self {
         let timeout = manner.options.timeout.unwrap_or(client.core().timeout());
-        let deadline = client.core().clock().now() + timeout;
-        Self { client, ask, venues, manner, deadline, done: HashMap::new(), weight: 0 }
+        let started = client.core().clock().now();
+        let deadline = started.checked_add(timeout);
+        Self { client, ask, venues, manner, started, deadline, requests: 0, done: HashMap::new(), weight: 0 }
     }
 
     async fn fetch(mut self) -> Vec<Result<Fetched<Found<R>>>> {
         // What was ready before an error is kept.
         let failure = self.poll().await.err();
+        let failure =
+            failure.unwrap_or_else(|| self.told(Error::new(ErrorKind::NotFound, "the answer leaves this venue out")));
         let (manner, weight) = (self.manner, self.weight);
         let fetched = |found: Found<R>| {
             let ttl = if found.is_some() { manner.ttl } else { manner.ttl.min(NO_DATA_TTL) };
             Fetched { value: found, bytes: weight, ttl }
         };
-        let left_out = || {
-            let message = "the answer leaves this venue out";
-            Error::new(ErrorKind::NotFound, message).with_origin(PROVIDER, self.ask.operation.name)
-        };
         let mut outcome = |venue| match self.done.remove(venue) {
             Some(result) => result.map(fetched),
-            None => Err(failure.clone().unwrap_or_else(left_out)),
+            None => Err(failure.clone()),
         };
         self.venues.iter().map(&mut outcome).collect()
     }
@@ -144,40 +149,34 @@ impl<'a, R: Kind> Chunk<'a, R> {
                 polls += 1;
                 core.poll_wait(polls - 1, first_wait(self.ask.operation))
             };
-            if core.clock().now() + wait >= self.deadline {
+            let now = core.clock().now();
+            if self.deadline.is_some_and(|deadline| deadline.saturating_duration_since(now) <= wait) {
                 return Err(self.pending(wait));
             }
             core.clock().sleep(wait).await;
         }
     }
 
-    async fn send(&self) -> Result<Response<Bytes>> {
+    async fn send(&mut self) -> Result<Response<Bytes>> {
         let body = match self.ask.chunk {
             Some(_) => self.ask.body.about_all(self.venues.clone()),
             None => {
                 self.venues.first().map_or_else(|| self.ask.body.clone(), |venue| self.ask.body.about(venue.clone()))
             }
         };
-        let mut options = self.manner.options.clone();
-        options.timeout = Some(self.deadline.saturating_duration_since(self.client.core().clock().now()));
-        let answer = self.client.native(self.ask.operation).options(options).json(&body).send_bytes().await;
+        let call = self.client.native(self.ask.operation).options(self.manner.options.clone()).json(&body);
+        let answer = call.until(self.deadline).send_bytes().await;
         self.manner.meter.call(&answer);
+        self.requests += answer.as_ref().map_or_else(Error::attempts, |answer| answer.meta().attempts);
         answer
     }
 
     /// Takes what is ready; true when something is still pending.
     fn read(&mut self, answer: &Response<Bytes>) -> Result<bool> {
-        let operation = self.ask.operation;
-        let node: Node<R::Members> = decode_json(answer).map_err(|error| {
-            let meta = answer.meta();
-            error
-                .with_origin(PROVIDER, operation.name)
-                .with_status(meta.status)
-                .with_attempts(meta.attempts, meta.elapsed)
-        })?;
-        self.weight = answer.len() / self.venues.len().max(1);
+        let told = |error: Error| self.told(error).with_status(answer.meta().status);
+        let node: Node<R::Members> = decode_json(answer).map_err(told)?;
         self.manner.meter.request_id(node.head().request_id.clone());
-        let mut pending = false;
+        let (mut pending, mut read) = (false, Vec::new());
         for entry in node.into_entries() {
             let state = entry.head.state();
             if state == State::Pending {
@@ -192,25 +191,35 @@ impl<'a, R: Kind> Chunk<'a, R> {
             let about_all = venue.is_none() && entry.head.api_id.is_none();
             let outcome = match state {
                 State::NoData => Ok(None),
-                State::Failed(code) => Err(refused(code, &entry).with_status(answer.meta().status)),
+                State::Failed(code) => Err(refused(code, &entry)),
                 _ => match &venue {
                     Some(venue) => R::build(venue, entry).map(|found| found.map(Arc::new)),
                     None => continue,
                 },
             };
-            let outcome = outcome.map_err(|error| error.with_origin(PROVIDER, operation.name));
-            match (venue, outcome) {
-                (Some(venue), outcome) => drop(self.done.insert(venue, outcome)),
-                (None, Err(error)) if about_all => return Err(error),
+            match (venue, outcome.map_err(told)) {
+                (Some(venue), outcome) => read.push((venue, outcome)),
+                (None, Err(error)) if about_all => {
+                    self.done.extend(read);
+                    return Err(error);
+                }
+                (None, Ok(_)) if about_all => read.extend(self.venues.iter().map(|venue| (venue.clone(), Ok(None)))),
                 (None, _) => {}
             }
         }
+        self.weight = answer.len() / self.venues.len().max(1);
+        self.done.extend(read);
         Ok(pending)
     }
 
+    /// The error with where it comes from, and what was done until then.
+    fn told(&self, error: Error) -> Error {
+        let elapsed = self.client.core().clock().now().saturating_duration_since(self.started);
+        error.with_origin(PROVIDER, self.ask.operation.name).with_attempts(self.requests, elapsed)
+    }
+
     fn pending(&self, wait: Duration) -> Error {
-        Error::new(ErrorKind::Pending, "Placer is still computing the report")
-            .with_origin(PROVIDER, self.ask.operation.name)
+        self.told(Error::new(ErrorKind::Pending, "Placer is still computing the report"))
             .with_retry_after(wait)
             .with_hint("make the same call again: it continues where this one stopped, and the polls were free")
     }

@@ -86,8 +86,8 @@ impl fmt::Display for CellValue {
     }
 }
 
-impl From<&RawValue> for CellValue {
-    fn from(json: &RawValue) -> Self {
+impl CellValue {
+    pub(super) fn read(json: &RawValue) -> Self {
         if let Some(text) = raw::text(json) {
             return Self::Text(text.into());
         }
@@ -103,7 +103,7 @@ impl From<&RawValue> for CellValue {
 
 impl<'de> Deserialize<'de> for CellValue {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        <&RawValue>::deserialize(source).map(Self::from)
+        <&RawValue>::deserialize(source).map(Self::read)
     }
 }
 
@@ -205,7 +205,7 @@ struct Wire<'a> {
 impl<'de> Deserialize<'de> for Cell {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
         let wire = Wire::deserialize(source)?;
-        let value = wire.value.map(CellValue::from).unwrap_or_default();
+        let value = wire.value.map(CellValue::read).unwrap_or_default();
         let display = match (wire.display_value, wire.value) {
             // Word for word the same, but for the quotes around a number's text.
             (Some(shown), Some(value)) if shown.get().trim_matches('"') == value.get().trim_matches('"') => {
@@ -214,7 +214,7 @@ impl<'de> Deserialize<'de> for Cell {
             (shown, _) => shown.and_then(raw::text).filter(|text| !text.is_empty()).map(Box::from),
         };
         let repeats = |object: &&RawValue| wire.value.is_none_or(|value| value.get() != object.get());
-        let object_value = wire.object_value.filter(repeats).map(ObjectValue::from);
+        let object_value = wire.object_value.filter(repeats).map(ObjectValue::read);
         let extras = Extras {
             object_value,
             formula: wire.formula,

@@ -30,6 +30,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct Child {
     /// The id, of a kind that depends on the type.
+    #[serde(deserialize_with = "connectors_core::wire::lenient::number")]
     pub id: i64,
     /// The name. Not unique.
     #[serde(default)]

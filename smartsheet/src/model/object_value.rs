@@ -147,10 +147,10 @@ struct Tagged<'a> {
     predecessors: Option<&'a RawValue>,
 }
 
-impl From<&RawValue> for ObjectValue {
-    fn from(json: &RawValue) -> Self {
+impl ObjectValue {
+    pub(super) fn read(json: &RawValue) -> Self {
         if !json.get().starts_with('{') {
-            return Self::Plain(CellValue::from(json));
+            return Self::Plain(CellValue::read(json));
         }
         tagged(json).unwrap_or_else(|| Self::Other(json.get().into()))
     }
@@ -170,14 +170,14 @@ fn tagged(json: &RawValue) -> Option<ObjectValue> {
         "ABSTRACT_DATETIME" => ObjectValue::AbstractDateTime(read(object.value?)?),
         "DURATION" => ObjectValue::Duration(read(json)?),
         "PREDECESSOR_LIST" => ObjectValue::PredecessorList(read(object.predecessors?)?),
-        "NUMBER" => ObjectValue::Plain(CellValue::from(object.value?)),
+        "NUMBER" => ObjectValue::Plain(CellValue::read(object.value?)),
         _ => return None,
     })
 }
 
 impl<'de> Deserialize<'de> for ObjectValue {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        <&RawValue>::deserialize(source).map(Self::from)
+        <&RawValue>::deserialize(source).map(Self::read)
     }
 }
 

@@ -127,6 +127,19 @@ pub(crate) struct Located<'a, R> {
     outdent: Option<u8>,
 }
 
+impl RowLocation {
+    /// Refuses a place that no row has, and one that `adding` rows cannot go to.
+    pub(crate) fn check(self, adding: bool) -> Result<()> {
+        match self {
+            Self::FirstChildOf(id) | Self::LastChildOf(id) | Self::Below(id) | Self::Above(id) => {
+                positive("location", id.get())
+            }
+            Self::Indent | Self::Outdent if adding => Err(Error::invalid("location", "is for rows that exist already")),
+            Self::Top | Self::Bottom | Self::Indent | Self::Outdent => Ok(()),
+        }
+    }
+}
+
 impl<'a, R> Located<'a, R> {
     pub(crate) fn new(row: &'a R, location: Option<RowLocation>) -> Self {
         let mut placed = Self {
@@ -156,25 +169,39 @@ impl<'a, R> Located<'a, R> {
     }
 }
 
-/// What [`check_cells`] and its caller need to know of a row to be written.
+/// What [`check_row`] and its caller need to know of a row to be written.
 pub(crate) trait Writable: Serialize {
+    /// The row, unless it is a new one.
+    fn id(&self) -> Option<RowId>;
     fn cells(&self) -> &[CellWrite];
 }
 
 impl Writable for NewRow {
+    fn id(&self) -> Option<RowId> {
+        None
+    }
+
     fn cells(&self) -> &[CellWrite] {
         &self.cells
     }
 }
 
 impl Writable for RowUpdate {
+    fn id(&self) -> Option<RowId> {
+        Some(self.id)
+    }
+
     fn cells(&self) -> &[CellWrite] {
         &self.cells
     }
 }
 
-/// Refuses cells that Smartsheet would refuse; the error names row, cell and member.
-pub(crate) fn check_cells(row: usize, cells: &[CellWrite]) -> Result<()> {
+/// Refuses what Smartsheet would refuse; the error names row, cell and member.
+pub(crate) fn check_row<R: Writable>(row: usize, written: &R) -> Result<()> {
+    if let Some(id) = written.id() {
+        positive(&format!("rows[{row}].id"), id.get())?;
+    }
+    let cells = written.cells();
     for (index, cell) in cells.iter().enumerate() {
         let path = |member: &str| format!("rows[{row}].cells[{index}].{member}");
         positive(&path("columnId"), cell.column_id.get())?;
@@ -209,7 +236,10 @@ mod tests {
 
     #[test]
     fn what_smartsheet_would_refuse_is_named() {
-        let field = |cells: &[CellWrite]| check_cells(3, cells).unwrap_err().field().map(str::to_owned);
+        let field = |cells: &[CellWrite]| {
+            let row = RowUpdate::new(RowId::new(1), cells.iter().cloned());
+            check_row(3, &row).unwrap_err().field().map(str::to_owned)
+        };
         let column = ColumnId::new(7);
         assert_eq!(field(&[CellWrite::value(column, f64::NAN)]).unwrap(), "rows[3].cells[0].value");
         assert_eq!(field(&[CellWrite::value(column, "x".repeat(4001))]).unwrap(), "rows[3].cells[0].value");

@@ -5,6 +5,7 @@ use connectors_core::provider::{Lookup, Remote};
 use connectors_core::{Campaign, CampaignId, Error, ErrorKind, LinkKey, Result};
 
 use super::unsure::{SLOW_SETTLE, may_still_run};
+use crate::model::ids::positive;
 use crate::model::{ColumnMap, NewColumn, NewSheet, ResourceType, SheetId};
 use crate::query::CopyInclude;
 use crate::sheets::check_columns;
@@ -83,8 +84,9 @@ impl CreateSheet {
         if self.name.trim().is_empty() {
             return Err(Error::invalid("name", "must not be blank"));
         }
+        positive("destination", self.destination.parts().1)?;
         match &self.template {
-            Template::Sheet(id) => crate::model::ids::positive("template", id.get()),
+            Template::Sheet(id) => positive("template", id.get()),
             Template::Columns(columns) if !columns.iter().any(|column| column.title == self.key_column) => {
                 Err(self.lacks_key_column())
             }

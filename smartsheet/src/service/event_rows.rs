@@ -31,7 +31,10 @@ impl EventRow {
     }
 
     pub(super) fn check(&self, key_column: &str) -> Result<()> {
-        for (title, input) in &self.cells {
+        for (index, (title, input)) in self.cells.iter().enumerate() {
+            if self.cells.iter().take(index).any(|(earlier, _)| earlier == title) {
+                return Err(Error::invalid(title, "is given two values for one row"));
+            }
             if title == key_column {
                 return Err(Error::invalid(title, "is the column of event ids, which is written by itself"));
             }

@@ -1,6 +1,6 @@
 //! Writing the rows of many events.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use connectors_core::{BulkOptions, Error, ErrorKind, EventId, Progress, Result, RetryPolicy};
@@ -130,7 +130,7 @@ impl Upsert<'_> {
                     }
                     return self.give_up(&left, &UpsertOutcome::Unknown(unmentioned()));
                 }
-                Err(error) => error,
+                Err(error) => in_the_call(error, |index| left.get(index).map(|add| add.place)),
             };
             if sent == 1 && !error.maybe_applied() {
                 return self.give_up(&left, &UpsertOutcome::Failed(error));
@@ -195,11 +195,18 @@ impl Upsert<'_> {
         match self.client.rows().update(self.sheet, rows).allow_partial_success().await {
             Ok(done) => {
                 self.refused(done.failed_items, |index| chunk.get(index).map(|change| change.place));
+                let written: HashSet<_> = done.result.iter().map(|row| row.id).collect();
                 for change in chunk {
-                    self.outcomes.set(change.place, UpsertOutcome::Updated(change.row));
+                    let outcome = if written.contains(&change.row.row_id) {
+                        UpsertOutcome::Updated(change.row)
+                    } else {
+                        UpsertOutcome::Unknown(unmentioned())
+                    };
+                    self.outcomes.set(change.place, outcome);
                 }
             }
             Err(error) => {
+                let error = in_the_call(error, |index| chunk.get(index).map(|change| change.place));
                 let outcome = if error.maybe_applied() { UpsertOutcome::Unknown } else { UpsertOutcome::Failed };
                 for change in chunk {
                     self.outcomes.set(change.place, outcome(error.clone()));
@@ -229,8 +236,18 @@ fn place_of(row: &Row) -> RowRef {
     RowRef { row_id: row.id, row_number: row.row_number }
 }
 
+/// Names the row that an error is about by its place in the call, not in the request.
+fn in_the_call(error: Error, place_of: impl Fn(usize) -> Option<usize>) -> Error {
+    let named = error.field().and_then(|field| field.strip_prefix("rows[")?.split_once(']'));
+    let moved = named.and_then(|(index, rest)| Some(format!("rows[{}]{rest}", place_of(index.parse().ok()?)?)));
+    match moved {
+        Some(field) => error.with_field(field),
+        None => error,
+    }
+}
+
 fn unmentioned() -> Error {
-    let message = "Smartsheet's answer mentions the row neither as added nor as refused";
+    let message = "Smartsheet's answer mentions the row neither as written nor as refused";
     Error::new(ErrorKind::Decode, message).with_maybe_applied(true)
 }
 
@@ -265,5 +282,23 @@ impl Outcomes {
 
     fn into_all(self) -> impl Iterator<Item = UpsertOutcome> {
         self.items.into_iter().map(|item| item.unwrap_or_else(|| UpsertOutcome::Unknown(unmentioned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_request_names_the_row_by_its_place_in_the_call() {
+        let places = [500, 501];
+        let field = |field: &str| {
+            let error = in_the_call(Error::invalid(field, "no"), |index| places.get(index).copied());
+            error.field().map(str::to_owned)
+        };
+        assert_eq!(field("rows[1].cells[0].value").as_deref(), Some("rows[501].cells[0].value"));
+        assert_eq!(field("rows[0]").as_deref(), Some("rows[500]"));
+        assert_eq!(field("rows[7]").as_deref(), Some("rows[7]"));
+        assert_eq!(field("sheetId").as_deref(), Some("sheetId"));
     }
 }
