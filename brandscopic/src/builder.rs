@@ -64,7 +64,7 @@ impl BrandscopicBuilder {
     /// | contract | required | optional |
     /// |---|---|---|
     /// | gateway | `BRANDSCOPIC_API_KEY` | `BRANDSCOPIC_API_URL`, `BRANDSCOPIC_TENANT_ID` |
-    /// | native | `BRANDSCOPIC_HOST`, `BRANDSCOPIC_EMAIL`, `BRANDSCOPIC_PASSWORD` | `BRANDSCOPIC_COMPANY_ID` |
+    /// | native | `BRANDSCOPIC_HOST`, `BRANDSCOPIC_EMAIL`, `BRANDSCOPIC_PASSWORD` | `BRANDSCOPIC_COMPANY_ID`, `BRANDSCOPIC_TIME_ZONE` (see [`time_zone`](Self::time_zone)) |
     pub fn from_env() -> Result<Self> {
         Self::from_vars(|name| std::env::var(name).ok())
     }
@@ -91,7 +91,12 @@ impl BrandscopicBuilder {
                     Error::config("BRANDSCOPIC_COMPANY_ID", "is not a whole number")
                         .with_hint("write the company's number, such as 7")
                 })?;
-                Ok(Self { company, ..builder })
+                let zone = vars.get("BRANDSCOPIC_TIME_ZONE").map(|name| TimeZone::new(&name));
+                let zone = zone.transpose().map_err(|_| {
+                    Error::config("BRANDSCOPIC_TIME_ZONE", "is not the name of an IANA time zone")
+                        .with_hint("write it like America/New_York")
+                })?;
+                Ok(Self { company, zone, ..builder })
             }
             (gateway, native) => Err(undecided(gateway, native)),
         }

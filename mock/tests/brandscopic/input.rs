@@ -89,7 +89,8 @@ fn the_environment_chooses_one_contract() {
         ("BRANDSCOPIC_COMPANY_ID", "7"),
     ];
     assert_eq!(from(&[key, ("BRANDSCOPIC_TENANT_ID", "acme")]).unwrap().contract(), Contract::Gateway);
-    assert_eq!(from(&[host, email, password, company]).unwrap().contract(), Contract::Native);
+    let zone = ("BRANDSCOPIC_TIME_ZONE", "America/New_York");
+    assert_eq!(from(&[host, email, password, company, zone]).unwrap().contract(), Contract::Native);
     assert_eq!(from(&[key, ("BRANDSCOPIC_HOST", "  ")]).unwrap().contract(), Contract::Gateway, "blank is not set");
     for (vars, field) in [
         (&[][..], "BRANDSCOPIC_API_KEY"),
@@ -98,6 +99,7 @@ fn the_environment_chooses_one_contract() {
         (&[email, password], "BRANDSCOPIC_HOST"),
         (&[("BRANDSCOPIC_API_URL", "https://gateway.example")], "BRANDSCOPIC_API_KEY"),
         (&[host, email, password, ("BRANDSCOPIC_COMPANY_ID", "seven")], "BRANDSCOPIC_COMPANY_ID"),
+        (&[host, email, password, ("BRANDSCOPIC_TIME_ZONE", "Eastern")], "BRANDSCOPIC_TIME_ZONE"),
     ] {
         let error = from(vars).unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)), "{error}");
