@@ -38,8 +38,10 @@ impl AuthHeaders {
 
 fn sensitive(field: &str, value: &str) -> Result<HeaderValue> {
     // The error must not carry the value: it is the secret.
-    let mut value = HeaderValue::from_str(value)
-        .map_err(|_| Error::config(field, "has characters that cannot be sent in a header").with_hint("copy it again, without line breaks"))?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        Error::config(field, "has characters that cannot be sent in a header")
+            .with_hint("copy it again, without line breaks")
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -98,9 +98,13 @@ fn status_of(error: &Error) -> ConnectionStatus {
         ErrorKind::PermissionDenied => ConnectionStatus::MissingPermission,
         ErrorKind::RateLimited | ErrorKind::QuotaExhausted => ConnectionStatus::Throttled,
         // The probes are calls that every account has: an unknown path, a redirect or a page means another server.
-        ErrorKind::NotFound | ErrorKind::Config | ErrorKind::Decode | ErrorKind::InvalidRequest => ConnectionStatus::WrongUrl,
+        ErrorKind::NotFound | ErrorKind::Config | ErrorKind::Decode | ErrorKind::InvalidRequest => {
+            ConnectionStatus::WrongUrl
+        }
         // With a code of its own, a failure inside of a success is the provider's.
-        ErrorKind::Server if error.code().is_none() && error.status().is_some_and(|s| s.is_success()) => ConnectionStatus::WrongUrl,
+        ErrorKind::Server if error.code().is_none() && error.status().is_some_and(|s| s.is_success()) => {
+            ConnectionStatus::WrongUrl
+        }
         _ => ConnectionStatus::Failing,
     }
 }

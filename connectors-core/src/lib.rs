@@ -102,7 +102,9 @@ pub use crate::zone::{DateRange, TimeZone};
 
 /// The machinery under the clients, for provider crates. Exempt from semver: pin the minor version.
 pub mod provider {
-    pub use crate::auth::{ApiKey, AuthHeaders, Credential, Token, TokenCredential, TokenSource, checked, next_partition};
+    pub use crate::auth::{
+        ApiKey, AuthHeaders, Credential, Token, TokenCredential, TokenSource, checked, next_partition,
+    };
     pub use crate::bulk::run_bounded;
     pub use crate::cache::{Cache, CacheKey, Cached, Fetched};
     pub use crate::call::Call;

@@ -23,7 +23,8 @@ pub struct Replayed {
 
 impl Replayed {
     pub(crate) fn new(entry: &Entry) -> Self {
-        let headers = entry.headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+        let headers =
+            entry.headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
         Self {
             at: entry.at,
             method: entry.method.to_string(),

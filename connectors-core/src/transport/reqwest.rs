@@ -117,8 +117,13 @@ impl Transport for ReqwestTransport {
 fn classify(error: reqwest::Error, dispatched: bool) -> TransportError {
     let error = error.without_url();
     let connecting = error.is_connect();
-    let mut kind =
-        if connecting { TransportErrorKind::Connect } else if dispatched { TransportErrorKind::Closed } else { TransportErrorKind::Other };
+    let mut kind = if connecting {
+        TransportErrorKind::Connect
+    } else if dispatched {
+        TransportErrorKind::Closed
+    } else {
+        TransportErrorKind::Other
+    };
     let mut cause: Option<&(dyn StdError + 'static)> = error.source();
     while let Some(source) = cause {
         let text = source.to_string();
