@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::turns::Turns;
 use super::{Link, LinkKey, LinkStore, Remote};
 use crate::clock::Clock;
@@ -12,6 +14,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// Between a create that broke off and the look that decides whether to repeat it: time for the provider to show
 /// what it did.
 const SETTLE: Duration = Duration::from_secs(1);
+
+/// The same when a gateway gave up waiting for the provider.
+const SETTLE_BEHIND_GATEWAY: Duration = Duration::from_secs(30);
 
 /// How often one call sends the create at most.
 const MAX_CREATES: u32 = 3;
@@ -89,7 +94,7 @@ impl Links {
     /// | | timed out | found | `Recovered` |
     /// | | | anything else | its error, maybe applied: the provider may still be at it |
     /// | | failed otherwise, maybe applied | found | `Recovered` |
-    /// | | | absent | again after 1 s; if absent still, create again, twice at most |
+    /// | | | absent | again after 1 s (30 s after a 504); if absent still, create again, twice at most |
     /// | | | unavailable, or failed | its error, maybe applied |
     ///
     /// An error that says [`maybe_applied`](Error::maybe_applied) leaves the intent on record, and so does dropping
@@ -138,13 +143,14 @@ impl Links {
             open = true;
             for again in [false, true] {
                 if again {
-                    self.0.clock.sleep(SETTLE).await;
+                    self.0.clock.sleep(settle(&error)).await;
                 }
                 match lookup().await {
                     Ok(Lookup::Found(remote)) => return self.put(key, remote).await.map(Ensured::Recovered),
                     // After an answer or a reset the provider is done with it; after a timeout it may not be.
                     Ok(Lookup::Absent) if error.kind() != ErrorKind::Timeout => {}
-                    Ok(_) | Err(_) => return Err(error),
+                    Ok(_) => return Err(error),
+                    Err(looking) => return Err(error.with_hint(format!("looking for it failed, too: {looking}"))),
                 }
             }
             if creates == MAX_CREATES {
@@ -209,6 +215,11 @@ impl Links {
     }
 }
 
+/// How long to wait before absent is believed. A gateway that gave up waiting says little about who works behind it.
+fn settle(error: &Error) -> Duration {
+    if error.status() == Some(StatusCode::GATEWAY_TIMEOUT) { SETTLE_BEHIND_GATEWAY } else { SETTLE }
+}
+
 fn unresolved(key: &LinkKey) -> Error {
     Error::new(ErrorKind::Conflict, format!("an earlier create of the {key} may have been applied"))
         .with_maybe_applied(true)
@@ -220,4 +231,15 @@ fn unrecorded(key: &LinkKey, remote_id: &str, source: Error) -> Error {
         .with_maybe_applied(true)
         .with_hint("`record` it once the store works again")
         .with_source(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_gateway_gave_up_on_gets_more_time_to_show() {
+        let failed = |status| Error::new(ErrorKind::Server, "failed").with_status(status);
+        assert!(settle(&failed(StatusCode::GATEWAY_TIMEOUT)) > settle(&failed(StatusCode::INTERNAL_SERVER_ERROR)));
+    }
 }
