@@ -34,7 +34,6 @@ mod journal;
 pub mod placer;
 mod qrtiger;
 mod replay;
-#[cfg(feature = "server")]
 mod server;
 mod smartsheet;
 
@@ -49,6 +48,5 @@ pub use crate::journal::Entry;
 pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder};
 pub use crate::qrtiger::{FakeCode, FakeQrTiger, MockQrTiger, MockQrTigerBuilder};
 pub use crate::replay::Replayed;
-#[cfg(feature = "server")]
 pub use crate::server::MockServer;
 pub use crate::smartsheet::{FakeRow, FakeSheet, FakeSmartsheet, MockSmartsheet, MockSmartsheetBuilder};
