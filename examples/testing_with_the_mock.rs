@@ -83,7 +83,8 @@ async fn posters_are_not_made_twice() -> Result<()> {
     assert_eq!(mock.backend().count("campaigns.create"), 2);
     let journal = mock.backend().journal();
     let edits = journal.iter().filter(|entry| entry.operation == Some("campaigns.edit"));
-    let names: Vec<_> = edits.filter_map(|entry| Some(entry.json().get("qrName")?.to_string())).collect();
+    let names: Vec<_> =
+        edits.filter_map(|entry| Some(entry.json::<serde_json::Value>().get("qrName")?.to_string())).collect();
     assert_eq!(names, [r#""event:tasting-1 campaign:summer""#, r#""event:tasting-2 campaign:summer""#]);
     Ok(())
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, StatusCode};
+use serde::de::DeserializeOwned;
 use std::fmt;
 
 use crate::fault::Fault;
@@ -36,8 +37,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The body as JSON; `null` when it is not.
-    pub fn json(&self) -> serde_json::Value {
+    /// The body, read as JSON into any type, such as serde_json's `Value`; the type's default when it does not fit.
+    pub fn json<T: DeserializeOwned + Default>(&self) -> T {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }

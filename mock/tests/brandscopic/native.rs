@@ -110,8 +110,13 @@ async fn an_event_is_written_in_the_users_time_zone() {
         assert_eq!((there.start, there.end), (event.starts_at_utc(), event.ends_at_utc()));
         assert_eq!((there.name.as_str(), there.venue.as_str()), (event.name.as_str(), event.venue.name.as_str()));
     }
-    let sent =
-        mock.backend().journal().into_iter().find(|entry| entry.operation == Some("events.create")).unwrap().json();
+    let sent = mock
+        .backend()
+        .journal()
+        .into_iter()
+        .find(|entry| entry.operation == Some("events.create"))
+        .unwrap()
+        .json::<serde_json::Value>();
     assert_eq!(sent["event"]["start_date"], "05/02/2026");
     assert_eq!(sent["event"]["start_time"], "5:00 PM", "17:00 in New York, where the user is too");
     let berlin = mock
@@ -121,7 +126,7 @@ async fn an_event_is_written_in_the_users_time_zone() {
         .filter(|entry| entry.operation == Some("events.create"))
         .nth(2)
         .unwrap()
-        .json();
+        .json::<serde_json::Value>();
     assert_eq!(berlin["event"]["start_time"], "11:00 AM", "17:00 in Berlin");
 }
 
@@ -132,7 +137,7 @@ async fn without_a_zone_the_clocks_at_the_venue_count() {
     let project = client.create_project(CreateProject::new(&campaign())).await.unwrap();
     let berlin = campaign().events.remove(2);
     client.sync_event(SyncEvent::new(&project, berlin.clone())).await.unwrap();
-    let sent = mock.backend().journal().pop().unwrap().json();
+    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
     assert_eq!(sent["event"]["start_time"], "5:00 PM");
     // The status is told by the same clocks: at 17:00 in Berlin it has begun.
     let status = async || {
@@ -173,7 +178,7 @@ async fn only_what_differs_is_changed() {
     let sync = async || mock.sync_event(SyncEvent::new(&project, first())).await.unwrap().outcome;
     assert_eq!(sync().await, SyncOutcome::Updated);
     assert_eq!(mock.fake().events()[0].start, start);
-    let sent = mock.backend().journal().pop().unwrap().json();
+    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
     let fields: Vec<_> = sent["event"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields, ["end_date", "end_time", "start_date", "start_time"]);
     assert_eq!(sync().await, SyncOutcome::Unchanged);
@@ -182,7 +187,7 @@ async fn only_what_differs_is_changed() {
     moved.venue = Venue::new("hall", "Lakeside Hall", "Chicago", "US");
     assert_eq!(mock.sync_event(SyncEvent::new(&project, moved)).await.unwrap().outcome, SyncOutcome::Updated);
     assert_eq!(mock.fake().events()[0].venue, "Lakeside Hall");
-    let sent = mock.backend().journal().pop().unwrap().json();
+    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
     assert_eq!(sent["event"].as_object().unwrap().keys().collect::<Vec<_>>(), ["place_reference"]);
 }
 

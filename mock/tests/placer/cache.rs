@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue};
 use super::{BOTH, builder, id, last_days, venue, week_at};
 
 fn asked(mock: &MockPlacer, number: usize) -> Vec<String> {
-    let body = mock.backend().journal()[number].json();
+    let body = mock.backend().journal()[number].json::<serde_json::Value>();
     body["apiIds"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
 }
 

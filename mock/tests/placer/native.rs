@@ -58,7 +58,7 @@ async fn filters_travel_under_the_right_names() {
         .days([Weekday::Sun, Weekday::Mon])
         .distance(DistanceFilter::new(DistanceFrom::Work).at_most(2.5));
     reports.hours(venue(0), last_days(14)).filters(filters).nearby_radius(NearbyRadius::R500).await.unwrap().unwrap();
-    let sent = mock.backend().journal()[0].json();
+    let sent = mock.backend().journal()[0].json::<serde_json::Value>();
     let expected = json!({
         "audienceType": ["visitors"], "dwellTime": {"operator": "<", "value": 45}, "daysOfWeek": [1, 7],
         "hoursRange": {"fromHour": "08:00 am", "toHour": "12:00 pm"}, "distance": {"from": "work", "values": {"le": 2.5}},
@@ -92,7 +92,12 @@ async fn bulk_reports_are_cut_into_requests() {
         mock.client().reports().visit_trends(stores.clone(), last_days(7), Granularity::Day).send().await.unwrap();
     assert_eq!((report.found.len(), report.meta().attempts), (45, 3));
     assert!(report.found.iter().map(|trend| &trend.venue).eq(&stores), "in the order of the question");
-    let sizes: Vec<_> = mock.backend().journal().iter().map(|e| e.json()["apiIds"].as_array().unwrap().len()).collect();
+    let sizes: Vec<_> = mock
+        .backend()
+        .journal()
+        .iter()
+        .map(|e| e.json::<serde_json::Value>()["apiIds"].as_array().unwrap().len())
+        .collect();
     assert_eq!(sizes, [20, 20, 5]);
 }
 

@@ -67,7 +67,7 @@ async fn what_is_ready_is_kept_when_the_rest_is_not() {
     assert!(all.failures.iter().all(|failure| failure.error.kind() == ErrorKind::Pending), "{:?}", all.failures);
     let asked_again = mock.aggregate_footfall(week_at_all()).await.unwrap();
     assert!(asked_again.cost.cached >= 5);
-    let last = mock.backend().journal().pop().unwrap().json();
+    let last = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
     assert!(last["apiIds"].as_array().unwrap().len() <= 5, "only what is missing is asked for: {last}");
 }
 

@@ -37,7 +37,8 @@ async fn only_changed_cells_are_sent() {
     request.rows[1] = row("e-1").set(tracker::SCANS, 8);
     mock.upsert_event_rows(request).await.unwrap();
     let journal = mock.backend().journal();
-    let sent = journal.iter().rfind(|entry| entry.operation == Some("rows.update")).unwrap().json();
+    let sent =
+        journal.iter().rfind(|entry| entry.operation == Some("rows.update")).unwrap().json::<serde_json::Value>();
     assert_eq!(sent.as_array().map(Vec::len), Some(1), "one row: {sent}");
     assert_eq!(sent[0]["cells"].as_array().map(Vec::len), Some(1), "one cell: {sent}");
 }
