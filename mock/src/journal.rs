@@ -37,7 +37,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The body, read as JSON into any type, such as serde_json's `Value`; the type's default when it does not fit.
+    /// The body, read as JSON into any type, such as `serde_json::Value`; the type's default when it does not fit.
     pub fn json<T: DeserializeOwned + Default>(&self) -> T {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
