@@ -1,6 +1,7 @@
 //! What the service traits of all providers have in common.
 
-/// Implements a service trait for `&T`, `Box<T>` and `Arc<T>`, by forwarding.
+/// Implements a service trait by forwarding: for `&T`, `Box<T>` and `Arc<T>`, or, as
+/// `forward_service!(PingService for Wrapper, by field { .. })`, for a type with a field that implements it.
 ///
 /// ```
 /// use connectors_core::{Error, Result};
@@ -28,6 +29,15 @@ macro_rules! forward_service {
         impl<T: $service + ?Sized> $service for $pointer {
             $(async fn $method(&self $(, $arg: $ty)?) -> $crate::Result<$out> {
                 (**self).$method($($arg)?).await
+            })*
+        }
+    };
+    ($service:ident for $type:ty, by $field:ident { $($method:ident($($arg:ident: $ty:ty)?) -> $out:ty;)* }) => {
+        #[::async_trait::async_trait]
+        #[deny(clippy::missing_trait_methods)]
+        impl $service for $type {
+            $(async fn $method(&self $(, $arg: $ty)?) -> $crate::Result<$out> {
+                self.$field.$method($($arg)?).await
             })*
         }
     };

@@ -12,7 +12,6 @@ mod views;
 use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use connectors_brandscopic::{
     BrandscopicBuilder, BrandscopicClient, BrandscopicService, BulkSync, Contract, CreateProject, EventStatusReport,
     EventStatusRequest, Project, SyncEvent, SyncReport, SyncedEvent,
@@ -94,33 +93,14 @@ impl Default for MockBrandscopic {
     }
 }
 
-#[async_trait]
-#[deny(clippy::missing_trait_methods)]
-impl BrandscopicService for MockBrandscopic {
-    async fn create_project(&self, request: CreateProject) -> Result<Project> {
-        self.client.create_project(request).await
-    }
-
-    async fn sync_event(&self, request: SyncEvent) -> Result<SyncedEvent> {
-        self.client.sync_event(request).await
-    }
-
-    async fn event_status(&self, request: EventStatusRequest) -> Result<EventStatusReport> {
-        self.client.event_status(request).await
-    }
-
-    async fn bulk_sync_events(&self, request: BulkSync) -> Result<SyncReport> {
-        self.client.bulk_sync_events(request).await
-    }
-
-    async fn test_connection(&self) -> Result<ConnectionReport> {
-        self.client.test_connection().await
-    }
-
-    async fn summary(&self) -> Result<ServiceSummary> {
-        self.client.summary().await
-    }
-}
+connectors_core::forward_service!(BrandscopicService for MockBrandscopic, by client {
+    create_project(request: CreateProject) -> Project;
+    sync_event(request: SyncEvent) -> SyncedEvent;
+    event_status(request: EventStatusRequest) -> EventStatusReport;
+    bulk_sync_events(request: BulkSync) -> SyncReport;
+    test_connection() -> ConnectionReport;
+    summary() -> ServiceSummary;
+});
 
 /// Sets up a [`MockBrandscopic`].
 #[must_use = "a builder does nothing until it builds"]

@@ -13,7 +13,6 @@ mod venues;
 use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ConnectionReport, Result, ServiceSummary};
 use connectors_placer::{
@@ -110,29 +109,13 @@ impl Default for MockPlacer {
     }
 }
 
-#[async_trait]
-#[deny(clippy::missing_trait_methods)]
-impl PlacerService for MockPlacer {
-    async fn footfall(&self, request: FootfallRequest) -> Result<Footfall> {
-        self.client.footfall(request).await
-    }
-
-    async fn movement(&self, request: MovementRequest) -> Result<Movement> {
-        self.client.movement(request).await
-    }
-
-    async fn aggregate_footfall(&self, request: AggregateRequest) -> Result<AggregateFootfall> {
-        self.client.aggregate_footfall(request).await
-    }
-
-    async fn test_connection(&self) -> Result<ConnectionReport> {
-        self.client.test_connection().await
-    }
-
-    async fn summary(&self) -> Result<ServiceSummary> {
-        self.client.summary().await
-    }
-}
+connectors_core::forward_service!(PlacerService for MockPlacer, by client {
+    footfall(request: FootfallRequest) -> Footfall;
+    movement(request: MovementRequest) -> Movement;
+    aggregate_footfall(request: AggregateRequest) -> AggregateFootfall;
+    test_connection() -> ConnectionReport;
+    summary() -> ServiceSummary;
+});
 
 /// Sets up a [`MockPlacer`].
 #[must_use = "a builder does nothing until it builds"]

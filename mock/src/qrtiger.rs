@@ -10,7 +10,6 @@ mod state;
 use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary};
 use connectors_qrtiger::{
@@ -94,33 +93,14 @@ impl Default for MockQrTiger {
     }
 }
 
-#[async_trait]
-#[deny(clippy::missing_trait_methods)]
-impl QrTigerService for MockQrTiger {
-    async fn generate_qr_code(&self, request: GenerateQrCode) -> Result<QrCode> {
-        self.client.generate_qr_code(request).await
-    }
-
-    async fn scan_stats(&self, request: ScanStatsRequest) -> Result<ScanStats> {
-        self.client.scan_stats(request).await
-    }
-
-    async fn update_qr_code(&self, request: UpdateQrCode) -> Result<QrCode> {
-        self.client.update_qr_code(request).await
-    }
-
-    async fn list_qr_codes(&self, request: ListQrCodes) -> Result<Vec<QrCode>> {
-        self.client.list_qr_codes(request).await
-    }
-
-    async fn test_connection(&self) -> Result<ConnectionReport> {
-        self.client.test_connection().await
-    }
-
-    async fn summary(&self) -> Result<ServiceSummary> {
-        self.client.summary().await
-    }
-}
+connectors_core::forward_service!(QrTigerService for MockQrTiger, by client {
+    generate_qr_code(request: GenerateQrCode) -> QrCode;
+    scan_stats(request: ScanStatsRequest) -> ScanStats;
+    update_qr_code(request: UpdateQrCode) -> QrCode;
+    list_qr_codes(request: ListQrCodes) -> Vec<QrCode>;
+    test_connection() -> ConnectionReport;
+    summary() -> ServiceSummary;
+});
 
 /// Sets up a [`MockQrTiger`].
 #[must_use = "a builder does nothing until it builds"]

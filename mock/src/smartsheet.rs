@@ -15,7 +15,6 @@ mod state;
 use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary};
 use connectors_smartsheet::{
@@ -104,33 +103,14 @@ impl Default for MockSmartsheet {
     }
 }
 
-#[async_trait]
-#[deny(clippy::missing_trait_methods)]
-impl SmartsheetService for MockSmartsheet {
-    async fn create_sheet(&self, request: CreateSheet) -> Result<CreatedSheet> {
-        self.client.create_sheet(request).await
-    }
-
-    async fn update_event_row(&self, request: UpdateEventRow) -> Result<UpdatedRow> {
-        self.client.update_event_row(request).await
-    }
-
-    async fn upsert_event_rows(&self, request: UpsertEventRows) -> Result<UpsertReport> {
-        self.client.upsert_event_rows(request).await
-    }
-
-    async fn sheet_data(&self, request: SheetDataRequest) -> Result<SheetData> {
-        self.client.sheet_data(request).await
-    }
-
-    async fn test_connection(&self) -> Result<ConnectionReport> {
-        self.client.test_connection().await
-    }
-
-    async fn summary(&self) -> Result<ServiceSummary> {
-        self.client.summary().await
-    }
-}
+connectors_core::forward_service!(SmartsheetService for MockSmartsheet, by client {
+    create_sheet(request: CreateSheet) -> CreatedSheet;
+    update_event_row(request: UpdateEventRow) -> UpdatedRow;
+    upsert_event_rows(request: UpsertEventRows) -> UpsertReport;
+    sheet_data(request: SheetDataRequest) -> SheetData;
+    test_connection() -> ConnectionReport;
+    summary() -> ServiceSummary;
+});
 
 /// Sets up a [`MockSmartsheet`].
 #[must_use = "a builder does nothing until it builds"]
