@@ -3,27 +3,21 @@
 use std::error::Error;
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use connectors_core::provider::{
-    Answer, ApiKey, Cache, CacheKey, Call, Classify, ClientOptions, Core, Defaults, ErrorBody, Fetched, Operation,
-    Verdict, decode_json, retry_after, standard,
-};
+use connectors_benches::{LIST, Page, page};
+use connectors_core::provider::{Cache, CacheKey, Call, ClientOptions, Core, Fetched, decode_json, retry_after};
 use connectors_core::{CachePolicy, HttpRequest, HttpResponse, SystemClock, Transport, TransportError, redact};
 use criterion::{Criterion, Throughput};
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderValue, Method, header};
-use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use http::{HeaderMap, HeaderValue, header};
 use tokio::runtime;
 use url::Url;
 
 type Outcome = Result<(), Box<dyn Error>>;
-
-static LIST: Operation = Operation::new("bench", "rows.list", Method::GET, "/sheets/{sheetId}/rows");
 
 fn main() -> Outcome {
     let mut criterion = Criterion::default()
@@ -46,7 +40,8 @@ fn cache(criterion: &mut Criterion) -> Outcome {
     // The hit needs no runtime, and must not get as far as to fetch.
     let hit = || {
         let fetch = async { Err(connectors_core::Error::config("cache", "it is not stored")) };
-        cache.get_or_fetch::<String, _>(key.clone(), CachePolicy::Use, fetch).now_or_never()
+        let deadline = Instant::now() + Duration::from_secs(60);
+        cache.get_or_fetch::<String, _, _>(key.clone(), CachePolicy::Use, deadline, fetch).now_or_never()
     };
     cache.insert(key.clone(), fetched);
     hit().ok_or("the hit waits")??;
@@ -121,35 +116,6 @@ fn redaction(criterion: &mut Criterion) -> Outcome {
     Ok(())
 }
 
-/// What a provider answers a listing with.
-#[derive(Debug, Serialize, Deserialize)]
-struct Page {
-    rows: Vec<Row>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Row {
-    id: i64,
-    number: u32,
-    name: String,
-    created: DateTime<Utc>,
-    locked: bool,
-    score: f64,
-}
-
-/// A page as JSON. Most answers are about as long as one of 5 rows.
-fn page(rows: u32) -> Result<String, serde_json::Error> {
-    let row = |number| Row {
-        id: 4_583_173_393_803_140 + i64::from(number),
-        number,
-        name: format!("Summer tour {number}"),
-        created: DateTime::UNIX_EPOCH,
-        locked: number % 2 == 0,
-        score: 0.5 + f64::from(number),
-    };
-    serde_json::to_string(&Page { rows: (1..=rows).map(row).collect() })
-}
-
 /// Answers everything at once with the same page.
 #[derive(Debug)]
 struct Memory(Bytes);
@@ -161,19 +127,8 @@ impl Transport for Memory {
     }
 }
 
-#[derive(Debug)]
-struct Standard;
-
-impl Classify for Standard {
-    fn judge(&self, _: &Operation, answer: &Answer<'_>) -> Verdict {
-        standard(answer, ErrorBody::default())
-    }
-}
-
 fn core() -> Result<Core, Box<dyn Error>> {
-    let key = ApiKey::bearer("key", &SecretString::from("s3cret"))?;
     let mut options = ClientOptions::default();
     options.transport = Some(Arc::new(Memory(Bytes::from(page(5)?))));
-    let base = Url::parse("https://api.example/2.0")?;
-    Ok(Core::new("bench", &base, Some(Arc::new(key)), Standard, Defaults::default(), &options)?)
+    Ok(connectors_benches::core(&Url::parse("https://api.example/2.0")?, &options)?)
 }

@@ -163,8 +163,6 @@ impl BrandscopicBuilder {
             (None, Some(_)) if self.zone.is_some() => misplaced("time_zone", "native"),
             (Some((host, email, password)), None) => {
                 let base = native_base(&host, self.options.allow_insecure_http)?;
-                let email = checked("email", &email.into())?.to_owned();
-                checked("password", &password)?;
                 let user = User { email, password, company: self.company };
                 let native = Native::new(&base, user, self.zone, defaults, &self.options)?;
                 Ok(BrandscopicClient::new(Arc::new(native)))

@@ -133,7 +133,7 @@ impl BrandscopicService for BrandscopicClient {
     }
 
     async fn bulk_sync_events(&self, request: BulkSync) -> Result<SyncReport> {
-        bulk::sync(&*self.0, request).await.map_err(named("bulk_sync_events"))
+        bulk::sync(&*self.0.bulk(), request).await.map_err(named("bulk_sync_events"))
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {

@@ -18,6 +18,9 @@ use crate::{Contract, PROVIDER};
 pub(crate) trait Dialect: Debug + Send + Sync {
     fn core(&self) -> &Core;
 
+    /// The same for work of many calls, which lets single ones go first.
+    fn bulk(&self) -> Box<dyn Dialect>;
+
     /// Whose links these are: the site's and the tenant's.
     async fn scope(&self) -> Result<String>;
 

@@ -4,15 +4,16 @@
 //! event, read an event. Nothing can be listed, changed or found by a key of ours, so a create whose outcome is
 //! unknown cannot be looked up: it is reported, and not repeated.
 
-mod credential;
 mod events;
 mod projects;
 mod sync;
 
 use std::fmt;
+use std::sync::Arc;
 
 use connectors_core::Result;
-use connectors_core::provider::{ClientOptions, Core, Defaults};
+use connectors_core::provider::{ApiKey, ClientOptions, Core, Credential, Defaults};
+use http::HeaderName;
 use secrecy::SecretString;
 use url::Url;
 
@@ -24,6 +25,8 @@ use crate::classify::GatewayJudge;
 
 /// Where the gateway is unless a URL is given.
 pub const DEFAULT_GATEWAY_URL: &str = "https://api.brandscopic.com/v1";
+
+const TENANT: HeaderName = HeaderName::from_static("x-tenant-id");
 
 /// The gateway's API, by resource. Clones are cheap and share everything.
 #[derive(Clone)]
@@ -40,9 +43,18 @@ impl Gateway {
         defaults: Defaults,
         options: &ClientOptions,
     ) -> Result<Self> {
-        let credential = credential::GatewayKey::new(key, tenant.as_deref())?;
-        let core = Core::new(PROVIDER, base, Some(std::sync::Arc::new(credential)), GatewayJudge, defaults, options)?;
+        let credential = credential(key, tenant.as_deref())?;
+        let core = Core::new(PROVIDER, base, Some(credential), GatewayJudge, defaults, options)?;
         Ok(Self { core, tenant })
+    }
+
+    /// Uses another key of the same tenant from now on, for all clones of the client. Calls that have begun keep the
+    /// old one until they end, so let it live on for as long as the deadline of a call.
+    ///
+    /// Fails with [`Config`](connectors_core::ErrorKind::Config) on a key that cannot be one; the old one stays then.
+    pub fn replace_api_key(&self, api_key: impl Into<SecretString>) -> Result<()> {
+        self.core.replace_credential(credential(&api_key.into(), self.tenant.as_deref())?);
+        Ok(())
     }
 
     /// Projects.
@@ -60,6 +72,15 @@ impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gateway").field("core", &self.core).field("tenant", &self.tenant).finish()
     }
+}
+
+/// A key, and the tenant that it is used for.
+fn credential(key: &SecretString, tenant: Option<&str>) -> Result<Arc<dyn Credential>> {
+    let key = ApiKey::bearer("api_key", key)?;
+    Ok(Arc::new(match tenant {
+        Some(tenant) => key.with("tenant_id", TENANT, tenant)?,
+        None => key,
+    }))
 }
 
 /// An id that is a text at most gateways, and a number at some.

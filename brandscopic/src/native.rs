@@ -40,10 +40,11 @@ mod sync;
 mod venues;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use connectors_core::provider::{ClientOptions, Core, Credential, Defaults, KeyedLocks, TokenCredential};
 use connectors_core::{Error, Result, TimeZone};
+use http::HeaderName;
 use secrecy::SecretString;
 use url::Url;
 
@@ -68,8 +69,9 @@ pub(crate) const API_PATH: &str = "/api/v1";
 #[derive(Clone)]
 pub struct Native {
     core: Core,
-    session: Arc<TokenCredential<login::Login>>,
-    email: String,
+    /// The same connection without a credential, to log in by.
+    outside: Core,
+    company: Arc<OnceLock<CompanyId>>,
     zone: Option<TimeZone>,
     /// Turns of those who create events of one campaign at one time: which of theirs is whose could not be told.
     slots: KeyedLocks,
@@ -85,11 +87,22 @@ impl Native {
     ) -> Result<Self> {
         let User { email, password, company } = user;
         let outside = Core::new(PROVIDER, base, None, NativeJudge, defaults.clone(), options)?;
-        let login = login::Login::new(outside, email.clone(), password, company)?;
-        let session = Arc::new(TokenCredential::new(login, options.clock()));
-        let credential: Arc<dyn Credential> = session.clone();
-        let core = Core::new(PROVIDER, base, Some(credential), NativeJudge, defaults, options)?;
-        Ok(Self { core, session, email, zone, slots: KeyedLocks::default() })
+        let company = Arc::new(company.map_or_else(OnceLock::new, OnceLock::from));
+        let session = session(&outside, email, password, &company)?;
+        let core = Core::new(PROVIDER, base, Some(session), NativeJudge, defaults, options)?;
+        Ok(Self { core, outside, company, zone, slots: KeyedLocks::default() })
+    }
+
+    /// Works as this user, or with this password, from now on, for all clones of the client; the first call that needs
+    /// it logs in. Calls that have begun keep the old session until they end.
+    ///
+    /// The client stays with its company, and with the time zone that it was built with: both must be the user's too.
+    ///
+    /// Fails with [`Config`](connectors_core::ErrorKind::Config) on what cannot be an e-mail address or a password; the
+    /// old login stays then.
+    pub fn replace_login(&self, email: impl Into<String>, password: impl Into<SecretString>) -> Result<()> {
+        self.core.replace_credential(session(&self.outside, email.into(), password.into(), &self.company)?);
+        Ok(())
     }
 
     /// The events of the company.
@@ -114,9 +127,15 @@ impl Native {
 
     /// The company that this client works for. Logs in if that has not happened yet.
     pub async fn company_id(&self) -> Result<CompanyId> {
-        let headers = self.session.headers().await?;
-        let id = headers.headers().get(login::COMPANY_HEADER).and_then(|id| id.to_str().ok());
-        id.unwrap_or_default().parse()
+        self.session_header(&login::COMPANY_HEADER).await?.parse()
+    }
+
+    /// What the present session sends under this name.
+    async fn session_header(&self, name: &HeaderName) -> Result<String> {
+        let Some(session) = self.core.credential() else { return Ok(String::new()) };
+        let headers = session.headers().await?;
+        let value = headers.headers().get(name).and_then(|value| value.to_str().ok());
+        Ok(value.unwrap_or_default().to_owned())
     }
 }
 
@@ -124,6 +143,16 @@ impl fmt::Debug for Native {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Native").field("core", &self.core).field("zone", &self.zone).finish_non_exhaustive()
     }
+}
+
+fn session(
+    outside: &Core,
+    email: String,
+    password: SecretString,
+    company: &Arc<OnceLock<CompanyId>>,
+) -> Result<Arc<dyn Credential>> {
+    let login = login::Login::new(outside.clone(), email, password, Arc::clone(company))?;
+    Ok(Arc::new(TokenCredential::new(login, Arc::clone(outside.clock()))))
 }
 
 /// Who logs in, and for which company.

@@ -1,5 +1,6 @@
 //! A bounded cache of decoded answers, each good for its own time, fetched once however many ask.
 
+mod flight;
 mod key;
 mod many;
 mod policy;
@@ -8,16 +9,18 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
 use std::mem;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use futures_util::future::Shared;
+use futures_util::future::{Either, select};
 use lru::LruCache;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
+use self::flight::{Fill, Flight, Landing, Pilot, Seat, landed};
 pub use self::key::CacheKey;
 pub use self::policy::CachePolicy;
 use crate::clock::Clock;
@@ -33,6 +36,21 @@ pub struct Fetched<T> {
     pub bytes: usize,
     /// How long it is good, from now. Zero: do not store.
     pub ttl: Duration,
+}
+
+/// A failure as its fetch hands it over. An [`Error`] becomes one that is not stored.
+#[derive(Debug)]
+pub struct Failed {
+    /// What went wrong.
+    pub error: Error,
+    /// For how long whoever asks again gets the same error without a fetch. Zero: do not store.
+    pub ttl: Duration,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, ttl: Duration::ZERO }
+    }
 }
 
 /// A value as the cache hands it out.
@@ -62,7 +80,7 @@ pub enum CacheOutcome {
 /// Counts since the cache was made, and what it holds now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CacheStats {
-    /// Values served from the store.
+    /// Values, and failures, served from the store.
     pub hits: u64,
     /// Fetches started, and [`Cache::get`]s that found nothing.
     pub misses: u64,
@@ -72,6 +90,15 @@ pub struct CacheStats {
     pub entries: usize,
     /// What they weigh, keys and bookkeeping included.
     pub bytes: usize,
+}
+
+impl CacheStats {
+    /// The share of calls that caused no fetch, from 0 to 1; 0 before the first call.
+    #[allow(clippy::cast_precision_loss, reason = "a share of more than 2^52 calls may be off in its last digit")]
+    pub fn hit_ratio(&self) -> f64 {
+        let saved = self.hits + self.shared;
+        saved as f64 / (saved + self.misses).max(1) as f64
+    }
 }
 
 /// A bounded cache of decoded values with single flight. A clone is another handle to the same cache.
@@ -93,19 +120,12 @@ struct Inner {
 }
 
 type Value = Arc<dyn Any + Send + Sync>;
-type Landing = Shared<oneshot::Receiver<Result<Value>>>;
 
 struct Entry {
-    value: Value,
+    value: Result<Value>,
     bytes: usize,
     stored: Instant,
     ttl: Duration,
-}
-
-struct Flight {
-    id: u64,
-    value_type: TypeId,
-    landing: Landing,
 }
 
 struct State {
@@ -117,7 +137,7 @@ struct State {
 }
 
 enum Begin {
-    Hit(Value, Duration),
+    Hit(Result<Value>, Duration),
     Join(Landing),
     Lead(Handle, Pilot, Landing),
 }
@@ -158,30 +178,47 @@ impl Cache {
     /// The value under `key`: stored, from a fetch under way, or from `fetch`, as `policy` says.
     ///
     /// `fetch` is dropped unpolled when it is not needed. A value heavier than the whole cache is handed out and
-    /// not stored. A stored value of a type other than `T` counts as absent.
+    /// not stored. A stored value of a type other than `T` counts as absent. A failure is stored if the fetch says so,
+    /// by [`Failed::ttl`].
     ///
-    /// Fails with the fetch's own error, with [`ErrorKind::Cancelled`] if the fetch panicked or its runtime was
-    /// shut down, and with [`ErrorKind::Config`] if there is no tokio runtime to fetch on.
-    pub async fn get_or_fetch<T, F>(&self, key: CacheKey, policy: CachePolicy, fetch: F) -> Result<Cached<T>>
+    /// Fails with the fetch's own error, with [`ErrorKind::Timeout`] if somebody else's fetch is still under way at
+    /// `deadline`, with [`ErrorKind::Cancelled`] if the fetch panicked or its runtime was shut down, and with
+    /// [`ErrorKind::Config`] if there is no tokio runtime to fetch on.
+    pub async fn get_or_fetch<T, F, E>(
+        &self,
+        key: CacheKey,
+        policy: CachePolicy,
+        deadline: Instant,
+        fetch: F,
+    ) -> Result<Cached<T>>
     where
         T: Any + Send + Sync,
-        F: Future<Output = Result<Fetched<T>>> + Send + 'static,
+        E: Into<Failed> + Send,
+        F: Future<Output = Result<Fetched<T>, E>> + Send + 'static,
     {
         if policy == CachePolicy::Bypass {
-            self.tell(&key.resource, CacheOutcome::Bypassed);
-            let value = Arc::new(fetch.await?.value);
-            return Ok(Cached { value, age: Duration::ZERO, outcome: CacheOutcome::Bypassed });
+            self.tell(&key, CacheOutcome::Bypassed, || self.stats());
+            return bypassed(fetch.await);
         }
-        let (landing, outcome) = match self.begin(key, TypeId::of::<T>(), policy)? {
-            Begin::Hit(value, age) => return typed(value, age, CacheOutcome::Hit),
-            Begin::Join(landing) => (landing, CacheOutcome::Shared),
+        match self.begin(&key, TypeId::of::<T>(), policy)? {
+            Begin::Hit(value, age) => typed(value?, age, CacheOutcome::Hit),
+            Begin::Join(landing) => self.join(landing, deadline).await,
             Begin::Lead(runtime, pilot, landing) => {
-                let flight = async move { pilot.land(fetch.await.map(Fetched::erase)) };
+                let flight = async move { pilot.land(Fill::new(fetch.await)) };
                 drop(runtime.spawn(flight.in_current_span()));
-                (landing, CacheOutcome::Miss)
+                typed(landed(landing).await?, Duration::ZERO, CacheOutcome::Miss)
             }
-        };
-        typed(landing.await.unwrap_or_else(given_up)?, Duration::ZERO, outcome)
+        }
+    }
+
+    /// What somebody else's fetch brings, if it does by `deadline`.
+    async fn join<T: Any + Send + Sync>(&self, landing: Landing, deadline: Instant) -> Result<Cached<T>> {
+        match select(pin!(landed(landing)), self.0.clock.deadline(deadline)).await {
+            Either::Left((value, _)) => typed(value?, Duration::ZERO, CacheOutcome::Shared),
+            Either::Right(_) => {
+                Err(Error::new(ErrorKind::Timeout, "another call's fetch of the same value did not end in time"))
+            }
+        }
     }
 
     /// The value under `key`, if it is stored, good, and a `T`.
@@ -192,13 +229,13 @@ impl Cache {
             state.stats.misses += u64::from(found.is_none());
             found
         });
-        found.and_then(|(value, age)| typed(value, age, CacheOutcome::Hit).ok())
+        found.and_then(|(value, age)| typed(value.ok()?, age, CacheOutcome::Hit).ok())
     }
 
     /// Stores a value that came by another way, such as in the answer to a bulk request.
     pub fn insert<T: Any + Send + Sync>(&self, key: CacheKey, fetched: Fetched<T>) {
-        let (now, entry) = (self.0.clock.now(), fetched.erase());
-        self.with(|state| state.store(key, entry, now, self.0.capacity));
+        let (now, fill) = (self.0.clock.now(), Fill::new(Ok::<_, Error>(fetched)));
+        self.with(|state| state.store(key, fill, now, self.0.capacity));
     }
 
     /// Forgets what is under `key`. A fetch under way still answers those who wait for it, and is not stored.
@@ -231,39 +268,48 @@ impl Cache {
 
     /// Hits, misses and fill.
     pub fn stats(&self) -> CacheStats {
-        self.with(|state| CacheStats { entries: state.entries.len(), ..state.stats })
+        self.with(|state| state.stats())
     }
 
-    fn begin(&self, key: CacheKey, value_type: TypeId, policy: CachePolicy) -> Result<Begin> {
+    fn begin(&self, key: &CacheKey, value_type: TypeId, policy: CachePolicy) -> Result<Begin> {
         let now = self.0.clock.now();
-        let resource = Arc::clone(&key.resource);
-        let begun: Result<Begin> = self.with(|state| {
-            if policy == CachePolicy::Use
-                && let Some((value, age)) = state.find(&key, value_type, now)
-            {
-                return Ok(Begin::Hit(value, age));
-            }
-            if let Some(flight) = state.flights.get(&key).filter(|flight| flight.value_type == value_type) {
-                state.stats.shared += 1;
-                return Ok(Begin::Join(flight.landing.clone()));
-            }
-            let runtime = Handle::try_current().map_err(|error| {
-                Error::new(ErrorKind::Config, "the cache needs a tokio runtime to fetch on").with_source(error)
-            })?;
-            let (sender, receiver) = oneshot::channel();
-            let (id, landing) = (state.next_flight, receiver.shared());
-            state.next_flight += 1;
-            state.stats.misses += 1;
-            state.flights.insert(key.clone(), Flight { id, value_type, landing: landing.clone() });
-            let seat = Seat { cache: self.clone(), key, flight: id };
-            Ok(Begin::Lead(runtime, Pilot { seat, sender }, landing))
-        });
-        begun.inspect(|begun| self.tell(&resource, begun.outcome()))
+        let (begun, stats) = self.with(|state| (self.decide(state, key, value_type, policy, now), state.stats()));
+        begun.inspect(|begun| self.tell(key, begun.outcome(), || stats))
     }
 
-    fn tell(&self, resource: &str, outcome: CacheOutcome) {
+    fn decide(
+        &self,
+        state: &mut State,
+        key: &CacheKey,
+        value_type: TypeId,
+        policy: CachePolicy,
+        now: Instant,
+    ) -> Result<Begin> {
+        if policy == CachePolicy::Use
+            && let Some((value, age)) = state.find(key, value_type, now)
+        {
+            return Ok(Begin::Hit(value, age));
+        }
+        if let Some(flight) = state.flights.get(key).filter(|flight| flight.value_type == value_type) {
+            state.stats.shared += 1;
+            return Ok(Begin::Join(flight.landing.clone()));
+        }
+        let runtime = Handle::try_current().map_err(|error| {
+            Error::new(ErrorKind::Config, "the cache needs a tokio runtime to fetch on").with_source(error)
+        })?;
+        let (sender, receiver) = oneshot::channel();
+        let (id, landing) = (state.next_flight, receiver.shared());
+        state.next_flight += 1;
+        state.stats.misses += 1;
+        state.flights.insert(key.clone(), Flight { id, value_type, landing: landing.clone() });
+        let seat = Seat { cache: self.clone(), key: key.clone(), flight: id };
+        Ok(Begin::Lead(runtime, Pilot { seat, sender }, landing))
+    }
+
+    fn tell(&self, key: &CacheKey, outcome: CacheOutcome, stats: impl FnOnce() -> CacheStats) {
         if let Some(observer) = &self.0.observer {
-            observer.on_event(&Event::Cache { provider: self.0.provider, resource, outcome });
+            let (provider, resource) = (self.0.provider, &*key.resource);
+            observer.on_event(&Event::Cache { provider, resource, outcome, stats: stats() });
         }
     }
 
@@ -285,20 +331,28 @@ impl fmt::Debug for Cache {
 }
 
 impl State {
-    fn find(&mut self, key: &CacheKey, value_type: TypeId, now: Instant) -> Option<(Value, Duration)> {
+    fn stats(&self) -> CacheStats {
+        CacheStats { entries: self.entries.len(), ..self.stats }
+    }
+
+    fn find(&mut self, key: &CacheKey, value_type: TypeId, now: Instant) -> Option<(Result<Value>, Duration)> {
         let entry = self.entries.get(key)?;
         let age = now.saturating_duration_since(entry.stored);
         if age >= entry.ttl {
             self.remove(key);
             return None;
         }
-        let value = ((*entry.value).type_id() == value_type).then(|| entry.value.clone())?;
+        let misfits = entry.value.as_ref().is_ok_and(|value| (**value).type_id() != value_type);
+        let value = (!misfits).then(|| entry.value.clone())?;
         self.stats.hits += 1;
         Some((value, age))
     }
 
-    fn store(&mut self, key: CacheKey, Fetched { value, bytes, ttl }: Fetched<Value>, now: Instant, capacity: usize) {
-        self.remove(&key);
+    fn store(&mut self, key: CacheKey, Fill { value, bytes, ttl }: Fill, now: Instant, capacity: usize) {
+        // A failure that is not to be stored does not displace what is still good.
+        if value.is_ok() || !ttl.is_zero() {
+            self.remove(&key);
+        }
         // Keys and bookkeeping count, or a flood of tiny values would have no bound.
         let overhead = key.bytes() + size_of::<CacheKey>() + size_of::<Entry>();
         let entry = Entry { value, bytes: bytes.saturating_add(overhead), stored: now, ttl };
@@ -331,62 +385,9 @@ impl State {
     }
 }
 
-/// Brings one fetch home. Dropped before that (panic, runtime shut down), it closes the flight: the seat goes
-/// first, so that whoever is told by the sender's end and asks again starts a new one.
-struct Pilot {
-    seat: Seat,
-    sender: oneshot::Sender<Result<Value>>,
-}
-
-impl Pilot {
-    fn land(self, result: Result<Fetched<Value>>) {
-        let Seat { cache, key, .. } = &self.seat;
-        let result = result.map(|fetched| {
-            let (value, now) = (fetched.value.clone(), cache.0.clock.now());
-            cache.with(|state| {
-                // Storing and closing are one step, or a caller in between would fetch again. A flight that is no
-                // longer listed was invalidated: it may carry what was there before.
-                if self.seat.leave(state) {
-                    state.store(key.clone(), fetched, now, cache.0.capacity);
-                }
-            });
-            value
-        });
-        let Self { seat, sender } = self;
-        drop(seat);
-        // Nobody left to tell is fine: the value is stored for the next caller.
-        let _ = sender.send(result);
-    }
-}
-
-/// A flight's place in the list of flights under way, given up at the latest when it is dropped.
-struct Seat {
-    cache: Cache,
-    key: CacheKey,
-    flight: u64,
-}
-
-impl Seat {
-    fn leave(&self, state: &mut State) -> bool {
-        let listed = state.flights.get(&self.key).is_some_and(|flight| flight.id == self.flight);
-        listed && state.flights.remove(&self.key).is_some()
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.cache.with(|state| self.leave(state));
-    }
-}
-
-impl<T: Any + Send + Sync> Fetched<T> {
-    fn erase(self) -> Fetched<Value> {
-        Fetched { value: Arc::new(self.value), bytes: self.bytes, ttl: self.ttl }
-    }
-}
-
-fn given_up(_: oneshot::error::RecvError) -> Result<Value> {
-    Err(Error::new(ErrorKind::Cancelled, "the shared fetch was given up before it ended"))
+fn bypassed<T>(outcome: Result<Fetched<T>, impl Into<Failed>>) -> Result<Cached<T>> {
+    let value = Arc::new(outcome.map_err(|failed| failed.into().error)?.value);
+    Ok(Cached { value, age: Duration::ZERO, outcome: CacheOutcome::Bypassed })
 }
 
 fn typed<T: Any + Send + Sync>(value: Value, age: Duration, outcome: CacheOutcome) -> Result<Cached<T>> {

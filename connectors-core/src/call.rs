@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Operation, Safety};
 use crate::options::RequestOptions;
 use crate::response::{Meta, Response};
-use crate::transport::ResponseBody;
+use crate::transport::{ResponseBody, Upload};
 use crate::wire::check_id;
 
 const SEGMENT: &AsciiSet =
@@ -30,6 +30,7 @@ pub struct Call {
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) body: Bytes,
+    pub(crate) upload: Option<Upload>,
     pub(crate) options: RequestOptions,
     pub(crate) lock: Option<String>,
     pub(crate) until: Option<Instant>,
@@ -44,6 +45,7 @@ impl Call {
             path: operation.path.to_owned(),
             query: String::new(),
             body: Bytes::new(),
+            upload: None,
             options: RequestOptions::default(),
             lock: None,
             until: None,
@@ -148,6 +150,13 @@ impl Call {
         self.header(header::CONTENT_TYPE, content_type)
     }
 
+    /// Sends this in place of a body, reading it while it goes out. Each request has as long as a single one may take:
+    /// set [`RequestOptions::timeout`] for what takes longer.
+    pub fn upload(mut self, content_type: HeaderValue, upload: impl Into<Upload>) -> Self {
+        self.upload = Some(upload.into());
+        self.header(header::CONTENT_TYPE, content_type)
+    }
+
     /// Takes over the caller's options. Headers set before stay unless they are replaced.
     pub fn options(mut self, mut options: RequestOptions) -> Self {
         let mut headers = std::mem::take(&mut self.options.headers);
@@ -211,6 +220,11 @@ impl Call {
             || Error::new(ErrorKind::InvalidRequest, format!("a parameter of {} is missing", self.operation.path));
         let problem = self.problem.clone().or_else(|| self.path.contains('{').then(unfilled));
         problem.map_or(Ok(()), |e| Err(e.with_origin(self.core.provider(), self.operation.name)))
+    }
+
+    /// Whether there is nothing left to send again.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.upload.as_ref().is_some_and(Upload::is_spent)
     }
 
     pub(crate) fn url(&self, base: &str) -> String {

@@ -72,6 +72,12 @@ pub struct ClientOptions {
     pub links: Option<Arc<dyn LinkStore>>,
     /// The deadline of one call, waits included.
     pub timeout: Option<Duration>,
+    /// The deadline of one request.
+    pub attempt_timeout: Option<Duration>,
+    /// The largest answer, in bytes after decompression.
+    pub body_cap: Option<usize>,
+    /// The room for cached values, in bytes.
+    pub cache_bytes: Option<usize>,
     /// Plain http to other hosts.
     pub allow_insecure_http: bool,
     /// The application's name.
@@ -164,6 +170,24 @@ macro_rules! client_options {
         /// The deadline of one call, retries and waits included.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.timeout = Some(timeout);
+            self
+        }
+
+        /// The deadline of one request, from sending it to the end of its answer.
+        pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.attempt_timeout = Some(timeout);
+            self
+        }
+
+        /// Refuses answers of more than `bytes` after decompression, except where an operation knows better.
+        pub fn body_cap(mut self, bytes: usize) -> Self {
+            self.options.body_cap = Some(bytes);
+            self
+        }
+
+        /// Keeps up to `bytes` of answers in the cache; 0 keeps none.
+        pub fn cache_bytes(mut self, bytes: usize) -> Self {
+            self.options.cache_bytes = Some(bytes);
             self
         }
 

@@ -1,7 +1,8 @@
 //! What the clients of all providers share: one connection to a provider, with its credential, quotas and memory.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -14,7 +15,7 @@ use crate::classify::Classify;
 use crate::clock::Clock;
 use crate::config::ClientOptions;
 use crate::error::{Error, Result};
-use crate::limit::{KeyedLocks, RateLimiter, RateLimits};
+use crate::limit::{KeyedLocks, Priority, RateLimiter, RateLimits};
 use crate::links::Links;
 use crate::operation::Operation;
 use crate::retry::{PollPolicy, RetryBudget, RetryPolicy};
@@ -57,12 +58,17 @@ impl Default for Defaults {
 
 /// The machinery under a client. Clones share connections, quotas, retry budget, cache and links.
 #[derive(Clone)]
-pub struct Core(Arc<Inner>);
+pub struct Core {
+    inner: Arc<Inner>,
+    priority: Priority,
+}
 
 pub(crate) struct Inner {
     pub(crate) provider: &'static str,
     pub(crate) base: String,
-    pub(crate) credential: Option<Arc<dyn Credential>>,
+    credential: RwLock<Option<Arc<dyn Credential>>>,
+    /// The generation of the newest credentials that a call went on with.
+    pub(crate) newest_credentials: AtomicU64,
     pub(crate) classify: Box<dyn Classify>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -94,10 +100,11 @@ impl Core {
     ) -> Result<Self> {
         let clock = options.clock();
         let limits = options.limits.clone().unwrap_or(defaults.limits);
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             provider,
             base: base.as_str().trim_end_matches('/').to_owned(),
-            credential,
+            credential: RwLock::new(credential),
+            newest_credentials: AtomicU64::new(0),
             classify: Box::new(classify),
             transport: options.transport()?,
             observer: options.observer.clone(),
@@ -105,36 +112,51 @@ impl Core {
             retry: options.retry.clone().unwrap_or(defaults.retry),
             poll: options.poll.clone().unwrap_or(defaults.poll),
             timeout: options.timeout.unwrap_or(defaults.timeout),
-            attempt_timeout: defaults.attempt_timeout,
-            body_cap: defaults.body_cap,
+            attempt_timeout: options.attempt_timeout.unwrap_or(defaults.attempt_timeout),
+            body_cap: options.body_cap.unwrap_or(defaults.body_cap),
             limiter: RateLimiter::new(&limits, Arc::clone(&clock)),
             locks: KeyedLocks::default(),
             budget: RetryBudget::new(),
             limits,
-            cache: Cache::watched(defaults.cache_bytes, Arc::clone(&clock), provider, options.observer.clone()),
+            cache: Cache::watched(
+                options.cache_bytes.unwrap_or(defaults.cache_bytes),
+                Arc::clone(&clock),
+                provider,
+                options.observer.clone(),
+            ),
             links: Links::new(options.links(), Arc::clone(&clock)),
             random: Mutex::new(options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)),
             clock,
-        })))
+        };
+        Ok(Self { inner: Arc::new(inner), priority: Priority::default() })
     }
 
     pub(crate) fn inner(&self) -> &Inner {
-        &self.0
+        &self.inner
     }
 
     /// The provider's name.
     pub fn provider(&self) -> &'static str {
-        self.0.provider
+        self.inner.provider
     }
 
     /// The base URL, without a trailing slash.
     pub fn base(&self) -> &str {
-        &self.0.base
+        &self.inner.base
     }
 
     /// The base URL without its scheme: by it, links of one deployment are kept apart from those of another.
     pub fn site(&self) -> &str {
-        self.0.base.split_once("://").map_or(&self.0.base, |(_, site)| site)
+        self.inner.base.split_once("://").map_or(&self.inner.base, |(_, site)| site)
+    }
+
+    /// The same connection for work that nobody watches: its calls let others go first where the quota is scarce.
+    pub fn bulk(&self) -> Self {
+        Self { priority: Priority::Bulk, ..self.clone() }
+    }
+
+    pub(crate) fn priority(&self) -> Priority {
+        self.priority
     }
 
     /// Begins a call.
@@ -149,54 +171,69 @@ impl Core {
 
     /// The clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.0.clock
+        &self.inner.clock
     }
 
     /// The cache of decoded values.
     pub fn cache(&self) -> &Cache {
-        &self.0.cache
+        &self.inner.cache
     }
 
     /// The memory of what was created.
     pub fn links(&self) -> &Links {
-        &self.0.links
+        &self.inner.links
     }
 
     /// The deadline of a call that sets none, waits included.
     pub fn timeout(&self) -> Duration {
-        self.0.timeout
+        self.inner.timeout
     }
 
     /// How long to wait before the poll after `polls` fruitless ones, for work that polls by itself; `first` as in
     /// [`Verdict::NotReady`](crate::provider::Verdict::NotReady).
     pub fn poll_wait(&self, polls: u32, first: Option<Duration>) -> Duration {
-        self.0.poll.wait(polls, first, self.random())
+        self.inner.poll.wait(polls, first, self.random())
     }
 
     /// The quotas in force.
     pub fn limits(&self) -> &RateLimits {
-        &self.0.limits
+        &self.inner.limits
     }
 
     /// Keeps cached values of different credentials and hosts apart.
     pub fn partition(&self) -> u64 {
-        self.0.credential.as_ref().map_or(0, |c| c.partition())
+        self.credential().map_or(0, |credential| credential.partition())
+    }
+
+    /// What calls that begin now are authenticated with.
+    pub fn credential(&self) -> Option<Arc<dyn Credential>> {
+        self.inner.credential.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Authenticates calls that begin from now on with `credential`, for this connection and all its clones. What was
+    /// cached before is not found any more; quotas, retry budget and links stay.
+    ///
+    /// Calls that have begun keep what they began with until they end, also when they are repeated: none of them
+    /// continues as somebody else. So a key that is replaced stays in use for as long as the deadline of a call.
+    pub fn replace_credential(&self, credential: Arc<dyn Credential>) {
+        *self.inner.credential.write().unwrap_or_else(PoisonError::into_inner) = Some(credential);
     }
 
     pub(crate) fn observe(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.0.observer {
+        if let Some(observer) = &self.inner.observer {
             observer.on_event(event);
         }
     }
 
     pub(crate) fn random(&self) -> f64 {
-        self.0.random.lock().unwrap_or_else(PoisonError::into_inner).f64()
+        self.inner.random.lock().unwrap_or_else(PoisonError::into_inner).f64()
     }
 }
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Core").field("provider", &self.0.provider).field("base", &self.0.base).finish_non_exhaustive()
+        let Inner { provider, base, .. } = self.inner();
+        f.debug_struct("Core").field("provider", provider).field("base", base).finish_non_exhaustive()
     }
 }
 

@@ -13,78 +13,74 @@ use crate::redact;
 /// What every fallible function of the family returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, and so what to do about it.
-///
-/// Open to new kinds: end a `match` with `_`, treating an unknown kind like [`ErrorKind::Server`].
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
+/// One line per kind, so that its name, its meaning and its words stay together.
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $kind:ident = $words:literal,)+) => {
+        /// What went wrong, and so what to do about it.
+        ///
+        /// Open to new kinds: end a `match` with `_`, treating an unknown kind like [`ErrorKind::Server`].
+        #[non_exhaustive]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorKind {
+            $($(#[$doc])+ $kind,)+
+        }
+
+        impl ErrorKind {
+            /// Every kind of this version.
+            pub const ALL: &[Self] = &[$(Self::$kind,)+];
+
+            /// The kind in words, as `Display` prints it.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $words,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// The client was set up wrongly (key, URL, option). Fix the configuration; nothing was sent.
-    Config,
+    Config = "configuration error",
     /// A request is not valid. Refused here before anything was sent, unless a status is present.
-    InvalidRequest,
+    InvalidRequest = "invalid request",
     /// The provider does not accept the credentials.
-    Auth,
+    Auth = "credentials rejected",
     /// The credentials are good but lack a right, scope or plan.
-    PermissionDenied,
+    PermissionDenied = "permission denied",
     /// The thing does not exist, or is hidden from these credentials.
-    NotFound,
+    NotFound = "not found",
     /// A name or key fits more than one thing; the provider cannot tell which is meant.
-    Ambiguous,
+    Ambiguous = "ambiguous",
     /// The request contradicts what the provider holds (it exists already, it was changed meanwhile).
-    Conflict,
+    Conflict = "conflict",
     /// Too many requests for now; see [`Error::retry_after`].
-    RateLimited,
+    RateLimited = "rate limited",
     /// A quota of the contract is used up until it is renewed; repeating does not help before.
-    QuotaExhausted,
+    QuotaExhausted = "quota exhausted",
     /// The provider is still computing the answer; the same call later continues where this one stopped.
-    Pending,
+    Pending = "not ready yet",
     /// No answer within the deadline.
-    Timeout,
+    Timeout = "timed out",
     /// No connection could be made; nothing was sent.
-    Connect,
+    Connect = "cannot connect",
     /// The connection broke after the request may have been sent.
-    Interrupted,
+    Interrupted = "connection interrupted",
     /// The provider failed (5xx, or an answer that is not of its API).
-    Server,
+    Server = "provider failure",
     /// An answer did not have the documented form; see [`Error::json_path`].
-    Decode,
+    Decode = "unexpected answer",
     /// An answer was larger than the cap.
-    BodyTooLarge,
+    BodyTooLarge = "answer too large",
     /// The provider's contract has no such operation, or needs an option that is not set.
-    Unsupported,
+    Unsupported = "unsupported",
     /// The work was given up before it ended.
-    Cancelled,
+    Cancelled = "cancelled",
     /// The link store or another local resource failed.
-    Storage,
+    Storage = "local storage failed",
 }
 
 impl ErrorKind {
-    /// The kind in words, as `Display` prints it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Config => "configuration error",
-            Self::InvalidRequest => "invalid request",
-            Self::Auth => "credentials rejected",
-            Self::PermissionDenied => "permission denied",
-            Self::NotFound => "not found",
-            Self::Ambiguous => "ambiguous",
-            Self::Conflict => "conflict",
-            Self::RateLimited => "rate limited",
-            Self::QuotaExhausted => "quota exhausted",
-            Self::Pending => "not ready yet",
-            Self::Timeout => "timed out",
-            Self::Connect => "cannot connect",
-            Self::Interrupted => "connection interrupted",
-            Self::Server => "provider failure",
-            Self::Decode => "unexpected answer",
-            Self::BodyTooLarge => "answer too large",
-            Self::Unsupported => "unsupported",
-            Self::Cancelled => "cancelled",
-            Self::Storage => "local storage failed",
-        }
-    }
-
     fn is_transient(self) -> bool {
         matches!(
             self,

@@ -49,8 +49,8 @@
 //! # Features
 //!
 //! `rustls` (default), `native-tls` and `rustls-no-provider` choose the TLS of the default transport; without any of
-//! them the crate does not depend on reqwest and a client needs a transport of your own. `testing` adds
-//! `testing::VirtualClock`.
+//! them the crate does not depend on reqwest and a client needs a transport of your own. `tower` makes a transport of
+//! any tower service, and the other way round. `testing` adds `testing::VirtualClock`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod auth;
@@ -95,18 +95,23 @@ pub use crate::page::{Cursor, Page, Pager, Pages};
 pub use crate::response::{Meta, Response};
 pub use crate::retry::{PollPolicy, RetryPolicy};
 pub use crate::telemetry::{Event, Observer, WaitReason};
-pub use crate::transport::{HttpRequest, HttpResponse, ResponseBody, Transport, TransportError, TransportErrorKind};
+pub use crate::transport::{
+    HttpRequest, HttpResponse, ResponseBody, Transport, TransportError, TransportErrorKind, Upload, UploadBody,
+    UploadRequest,
+};
 #[cfg(feature = "reqwest")]
 pub use crate::transport::{ReqwestTransport, ReqwestTransportBuilder};
+#[cfg(feature = "tower")]
+pub use crate::transport::{TowerTransport, TransportService};
 pub use crate::zone::{DateRange, TimeZone};
 
 /// The machinery under the clients, for provider crates. Exempt from semver: pin the minor version.
 pub mod provider {
     pub use crate::auth::{
-        ApiKey, AuthHeaders, Credential, Token, TokenCredential, TokenSource, checked, next_partition,
+        ApiKey, AuthHeaders, Credential, Token, TokenCredential, TokenSource, TokenStore, checked, next_partition,
     };
     pub use crate::bulk::run_bounded;
-    pub use crate::cache::{Cache, CacheKey, Cached, Fetched};
+    pub use crate::cache::{Cache, CacheKey, Cached, Failed, Fetched};
     pub use crate::call::Call;
     pub use crate::classify::{Answer, Classify, ErrorBody, Ran, Verdict, standard};
     pub use crate::config::{ClientOptions, Vars, base_url};

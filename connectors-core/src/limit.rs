@@ -1,6 +1,9 @@
 //! Limits that a client keeps by itself, so that the provider does not have to say 429.
 
+mod feedback;
 mod keyed;
+mod log;
+mod queue;
 mod schedule;
 
 use std::future::{Future, poll_fn};
@@ -9,8 +12,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
+use http::HeaderMap;
+
 pub use self::keyed::{KeyGuard, KeyedLocks};
-use self::schedule::{Call, Schedule};
+use self::queue::Call;
+use self::schedule::Schedule;
 use crate::clock::Clock;
 use crate::error::Result;
 
@@ -57,6 +64,7 @@ impl RateLimits {
     }
 
     /// Adds a window of `limit` cost in any span of `per`, over the calls of `group` or, for `"*"`, over all calls.
+    /// With a limit of 0, every such call is a configuration error; a window of no length limits nothing.
     pub fn window(mut self, group: &'static str, limit: u32, per: Duration) -> Self {
         self.windows.push(Window { group, limit, per });
         self
@@ -74,7 +82,7 @@ impl RateLimits {
 }
 
 /// Who goes first where not all can.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
     /// Somebody waits for the answer: goes before bulk work.
     #[default]
@@ -134,16 +142,15 @@ impl RateLimiter {
         let call = Call { group, cost, priority, deadline };
         let arrived = self.0.clock.now();
         let (id, queued) = self.schedule().enter(call, arrived)?;
-        let mut permit = Permit { limiter: self.clone(), id, call, arrived, sent: None };
-        let Some(notify) = queued else {
-            permit.sent = Some(arrived);
-            return Ok(permit);
-        };
+        let stage = if queued.is_some() { Stage::Queued } else { Stage::Sent(arrived) };
+        let mut permit = Permit { limiter: self.clone(), id, call, waited: Duration::ZERO, stage };
+        let Some(notify) = queued else { return Ok(permit) };
         let mut late = self.0.clock.deadline(deadline);
         loop {
             let now = self.0.clock.now();
-            permit.sent = self.schedule().pick_up(id, call, now)?;
-            if permit.sent.is_some() {
+            if self.schedule().pick_up(id, call, now)? {
+                permit.stage = Stage::Sent(now);
+                permit.waited = now.saturating_duration_since(arrived);
                 return Ok(permit);
             }
             let alarm = self.schedule().alarm_of(id);
@@ -164,6 +171,29 @@ impl RateLimiter {
         self.schedule().pause(group, until, self.0.clock.now());
     }
 
+    /// The provider refused a request of `group`, sent at `sent`, for coming too soon: no call at all starts before
+    /// `until`.
+    ///
+    /// Since the limits left room for it, the provider must count later or more than was thought. Requests of the
+    /// group's windows then count for longer: after one such lesson safely as long as no latency falls below those of
+    /// late, after two in any case. An hour without another one later, that is forgotten.
+    pub fn throttled(&self, group: &str, sent: Instant, until: Instant) {
+        self.schedule().teach(group, sent, self.0.clock.now());
+        self.pause(ALL, until);
+    }
+
+    /// Heeds what an answer to a call of `group` says about the quota: if nothing is left of it, the group pauses
+    /// until it is filled up again, a minute at most.
+    ///
+    /// Understood are `RateLimit` as in the IETF's draft (`"default";r=0;t=30`), and `RateLimit-Remaining` with
+    /// `RateLimit-Reset`, both also after `X-`, the reset in seconds or as Unix time. No provider of this family is
+    /// known to send any of them; gateways in front of them may.
+    pub fn heed(&self, group: &str, headers: &HeaderMap, now: DateTime<Utc>) {
+        if let Some(wait) = feedback::exhausted_for(headers, now) {
+            self.pause(group, self.0.clock.now() + wait);
+        }
+    }
+
     /// How `group` stands right now.
     pub fn state(&self, group: &str) -> RateState {
         self.schedule().state(group, self.0.clock.now())
@@ -174,28 +204,46 @@ impl RateLimiter {
     }
 }
 
-/// The right to send one request. Hold it until the answer is there: dropping it says that the request is over.
+/// The right to send one request, now. Hold it until the request is over, which dropping it says.
 #[derive(Debug)]
 #[must_use = "dropping a permit ends the request that it stands for"]
 pub struct Permit {
     limiter: RateLimiter,
     id: u64,
     call: Call,
-    arrived: Instant,
-    /// `None` while the call still waits for its turn, so that whatever drops the wait cleans up after it.
-    sent: Option<Instant>,
+    waited: Duration,
+    stage: Stage,
+}
+
+/// How far the request of a permit is.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    /// Its call still waits for its turn: whatever drops the wait cleans up after it.
+    Queued,
+    Sent(Instant),
+    Answered,
 }
 
 impl Permit {
     /// How long the call waited for its turn.
     pub fn waited(&self) -> Duration {
-        self.sent.map_or(Duration::ZERO, |sent| sent.saturating_duration_since(self.arrived))
+        self.waited
+    }
+
+    /// The answer has begun: the provider has counted the request by now. Without this, the request counts as answered
+    /// when the permit is dropped, but the limiter does not learn from it how fast answers can be.
+    pub fn answered(&mut self) {
+        if let Stage::Sent(sent) = self.stage {
+            self.stage = Stage::Answered;
+            let now = self.limiter.0.clock.now();
+            self.limiter.schedule().answered(self.id, &self.call, sent, now);
+        }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
         let now = self.limiter.0.clock.now();
-        self.limiter.schedule().leave(self.id, &self.call, self.sent, now);
+        self.limiter.schedule().leave(self.id, &self.call, self.stage, now);
     }
 }

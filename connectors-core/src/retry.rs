@@ -1,6 +1,7 @@
 //! When a failed request is sent again, and after how long.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -61,8 +62,15 @@ impl RetryPolicy {
     /// Full jitter: anything from nothing up to the doubled base, so that many clients do not come back at once.
     pub(crate) fn backoff_after(&self, failures: u32, random: f64) -> Duration {
         let factor = 2_u32.checked_pow(failures.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.base_delay.saturating_mul(factor).min(self.max_delay).mul_f64(random.clamp(0.0, 1.0))
+        let longest = self.base_delay.saturating_mul(factor).min(self.max_delay);
+        seconds(longest.as_secs_f64() * random).min(longest)
     }
+}
+
+/// A duration of so many seconds; nothing for nonsense, the longest there is for what is longer.
+fn seconds(seconds: f64) -> Duration {
+    let fallback = if seconds > 0.0 { Duration::MAX } else { Duration::ZERO };
+    Duration::try_from_secs_f64(seconds).unwrap_or(fallback)
 }
 
 /// How an answer that is not ready yet is asked for again.
@@ -84,6 +92,18 @@ impl Default for PollPolicy {
 }
 
 impl PollPolicy {
+    /// The first wait, for answers whose provider does not know better.
+    pub fn first(mut self, wait: Duration) -> Self {
+        self.first = wait;
+        self
+    }
+
+    /// Each wait is `factor` times as long as the one before, up to `max`.
+    pub fn growing(mut self, factor: f64, max: Duration) -> Self {
+        (self.factor, self.max) = (factor, max);
+        self
+    }
+
     const SHORTEST: Duration = Duration::from_millis(50);
 
     /// The wait before the poll after `polls` fruitless ones, 20 % around the plan.
@@ -92,42 +112,37 @@ impl PollPolicy {
         let exponent = i32::try_from(polls).unwrap_or(i32::MAX);
         let planned = (first * self.factor.powi(exponent)).min(self.max.as_secs_f64());
         // Never at once, whatever the provider hints at: a poll costs it work, too.
-        Duration::from_secs_f64((planned * (0.8 + 0.4 * random)).clamp(0.0, self.max.as_secs_f64())).max(Self::SHORTEST)
+        seconds(planned * (0.8 + 0.4 * random)).min(self.max).max(Self::SHORTEST)
     }
 }
 
 /// A purse for retries, shared by all calls of a client: a sick provider is not flooded.
 ///
-/// Full it pays for 50 retries; each retry costs 1, each call that succeeds at first puts back 0.1.
-/// In a long outage of every second request that makes at most 1.1 requests per call.
+/// Full it pays for 50 retries; ten calls that succeed at first pay for one more. In a long outage of every second
+/// request that makes at most 1.1 requests per call.
 #[derive(Debug)]
-pub struct RetryBudget {
-    tokens: Mutex<f64>,
-}
+pub struct RetryBudget(AtomicU32);
 
 impl RetryBudget {
-    const CAPACITY: f64 = 50.0;
-    const REFILL: f64 = 0.1;
+    const RETRY: u32 = 10;
+    const SUCCESS: u32 = 1;
+    const CAPACITY: u32 = 50 * Self::RETRY;
 
     /// A full purse.
     pub fn new() -> Self {
-        Self { tokens: Mutex::new(Self::CAPACITY) }
+        Self(AtomicU32::new(Self::CAPACITY))
     }
 
     /// Takes one retry; false when the purse is empty.
     pub fn withdraw(&self) -> bool {
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let affordable = *tokens >= 1.0;
-        if affordable {
-            *tokens -= 1.0;
-        }
-        affordable
+        self.0.fetch_update(Relaxed, Relaxed, |held| held.checked_sub(Self::RETRY)).is_ok()
     }
 
     /// Puts a little back after a success.
     pub fn deposit(&self) {
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        *tokens = (*tokens + Self::REFILL).min(Self::CAPACITY);
+        let fuller = |held: u32| (held < Self::CAPACITY).then_some(held + Self::SUCCESS);
+        // Full already is fine.
+        let _ = self.0.fetch_update(Relaxed, Relaxed, fuller);
     }
 }
 
@@ -152,22 +167,30 @@ pub fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    /// 28 May 2026, 20:26:40 UTC.
+    const NOW: i64 = 1_780_000_000;
+
     fn parse(value: &str) -> Option<Duration> {
-        let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
-        retry_after(&HeaderMap::from_iter([(header::RETRY_AFTER, value.parse().unwrap())]), now)
+        let now = DateTime::from_timestamp(NOW, 0).unwrap();
+        retry_after(&HeaderMap::from_iter([(header::RETRY_AFTER, value.parse().ok()?)]), now)
+    }
+
+    fn date(timestamp: u64) -> String {
+        httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(timestamp))
     }
 
     #[test]
     fn retry_after_takes_both_forms_and_ignores_nonsense() {
-        let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(1_780_000_090));
         assert_eq!(parse("7"), Some(Duration::from_secs(7)));
-        assert_eq!(parse(&date), Some(Duration::from_secs(90)));
-        for nonsense in ["0", "-3", "soon", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        assert_eq!(parse(" 2.5 "), Some(Duration::from_millis(2500)));
+        assert_eq!(parse(&date(1_780_000_090)), Some(Duration::from_secs(90)));
+        for nonsense in ["0", "-3", "soon", "", "NaN", "inf", "1e300", "7s", "Thu, 01 Jan 1970 00:00:00 GMT"] {
             assert_eq!(parse(nonsense), None, "{nonsense:?}");
         }
-        assert_eq!(parse("1e300"), None);
         assert!(parse("99999999").is_some_and(|d| d > Duration::from_secs(60)), "kept, so that the call can fail fast");
     }
 
@@ -178,12 +201,75 @@ mod tests {
         assert_eq!([longest(1), longest(2), longest(3)].map(|d| d.as_millis()), [250, 500, 1000]);
         assert_eq!(longest(u32::MAX), policy.max_delay);
         assert_eq!(policy.backoff_after(5, 0.0), Duration::ZERO);
+        assert_eq!(policy.backoff_after(1, 0.5), Duration::from_millis(125));
     }
 
     #[test]
     fn polls_slow_down_to_their_cap() {
         let policy = PollPolicy::default();
-        let planned: Vec<_> = (0..8).map(|n| policy.wait(n, None, 0.5).as_secs_f64()).collect();
-        assert!(planned.windows(2).all(|w| w[0] <= w[1]) && planned[7] <= 10.0, "{planned:?}");
+        let planned = |n, hint| policy.wait(n, hint, 0.5).as_secs_f64();
+        assert_eq!([0, 1, 2].map(|n| planned(n, None)), [1.0, 1.6, 2.56]);
+        assert_eq!([0, 1].map(|n| planned(n, Some(Duration::from_secs(4)))), [4.0, 6.4]);
+        assert_eq!(planned(1000, None), 10.0);
+        assert_eq!([0.0, 1.0].map(|random| policy.wait(0, None, random).as_millis()), [800, 1200]);
+        assert_eq!(policy.wait(0, Some(Duration::ZERO), 1.0), PollPolicy::SHORTEST);
+    }
+
+    #[test]
+    fn policies_are_set_in_words() {
+        let retry = RetryPolicy::default().attempts(0).backoff(Duration::ZERO, Duration::MAX);
+        assert_eq!((retry.max_attempts, retry.max_delay), (1, Duration::MAX));
+        assert_eq!(RetryPolicy::never().max_attempts, 1);
+        let poll = PollPolicy::default().first(Duration::from_secs(3)).growing(2.0, Duration::from_secs(5));
+        assert_eq!([0, 1].map(|n| poll.wait(n, None, 0.5).as_secs()), [3, 5]);
+    }
+
+    #[test]
+    fn a_purse_pays_for_fifty_retries_and_is_never_fuller() {
+        let budget = RetryBudget::new();
+        (0..100).for_each(|_| budget.deposit());
+        assert_eq!((0..60).filter(|_| budget.withdraw()).count(), 50);
+        (0..9).for_each(|_| budget.deposit());
+        assert!(!budget.withdraw(), "nine successes do not pay for a retry");
+        budget.deposit();
+        assert!(budget.withdraw() && !budget.withdraw());
+    }
+
+    fn durations() -> impl Strategy<Value = Duration> {
+        let common = (0..100_000_u64).prop_map(Duration::from_millis);
+        prop_oneof![common, any::<Duration>(), Just(Duration::ZERO), Just(Duration::MAX)]
+    }
+
+    proptest! {
+        #[test]
+        fn a_backoff_never_exceeds_its_cap_nor_shrinks_with_the_failures(
+            base in durations(), max in durations(), failures in any::<u32>(), random in 0.0..=1.0,
+        ) {
+            let policy = RetryPolicy::default().backoff(base, max);
+            let wait = policy.backoff_after(failures, random);
+            prop_assert!(wait <= max);
+            prop_assert!(wait <= policy.backoff_after(failures.saturating_add(1), random));
+        }
+
+        #[test]
+        fn a_poll_wait_stays_between_its_floor_and_its_cap(
+            first in durations(), max in durations(), hint in prop::option::of(durations()),
+            factor in any::<f64>(), polls in any::<u32>(), random in 0.0..=1.0,
+        ) {
+            let wait = PollPolicy::default().first(first).growing(factor, max).wait(polls, hint, random);
+            prop_assert!(wait >= PollPolicy::SHORTEST && wait <= max.max(PollPolicy::SHORTEST));
+        }
+
+        #[test]
+        fn any_retry_after_is_read_or_ignored(value in "\\PC{0,40}") {
+            prop_assert!(parse(&value).is_none_or(|wait| !wait.is_zero()));
+        }
+
+        #[test]
+        fn seconds_and_dates_say_the_same(wait in 1..100_000_000_u32) {
+            let wait = u64::from(wait);
+            prop_assert_eq!(parse(&wait.to_string()), Some(Duration::from_secs(wait)));
+            prop_assert_eq!(parse(&date(NOW.unsigned_abs() + wait)), Some(Duration::from_secs(wait)));
+        }
     }
 }

@@ -1,25 +1,29 @@
 //! The way of one call: credential, quota, request, judgement, and again if that is safe.
 
+use std::error::Error as _;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
+use futures_util::{StreamExt, stream};
 use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field};
 
-use crate::auth::AuthHeaders;
+use crate::auth::{AuthHeaders, Credential};
 use crate::call::Call;
 use crate::classify::{Answer, Ran, Verdict};
 use crate::core::Core;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limit::KeyGuard;
 use crate::operation::{Operation, Safety};
+use crate::options::RequestOptions;
 use crate::response::{Meta, Response};
 use crate::telemetry::{Event, WaitReason};
-use crate::transport::{HttpRequest, ResponseBody, TransportError, TransportErrorKind};
+use crate::transport::{HttpRequest, ResponseBody, TransportError, TransportErrorKind, UploadBody};
 
 /// Error bodies are read up to here, so that their connection can be used again; the rest is dropped.
 const ERROR_BODY_CAP: usize = 64 << 10;
@@ -43,6 +47,7 @@ struct Received {
 /// How far a call has come.
 #[derive(Default)]
 struct Progress {
+    credential: Option<Arc<dyn Credential>>,
     attempts: u32,
     failures: u32,
     polls: u32,
@@ -98,7 +103,7 @@ impl Core {
             error.type = field::Empty,
         );
         let started = self.clock().now();
-        let mut progress = Progress::default();
+        let mut progress = Progress { credential: self.credential(), ..Progress::default() };
         let outcome = self.drive(call, streaming, started, &mut progress).instrument(span.clone()).await;
         let elapsed = self.clock().now().saturating_duration_since(started);
         let attempts = progress.attempts;
@@ -131,7 +136,7 @@ impl Core {
 
     async fn drive(&self, call: &Call, streaming: bool, started: Instant, progress: &mut Progress) -> Result<Received> {
         let operation = call.operation;
-        let deadline = later(started, call.options.timeout.unwrap_or(self.inner().timeout));
+        let deadline = self.deadline_from(started, &call.options);
         let deadline = call.until.map_or(deadline, |until| until.min(deadline));
         loop {
             let attempt = self.attempt(call, streaming, deadline, progress).await?;
@@ -146,8 +151,9 @@ impl Core {
                     return Err(Error::new(ErrorKind::Server, "there is no answer to be done with"));
                 }
                 (Verdict::Fail(error), _) => return Err(error),
+                (Verdict::Reauthenticate(error), _) if call.is_spent() => return Err(error),
                 (Verdict::Reauthenticate(error), _) => {
-                    self.renew(operation, attempt.auth, deadline, progress, error).await?;
+                    self.renew(attempt.auth, deadline, progress, error).await?;
                     continue;
                 }
                 (Verdict::NotReady { after }, answer) => {
@@ -177,25 +183,36 @@ impl Core {
         progress: &mut Progress,
     ) -> Result<Attempt> {
         let (inner, operation) = (self.inner(), call.operation);
-        let auth = match &inner.credential {
+        let auth = match &progress.credential {
             Some(credential) => Some(self.before(deadline, credential.headers()).await?.map_err(not_the_call)?),
             None => None,
         };
+        if auth.as_ref().is_some_and(|auth| self.is_news(auth)) {
+            self.observe(&Event::Authenticated { operation });
+        }
         let writing = match &call.lock {
             Some(key) => Some(inner.locks.lock(key, &*inner.clock, deadline).await?),
             None => None,
         };
         self.waited(operation, WaitReason::Turn, writing.as_ref().map_or(Duration::ZERO, KeyGuard::waited));
-        let permit = inner.limiter.acquire(operation.group, operation.cost, call.options.priority, deadline).await?;
+        let priority = call.options.priority.max(self.priority());
+        let permit = inner.limiter.acquire(operation.group, operation.cost, priority, deadline).await?;
         self.waited(operation, WaitReason::Quota, permit.waited());
         let request = self.build(call, auth.as_deref())?;
+        let upload = match &call.upload {
+            Some(upload) => Some(self.before(deadline, upload.open()).await?.map_err(unread)?),
+            None => None,
+        };
         let sent_at = self.clock().now();
         progress.attempts += 1;
         let patience = call.options.timeout.unwrap_or(inner.attempt_timeout).max(inner.attempt_timeout);
         let until = deadline.min(later(sent_at, patience));
         let cap = call.options.body_cap.unwrap_or(inner.body_cap);
-        let outcome = self.exchange(request, streaming.then_some(patience), cap, until).await;
-        drop((permit, writing));
+        let mut outcome = self.exchange(request, upload, streaming.then_some(patience), cap, until).await;
+        if let Ok(Ok(answer)) = &mut outcome {
+            // A body that is still to be read is a request under way.
+            answer.rest = answer.rest.take().map(|rest| holding((permit, writing), rest));
+        }
         let elapsed = self.clock().now().saturating_duration_since(sent_at);
         let (verdict, answer) = match outcome {
             Ok(Ok(mut answer)) => {
@@ -218,11 +235,17 @@ impl Core {
     async fn exchange(
         &self,
         request: HttpRequest,
+        upload: Option<UploadBody>,
         patience: Option<Duration>,
         cap: usize,
         until: Instant,
     ) -> Result<Result<Received, TransportError>> {
-        let (head, body) = match self.before(until, self.inner().transport.send(request)).await? {
+        let transport = &self.inner().transport;
+        let sending = match upload {
+            Some(upload) => transport.upload(request.map(|_| upload)),
+            None => transport.send(request),
+        };
+        let (head, body) = match self.before(until, sending).await? {
             Ok(answer) => answer.into_parts(),
             Err(error) => return Ok(Err(error)),
         };
@@ -252,30 +275,26 @@ impl Core {
         let headers = request.headers_mut();
         headers.clone_from(&self.inner().headers);
         // The credential comes last: nothing a caller adds can replace it.
-        let own = auth.map(AuthHeaders::headers);
-        for (name, value) in call.options.headers.iter().chain(own.into_iter().flatten()) {
-            headers.insert(name, value.clone());
+        for added in [Some(&call.options.headers), auth.map(AuthHeaders::headers)].into_iter().flatten() {
+            added.keys().for_each(|name| drop(headers.remove(name)));
+            headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         Ok(request)
     }
 
     async fn renew(
         &self,
-        operation: &Operation,
         seen: Option<Arc<AuthHeaders>>,
         deadline: Instant,
         progress: &mut Progress,
         error: Error,
     ) -> Result<()> {
-        let (Some(credential), Some(seen), false) = (&self.inner().credential, seen, progress.reauthenticated) else {
+        let (Some(credential), Some(seen), false) = (progress.credential.clone(), seen, progress.reauthenticated) else {
             return Err(error);
         };
         progress.reauthenticated = true;
-        if !self.before(deadline, credential.rejected(&seen)).await?.map_err(not_the_call)? {
-            return Err(error);
-        }
-        self.observe(&Event::Reauthenticated { operation });
-        Ok(())
+        let renewed = self.before(deadline, credential.rejected(&seen)).await?.map_err(not_the_call)?;
+        if renewed { Ok(()) } else { Err(error) }
     }
 
     /// How long to wait before the next try, or why there is none.
@@ -299,9 +318,11 @@ impl Core {
         };
         let now = self.clock().now();
         if error.kind() == ErrorKind::RateLimited {
+            self.observe(&Event::Throttled { operation: call.operation, retry_after: after });
             inner.limiter.pause("*", later(now, wait.min(policy.max_retry_after)));
         }
         let given_up = (ran == Ran::Maybe && safety == Safety::Once)
+            || call.is_spent()
             || progress.failures >= policy.max_attempts
             || after.is_some_and(|after| after > policy.max_retry_after)
             || later(now, wait) >= deadline;
@@ -316,11 +337,25 @@ impl Core {
         Ok((wait, reason))
     }
 
+    /// Whether these credentials have not been seen before; true for one call of those that use them first.
+    fn is_news(&self, auth: &AuthHeaders) -> bool {
+        self.inner().newest_credentials.fetch_max(auth.generation(), Ordering::Relaxed) < auth.generation()
+    }
+
     /// Tells of a wait whose length is known only once it is over.
     fn waited(&self, operation: &Operation, reason: WaitReason, duration: Duration) {
         if !duration.is_zero() {
             self.observe(&Event::Wait { operation, reason, duration });
         }
+    }
+
+    /// When a call that begins now with these options has to end.
+    pub fn deadline(&self, options: &RequestOptions) -> Instant {
+        self.deadline_from(self.clock().now(), options)
+    }
+
+    fn deadline_from(&self, started: Instant, options: &RequestOptions) -> Instant {
+        later(started, options.timeout.unwrap_or(self.inner().timeout))
     }
 
     /// Runs `work` until `until`.
@@ -341,6 +376,15 @@ fn later(from: Instant, by: Duration) -> Instant {
 /// A login that may have been carried out is not the call that may have been: that was not sent.
 fn not_the_call(login: Error) -> Error {
     login.with_maybe_applied(false)
+}
+
+/// Keeps `permits` until `body` is read to its end or dropped.
+fn holding(permits: impl Send + 'static, body: ResponseBody) -> ResponseBody {
+    ResponseBody::from_stream(stream::unfold(Some((permits, body)), |held| async {
+        let (permits, mut body) = held?;
+        let piece = body.next().await?;
+        Some((piece, Some((permits, body))))
+    }))
 }
 
 fn named(verdict: Verdict, request_id: Option<String>) -> Verdict {
@@ -365,7 +409,16 @@ fn pending(polls: u32, wait: Duration, answer: Option<Received>) -> Error {
     }
 }
 
+/// The source of an upload failed. Whatever has gone out of it is not a whole request.
+fn unread(error: TransportError) -> Error {
+    let why = error.source().map(|why| format!(": {why}")).unwrap_or_default();
+    Error::new(ErrorKind::Storage, format!("{error}{why}")).with_source(error)
+}
+
 fn judge_transport(error: TransportError, safety: Safety) -> Verdict {
+    if error.kind == TransportErrorKind::Source {
+        return Verdict::Fail(unread(error));
+    }
     let ran = if error.sent { Ran::Maybe } else { Ran::No };
     let message = error.to_string();
     let kind = match error.kind {
@@ -374,9 +427,10 @@ fn judge_transport(error: TransportError, safety: Safety) -> Verdict {
         _ => ErrorKind::Interrupted,
     };
     let permanent = matches!(error.kind, TransportErrorKind::Tls | TransportErrorKind::BodyTooLarge);
+    let maybe_applied = error.sent && safety != Safety::ReadOnly;
     let cause = Error::new(kind, message).with_source(error);
     match kind {
-        ErrorKind::BodyTooLarge => Verdict::Fail(cause.with_maybe_applied(safety != Safety::ReadOnly)),
+        ErrorKind::BodyTooLarge => Verdict::Fail(cause.with_maybe_applied(maybe_applied)),
         _ if permanent => Verdict::Fail(cause.with_retryable(false)),
         _ => Verdict::Retry { error: cause, after: None, ran },
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::cache::CacheOutcome;
+use crate::cache::{CacheOutcome, CacheStats};
 use crate::error::Error;
 use crate::operation::Operation;
 
@@ -57,10 +57,19 @@ pub enum Event<'a> {
         /// How long.
         duration: Duration,
     },
-    /// The credentials were renewed after the provider rejected them.
+    /// The provider said that these are too many requests.
     #[non_exhaustive]
-    Reauthenticated {
-        /// The operation during which that happened.
+    Throttled {
+        /// The operation.
+        operation: &'a Operation,
+        /// How long the provider asked to wait, if it did.
+        retry_after: Option<Duration>,
+    },
+    /// A call goes on with new credentials: after a login, a renewal (in time, or since the provider rejected the old
+    /// ones), or a replacement.
+    #[non_exhaustive]
+    Authenticated {
+        /// The operation during which that showed.
         operation: &'a Operation,
     },
     /// A value was asked of the cache; fetching one that is not there follows.
@@ -72,6 +81,8 @@ pub enum Event<'a> {
         resource: &'a str,
         /// Where it comes from.
         outcome: CacheOutcome,
+        /// The cache's counts, this call included.
+        stats: CacheStats,
     },
     /// The call ended.
     #[non_exhaustive]

@@ -15,12 +15,24 @@ use crate::clock::Sleep;
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(feature = "tower")]
+mod tower;
+mod upload;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+#[cfg(feature = "tower")]
+pub use self::tower::{TowerTransport, TransportService};
+pub use self::upload::{Upload, UploadBody};
+
+/// What a transport that cannot stream holds of an upload in memory, in bytes.
+const UPLOAD_CAP: usize = 64 << 20;
 
 /// A request as it goes to the wire: absolute URL, every header, the whole body.
 pub type HttpRequest = http::Request<Bytes>;
+
+/// A request whose body is read while it is sent.
+pub type UploadRequest = http::Request<UploadBody>;
 
 /// An answer whose body is still to be read.
 pub type HttpResponse = http::Response<ResponseBody>;
@@ -32,6 +44,16 @@ pub type HttpResponse = http::Response<ResponseBody>;
 pub trait Transport: Debug + Send + Sync + 'static {
     /// Sends `request`. A status of any kind is a success here.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+
+    /// Sends `request` while its body is being read.
+    ///
+    /// Unless a transport can do that, the body is read into memory first and sent as a whole; more than 64 MiB is
+    /// then refused as [`BodyTooLarge`](TransportErrorKind::BodyTooLarge), and nothing is sent.
+    async fn upload(&self, request: UploadRequest) -> Result<HttpResponse, TransportError> {
+        let (head, body) = request.into_parts();
+        let body = body.collect(UPLOAD_CAP).await?;
+        self.send(HttpRequest::from_parts(head, body)).await
+    }
 }
 
 /// Why there was no (whole) answer.
@@ -50,6 +72,8 @@ pub enum TransportErrorKind {
     Truncated,
     /// The body is larger than the cap.
     BodyTooLarge,
+    /// What is to be uploaded cannot be read, or is not as long as stated.
+    Source,
     /// Something else, told by the source.
     Other,
 }
@@ -60,14 +84,15 @@ pub enum TransportErrorKind {
 pub struct TransportError {
     /// What failed.
     pub kind: TransportErrorKind,
-    /// Whether any of the request may have reached the provider.
+    /// Whether the provider may have the request: false when nothing of it was sent, or when it broke off before its
+    /// end, because HTTP has a provider drop an incomplete request.
     pub sent: bool,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl TransportError {
-    /// A failure of this kind; `sent` when any of the request may have reached the provider.
+    /// A failure of this kind; `sent` when the provider may have the request.
     pub fn new(kind: TransportErrorKind, sent: bool) -> Self {
         Self { kind, sent, source: None }
     }
@@ -86,7 +111,11 @@ impl TransportError {
             (TransportErrorKind::Closed, false) => "the connection was closed before the request was sent",
             (TransportErrorKind::Closed, true) => "the connection was closed before the answer came",
             (TransportErrorKind::Truncated, _) => "the answer broke off in the middle",
-            (TransportErrorKind::BodyTooLarge, _) => "the answer is larger than the cap",
+            (TransportErrorKind::BodyTooLarge, true) => "the answer is larger than the cap",
+            (TransportErrorKind::BodyTooLarge, false) => {
+                "the upload is larger than a transport without streaming holds"
+            }
+            (TransportErrorKind::Source, _) => "what is to be uploaded cannot be read",
             (TransportErrorKind::Other, _) => "the request failed below HTTP",
         }
     }
@@ -110,25 +139,7 @@ impl ResponseBody {
 
     /// Reads all of it, refusing more than `cap` bytes as soon as they are seen.
     pub async fn collect(self, cap: usize) -> Result<Bytes, TransportError> {
-        let too_large = || TransportError::new(TransportErrorKind::BodyTooLarge, true);
-        let mut stream = match self.0 {
-            BodyKind::Whole(bytes) => {
-                let bytes = bytes.unwrap_or_default();
-                return if bytes.len() > cap { Err(too_large()) } else { Ok(bytes) };
-            }
-            BodyKind::Stream(stream) => stream,
-        };
-        let Some(first) = stream.next().await.transpose()? else { return Ok(Bytes::new()) };
-        let mut rest: Option<BytesMut> = None;
-        while let Some(chunk) = stream.next().await.transpose()? {
-            let buffer = rest.get_or_insert_with(|| BytesMut::from(&first[..]));
-            if buffer.len() + chunk.len() > cap {
-                return Err(too_large());
-            }
-            buffer.extend_from_slice(&chunk);
-        }
-        let body = rest.map_or(first, BytesMut::freeze);
-        if body.len() > cap { Err(too_large()) } else { Ok(body) }
+        collect(self, cap, true).await
     }
 
     /// Reads at most `cap` bytes, for as long as it is not `late`, and drops the rest: for error pages, whose
@@ -160,6 +171,26 @@ impl ResponseBody {
             }
         }))
     }
+}
+
+/// A body of one piece, as most are, is not copied.
+async fn collect<S>(mut body: S, cap: usize, sent: bool) -> Result<Bytes, TransportError>
+where
+    S: Stream<Item = Result<Bytes, TransportError>> + Unpin,
+{
+    let fits = |more: usize, seen: usize| {
+        let too_large = || TransportError::new(TransportErrorKind::BodyTooLarge, sent);
+        (seen + more <= cap).then_some(()).ok_or_else(too_large)
+    };
+    let first = body.next().await.transpose()?.unwrap_or_default();
+    fits(first.len(), 0)?;
+    let mut whole: Option<BytesMut> = None;
+    while let Some(piece) = body.next().await.transpose()? {
+        let whole = whole.get_or_insert_with(|| BytesMut::from(&first[..]));
+        fits(piece.len(), whole.len())?;
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole.map_or(first, BytesMut::freeze))
 }
 
 impl From<Bytes> for ResponseBody {

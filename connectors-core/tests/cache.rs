@@ -1,6 +1,6 @@
 //! What callers of the cache notice: freshness, one fetch for many, bounds, invalidation.
 
-#![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "also the helpers of the tests are tests")]
 
 use std::future;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,8 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use connectors_core::provider::{Cache, CacheKey, Cached, Fetched};
+use connectors_core::provider::{Cache, CacheKey, Cached, Failed, Fetched};
+use connectors_core::testing::VirtualClock;
 use connectors_core::{CacheOutcome, CachePolicy, Clock, Error, ErrorKind, Result, Sleep};
 use tokio::sync::Notify;
 
@@ -91,12 +92,16 @@ fn cache(capacity: usize) -> (Cache, Arc<HandClock>) {
     (Cache::new(capacity, clock.clone()), clock)
 }
 
+fn far() -> Instant {
+    Instant::now() + Duration::from_secs(86_400)
+}
+
 fn key(id: u8) -> CacheKey {
     CacheKey::new(1, "sheet/7", &[id])
 }
 
 async fn ask(cache: &Cache, policy: CachePolicy, upstream: &Upstream) -> Cached<usize> {
-    cache.get_or_fetch(key(1), policy, upstream.clone().fetch()).await.unwrap()
+    cache.get_or_fetch(key(1), policy, far(), upstream.clone().fetch()).await.unwrap()
 }
 
 /// Lets every task run until it waits.
@@ -157,12 +162,81 @@ async fn an_error_reaches_all_who_wait_and_is_not_stored() {
         tokio::task::yield_now().await;
         Err::<Fetched<usize>, _>(Error::new(ErrorKind::Server, "out of order"))
     };
-    let call = || cache.get_or_fetch(key(1), CachePolicy::Use, failing(fetches.clone()));
+    let call = || cache.get_or_fetch(key(1), CachePolicy::Use, far(), failing(fetches.clone()));
     let (first, second) = tokio::join!(call(), call());
     assert_eq!(first.unwrap_err().message(), "out of order");
     assert_eq!(second.unwrap_err().kind(), ErrorKind::Server);
     assert_eq!(fetches.load(Ordering::SeqCst), 1);
     assert_eq!(*ask(&cache, CachePolicy::Use, &Upstream::open()).await.value, 1);
+}
+
+#[tokio::test]
+async fn a_failure_is_stored_for_as_long_as_its_fetch_says() {
+    let (cache, clock) = cache(10_000);
+    let fetches = Arc::new(AtomicUsize::new(0));
+    let missing = |ttl: Duration| {
+        let fetches = Arc::clone(&fetches);
+        async move {
+            fetches.fetch_add(1, Ordering::SeqCst);
+            let error = Error::new(ErrorKind::NotFound, "there is no such sheet");
+            Err::<Fetched<usize>, _>(Failed { error, ttl })
+        }
+    };
+    let call = async |policy| cache.get_or_fetch(key(1), policy, far(), missing(TTL)).await.unwrap_err();
+    assert_eq!(call(CachePolicy::Use).await.kind(), ErrorKind::NotFound);
+    clock.advance(ALMOST_TTL);
+    assert_eq!((call(CachePolicy::Use).await.message(), fetches.load(Ordering::SeqCst)), ("there is no such sheet", 1));
+    assert!(cache.get::<usize>(&key(1)).is_none(), "it is not there, so there is nothing to get");
+    assert_eq!((cache.stats().entries, cache.stats().hits), (1, 2));
+
+    call(CachePolicy::Refresh).await;
+    assert_eq!(fetches.load(Ordering::SeqCst), 2, "a refresh asks again");
+    cache.invalidate(&key(1));
+    call(CachePolicy::Use).await;
+    clock.advance(TTL);
+    call(CachePolicy::Use).await;
+    assert_eq!(fetches.load(Ordering::SeqCst), 4, "so does a call after an invalidation, and one after its time");
+
+    cache.invalidate(&key(1));
+    assert_eq!(*ask(&cache, CachePolicy::Use, &Upstream::open()).await.value, 1);
+    cache.get_or_fetch(key(1), CachePolicy::Refresh, far(), missing(Duration::ZERO)).await.unwrap_err();
+    assert_eq!(ask(&cache, CachePolicy::Use, &Upstream::open()).await.outcome, CacheOutcome::Hit, "the value is good");
+}
+
+#[tokio::test]
+async fn who_joins_a_fetch_waits_no_longer_than_until_its_own_deadline() {
+    let clock = VirtualClock::default();
+    let cache = Cache::new(10_000, Arc::new(clock.clone()));
+    let upstream = {
+        let clock = clock.clone();
+        async move {
+            clock.sleep(Duration::from_secs(50)).await;
+            Ok::<_, Error>(Fetched { value: 1_usize, bytes: 8, ttl: TTL })
+        }
+    };
+    let unused = || async { Ok::<_, Error>(Fetched { value: 2_usize, bytes: 8, ttl: TTL }) };
+    let at = |seconds| clock.now() + Duration::from_secs(seconds);
+    let join = |seconds| cache.get_or_fetch(key(1), CachePolicy::Use, at(seconds), unused());
+    let leader = cache.get_or_fetch(key(1), CachePolicy::Use, at(10), upstream);
+    let impatient = async { (join(20).await, clock.elapsed()) };
+    let (leader, (impatient, after), patient) = tokio::join!(leader, impatient, join(60));
+    let error = impatient.unwrap_err();
+    assert_eq!((error.kind(), after), (ErrorKind::Timeout, Duration::from_secs(20)));
+    assert!(!error.maybe_applied());
+    assert_eq!((*leader.unwrap().value, *patient.unwrap().value), (1, 1), "whose fetch it is is bounded by the fetch");
+}
+
+#[tokio::test]
+async fn the_hit_ratio_counts_who_caused_no_fetch() {
+    let (cache, _) = cache(10_000);
+    assert_eq!(cache.stats().hit_ratio(), 0.0);
+    let upstream = Upstream::open();
+    for _ in 0..3 {
+        tokio::join!(ask(&cache, CachePolicy::Use, &upstream), ask(&cache, CachePolicy::Use, &upstream));
+    }
+    let stats = cache.stats();
+    assert_eq!((stats.hits, stats.shared, stats.misses), (4, 1, 1));
+    assert!((stats.hit_ratio() - 5.0 / 6.0).abs() < 1e-9);
 }
 
 #[tokio::test]
@@ -190,7 +264,7 @@ async fn a_caller_that_gives_up_does_not_waste_the_fetch() {
 async fn a_panicking_fetch_is_an_error_for_its_callers_and_no_obstacle_for_the_next() {
     let (cache, _) = cache(10_000);
     let panicking = future::poll_fn(|_| -> Poll<Result<Fetched<usize>>> { panic!("the fetch has a bug") });
-    let error = cache.get_or_fetch(key(1), CachePolicy::Use, panicking).await.unwrap_err();
+    let error = cache.get_or_fetch(key(1), CachePolicy::Use, far(), panicking).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     assert_eq!(ask(&cache, CachePolicy::Use, &Upstream::open()).await.outcome, CacheOutcome::Miss);
 }
@@ -201,7 +275,7 @@ fn a_runtime_that_shuts_down_leaves_the_cache_usable_on_another() {
     let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
     let stuck = Upstream::gated();
     let first = runtime();
-    let mut waiting = Box::pin(cache.get_or_fetch(key(1), CachePolicy::Use, stuck.fetch()));
+    let mut waiting = Box::pin(cache.get_or_fetch(key(1), CachePolicy::Use, far(), stuck.fetch()));
     first.block_on(async {
         tokio::select! { biased; _ = &mut waiting => unreachable!("nobody opens the gate"), () = settle() => {} }
     });
@@ -213,7 +287,7 @@ fn a_runtime_that_shuts_down_leaves_the_cache_usable_on_another() {
 #[test]
 fn without_a_runtime_a_miss_is_a_configuration_error() {
     let (cache, _) = cache(10_000);
-    let call = cache.get_or_fetch(key(1), CachePolicy::Use, Upstream::open().fetch());
+    let call = cache.get_or_fetch(key(1), CachePolicy::Use, far(), Upstream::open().fetch());
     let error = futures_util::FutureExt::now_or_never(call).unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
 }
@@ -261,8 +335,8 @@ async fn a_flood_of_weightless_values_is_bounded_too() {
 async fn a_value_that_is_too_large_or_has_no_time_is_returned_and_not_stored() {
     let (cache, _) = cache(1_000);
     for (bytes, ttl) in [(2_000, TTL), (8, Duration::ZERO)] {
-        let fetch = future::ready(Ok(Fetched { value: 5_usize, bytes, ttl }));
-        let cached = cache.get_or_fetch(key(1), CachePolicy::Use, fetch).await.unwrap();
+        let fetch = future::ready(Ok::<_, Error>(Fetched { value: 5_usize, bytes, ttl }));
+        let cached = cache.get_or_fetch(key(1), CachePolicy::Use, far(), fetch).await.unwrap();
         assert_eq!((*cached.value, cache.stats().entries, cache.stats().bytes), (5, 0, 0));
     }
 }

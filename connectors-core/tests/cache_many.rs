@@ -38,7 +38,7 @@ impl Upstream {
                 missing.into_iter().map(double).collect()
             }
         };
-        self.cache.get_or_fetch_many(keys, policy, fetch).await
+        self.cache.get_or_fetch_many(keys, policy, self.clock.now() + Duration::from_secs(3600), fetch).await
     }
 
     async fn values(&self, wanted: &[u32]) -> Vec<Option<u32>> {
@@ -96,10 +96,11 @@ async fn the_policies_hold() {
 
 #[tokio::test]
 async fn a_fetch_that_dies_is_an_error_and_not_a_hang() {
-    let cache = Cache::new(1 << 20, Arc::new(VirtualClock::default()));
+    let clock = VirtualClock::default();
+    let (cache, far) = (Cache::new(1 << 20, Arc::new(clock.clone())), clock.now() + Duration::from_secs(3600));
     let keys = || (0..2_u8).map(|n| CacheKey::new(0, "numbers", &[n])).collect();
-    let too_few = async |_| vec![Ok(Fetched { value: 7_u32, bytes: 4, ttl: Duration::from_secs(60) })];
-    let values = cache.get_or_fetch_many(keys(), CachePolicy::Use, too_few).await;
+    let too_few = async |_| vec![Ok::<_, Error>(Fetched { value: 7_u32, bytes: 4, ttl: Duration::from_secs(60) })];
+    let values = cache.get_or_fetch_many(keys(), CachePolicy::Use, far, too_few).await;
     assert_eq!(*values[0].as_ref().unwrap().value, 7);
     assert_eq!(values[1].as_ref().unwrap_err().kind(), ErrorKind::Cancelled);
 }

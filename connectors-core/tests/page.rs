@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
 
+use std::collections::HashSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use connectors_core::{Cursor, Error, ErrorKind, Page, Pager};
 use futures_core::Stream;
+use proptest::prelude::*;
 
 /// Which cursors were asked for.
 type Asked = Arc<Mutex<Vec<Option<String>>>>;
@@ -154,4 +156,53 @@ async fn it_is_a_stream_that_can_be_spawned() {
     assert!(Pin::new(&mut pager).poll_next(&mut cx).is_pending());
     let Poll::Ready(Some(Ok(1))) = Pin::new(&mut pager).poll_next(&mut cx) else { panic!("one item") };
     assert!(tokio::spawn(async move { pager.next().await.is_none() }).await.unwrap());
+}
+
+/// The cursors of a provider that lies: page `n` points anywhere.
+fn hostile_script() -> impl Strategy<Value = Vec<Page<u32>>> {
+    let next = prop::option::weighted(0.9, 0..12_usize);
+    prop::collection::vec((prop::collection::vec(any::<u32>(), 0..3), next), 1..12).prop_map(|pages| {
+        let page =
+            |(items, next): (Vec<u32>, Option<usize>)| Page::new(items, next.map(|n| Cursor::new(n.to_string())));
+        pages.into_iter().map(page).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_cursors_are_each_page_is_read_once_and_the_end_comes(
+        script in hostile_script(), prefetch in any::<bool>(), most in prop::option::of(0..15_usize),
+    ) {
+        // The walk as it should be: to a page without a successor, one that was there, one that is missing, the limit.
+        let (mut wanted, mut at, mut seen) = (Vec::<u32>::new(), 0, HashSet::new());
+        let mut fetches = 0;
+        while fetches < most.unwrap_or(usize::MAX) {
+            fetches += 1;
+            let Some(page) = script.get(at) else { break };
+            wanted.extend(&page.items);
+            let Some(next) = &page.next else { break };
+            if !seen.insert(next.clone()) {
+                break;
+            }
+            at = next.as_str().parse().unwrap();
+        }
+        let (mut pager, asked) = pager(None, script);
+        if let Some(most) = most {
+            pager = pager.with_max_pages(most);
+        }
+        if prefetch {
+            pager = pager.prefetch();
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (read, ends) = runtime.block_on(async {
+            let mut read = Vec::new();
+            while let Some(Ok(item)) = pager.next().await {
+                read.push(item);
+            }
+            (read, pager.next().await.is_none())
+        });
+        prop_assert_eq!(read, wanted);
+        prop_assert!(ends);
+        prop_assert_eq!(asked_for(&asked).len(), fetches);
+    }
 }

@@ -33,6 +33,16 @@ pub enum Contract {
     Gateway,
 }
 
+impl Contract {
+    /// The key as this contract sends it; `field` names it in errors.
+    pub(crate) fn credential(self, field: &str, key: &SecretString) -> Result<Arc<dyn Credential>> {
+        Ok(Arc::new(match self {
+            Self::Native => ApiKey::header(field, HeaderName::from_static("x-api-key"), key)?,
+            Self::Gateway => ApiKey::bearer(field, key)?,
+        }))
+    }
+}
+
 /// Makes a [`PlacerClient`].
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone)]
@@ -200,16 +210,10 @@ impl PlacerBuilder {
         defaults.limits = documented_limits();
         // Placer's own gateway gives up after 29 s.
         defaults.attempt_timeout = Duration::from_secs(35);
+        let credential = Some(self.contract.credential(key, &self.api_key)?);
         match self.contract {
-            Contract::Native => {
-                let credential = ApiKey::header(key, HeaderName::from_static("x-api-key"), &self.api_key)?;
-                let credential: Arc<dyn Credential> = Arc::new(credential);
-                Core::new(PROVIDER, &url, Some(credential), NativeJudge, defaults, &self.options)
-            }
-            Contract::Gateway => {
-                let credential: Arc<dyn Credential> = Arc::new(ApiKey::bearer(key, &self.api_key)?);
-                Core::new(PROVIDER, &url, Some(credential), GatewayJudge, defaults, &self.options)
-            }
+            Contract::Native => Core::new(PROVIDER, &url, credential, NativeJudge, defaults, &self.options),
+            Contract::Gateway => Core::new(PROVIDER, &url, credential, GatewayJudge, defaults, &self.options),
         }
     }
 

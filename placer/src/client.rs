@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use connectors_core::provider::{Call, Core, Operation};
 use connectors_core::{CacheStats, DateRange, RateLimits, Result};
 use http::Method;
+use secrecy::SecretString;
 
 use crate::builder::{Contract, PlacerBuilder};
 use crate::contract::Services;
@@ -101,6 +102,15 @@ impl PlacerClient {
         self.settings.contract
     }
 
+    /// Uses another key from now on, for all clones of the client; what was cached before is fetched anew. Calls that
+    /// have begun keep the old key until they end, so let it live on for as long as the deadline of a call.
+    ///
+    /// Fails with [`Config`](connectors_core::ErrorKind::Config) on a key that cannot be one; the old one stays then.
+    pub fn replace_api_key(&self, api_key: impl Into<SecretString>) -> Result<()> {
+        self.core.replace_credential(self.settings.contract.credential("api_key", &api_key.into())?);
+        Ok(())
+    }
+
     /// The quotas in force.
     pub fn limits(&self) -> &RateLimits {
         self.core.limits()
@@ -118,6 +128,11 @@ impl PlacerClient {
 
     pub(crate) fn core(&self) -> &Core {
         &self.core
+    }
+
+    /// The same client for work of many calls, which lets single ones go first.
+    pub(crate) fn bulk(&self) -> Self {
+        Self { core: self.core.bulk(), settings: Arc::clone(&self.settings) }
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -149,15 +149,16 @@ impl Ask<'_> {
             None => call,
         };
         let operation = self.operation;
-        let (policy, meter) = (manner.options.cache, manner.meter.clone());
+        let (policy, deadline) = (manner.options.cache, core.deadline(&manner.options));
+        let meter = manner.meter.clone();
         let fetch = async move {
             let answer = call.send_bytes().await;
             manner.meter.call(&answer);
             let answer = answer?;
             let value = decode(&answer).and_then(read).map_err(|error| error.with_origin(PROVIDER, operation.name))?;
-            Ok(Fetched { value, bytes: answer.len(), ttl: manner.ttl })
+            Ok::<_, Error>(Fetched { value, bytes: answer.len(), ttl: manner.ttl })
         };
-        let cached = core.cache().get_or_fetch(key, policy, fetch).await;
+        let cached = core.cache().get_or_fetch(key, policy, deadline, fetch).await;
         meter.value(&cached);
         cached.map(|cached| T::clone(&cached.value))
     }

@@ -73,7 +73,7 @@ impl PlacerService for PlacerClient {
             manner: manner.clone(),
         };
         let named = |error: Error| error.with_origin(PROVIDER, "aggregate_footfall");
-        let (range, footfalls) = self.available(query, request.availability).await.map_err(named)?;
+        let (range, footfalls) = self.bulk().available(query, request.availability).await.map_err(named)?;
         outcomes.extend(known.into_iter().zip(footfalls));
         let outcomes = venues.iter().map(|venue| outcomes.remove(venue).unwrap_or_else(unanswered)).collect();
         Ok(aggregate(venues, outcomes, request.dwell_weighting, range, manner.meter.cost()))

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors_core::provider::{ApiKey, ClientOptions, Core, Defaults, Vars, base_url};
+use connectors_core::provider::{ApiKey, ClientOptions, Core, Credential, Defaults, Vars, base_url};
 use connectors_core::{Error, RateLimits, Result, redact};
 use secrecy::SecretString;
 use url::Url;
@@ -100,7 +100,7 @@ impl QrTigerBuilder {
 
     /// The client; fails on a setting that cannot be right.
     pub fn build(mut self) -> Result<QrTigerClient> {
-        let credential = ApiKey::bearer("api_key", &self.api_key)?;
+        let credential = credential(&self.api_key)?;
         let url = self.api_url.as_deref().unwrap_or(DEFAULT_URL);
         let base = base_url("api_url", url, self.options.allow_insecure_http)?;
         check_base(&base)?;
@@ -115,7 +115,7 @@ impl QrTigerBuilder {
             let limits = self.options.limits.unwrap_or_else(|| defaults.limits.clone());
             self.options.limits = Some(limits.window("*", quota, MONTH));
         }
-        let core = Core::new(PROVIDER, &base, Some(Arc::new(credential)), Judge, defaults, &self.options)?;
+        let core = Core::new(PROVIDER, &base, Some(credential), Judge, defaults, &self.options)?;
         Ok(QrTigerClient::new(core, self.pages))
     }
 }
@@ -127,6 +127,10 @@ impl fmt::Debug for QrTigerBuilder {
             .field("pages", &self.pages)
             .finish_non_exhaustive()
     }
+}
+
+pub(crate) fn credential(api_key: &SecretString) -> Result<Arc<dyn Credential>> {
+    Ok(Arc::new(ApiKey::bearer("api_key", api_key)?))
 }
 
 fn check_base(base: &Url) -> Result<()> {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use connectors_core::provider::{Call, Core, KeyedLocks};
 use connectors_core::{CampaignId, EventId, LinkKey, Links, RateLimits, Result};
 use http::Method;
+use secrecy::SecretString;
 
-use crate::builder::QrTigerBuilder;
+use crate::builder::{QrTigerBuilder, credential};
 use crate::pages::StatusPages;
 use crate::{Campaigns, GetScanData, PROVIDER, QrId, StaticCodes, Uploads};
 
@@ -16,10 +17,12 @@ use crate::{Campaigns, GetScanData, PROVIDER, QrId, StaticCodes, Uploads};
 /// It implements [`QrTigerService`](crate::QrTigerService), the small face that applications code against; what the
 /// provider offers besides is here, grouped by resource. Clones are cheap and share connections, quotas and links.
 #[derive(Clone)]
-pub struct QrTigerClient(Arc<Inner>);
-
-struct Inner {
+pub struct QrTigerClient {
     core: Core,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     pages: StatusPages,
     creating: KeyedLocks,
 }
@@ -41,7 +44,7 @@ impl QrTigerClient {
     }
 
     pub(crate) fn new(core: Core, pages: StatusPages) -> Self {
-        Self(Arc::new(Inner { core, pages, creating: KeyedLocks::default() }))
+        Self { core, shared: Arc::new(Shared { pages, creating: KeyedLocks::default() }) }
     }
 
     /// Dynamic codes, which the provider calls campaigns.
@@ -70,6 +73,15 @@ impl QrTigerClient {
         self.core().request(method, path)
     }
 
+    /// Uses another key from now on, for all clones of the client. Calls that have begun keep the old one until they
+    /// end, so let it live on for as long as the deadline of a call.
+    ///
+    /// Fails with [`Config`](connectors_core::ErrorKind::Config) on a key that cannot be one; the old one stays then.
+    pub fn replace_api_key(&self, api_key: impl Into<SecretString>) -> Result<()> {
+        self.core().replace_credential(credential(&api_key.into())?);
+        Ok(())
+    }
+
     /// The quotas in force.
     pub fn limits(&self) -> &RateLimits {
         self.core().limits()
@@ -92,24 +104,29 @@ impl QrTigerClient {
     }
 
     pub(crate) fn core(&self) -> &Core {
-        &self.0.core
+        &self.core
+    }
+
+    /// The same client for work of many calls, which lets single ones go first.
+    pub(crate) fn bulk(&self) -> Self {
+        Self { core: self.core.bulk(), shared: Arc::clone(&self.shared) }
     }
 
     pub(crate) fn pages(&self) -> &StatusPages {
-        &self.0.pages
+        &self.shared.pages
     }
 
     /// Turns of those who create codes for the same destination.
     pub(crate) fn creating(&self) -> &KeyedLocks {
-        &self.0.creating
+        &self.shared.creating
     }
 }
 
 impl fmt::Debug for QrTigerClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrTigerClient")
-            .field("core", &self.0.core)
-            .field("pages", &self.0.pages)
+            .field("core", &self.core)
+            .field("pages", &self.shared.pages)
             .finish_non_exhaustive()
     }
 }

@@ -24,7 +24,8 @@ impl QrTigerService for QrTigerClient {
     }
 
     async fn list_qr_codes(&self, request: ListQrCodes) -> Result<Vec<QrCode>> {
-        let codes = self.campaigns().list().collect_all().await?.into_iter().map(|campaign| self.code(campaign));
+        let campaigns = self.bulk().campaigns().list().collect_all().await?;
+        let codes = campaigns.into_iter().map(|campaign| self.code(campaign));
         Ok(codes.filter(|code| request.status.is_none_or(|status| code.status == status)).collect())
     }
 
@@ -42,7 +43,7 @@ impl QrTigerService for QrTigerClient {
     }
 
     async fn summary(&self) -> Result<ServiceSummary> {
-        let campaigns = self.campaigns().list().collect_all().await?;
+        let campaigns = self.bulk().campaigns().list().collect_all().await?;
         let scans = campaigns.iter().map(|campaign| campaign.scans).sum();
         Ok(ServiceSummary::new([("codes", campaigns.len() as u64), ("scans", scans)]))
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors_core::provider::{ApiKey, ClientOptions, Core, Defaults, Vars, base_url};
+use connectors_core::provider::{ApiKey, ClientOptions, Core, Credential, Defaults, Vars, base_url};
 use connectors_core::{Error, RateLimits, Result, RetryPolicy};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
@@ -164,7 +164,7 @@ impl SmartsheetBuilder {
 
     /// The client; fails on a setting that cannot be right.
     pub fn build(self) -> Result<SmartsheetClient> {
-        let credential = ApiKey::bearer("access_token", &self.access_token)?;
+        let credential = credential(&self.access_token)?;
         let url = self.api_url.as_deref().unwrap_or(Region::default().api_url());
         let base = base_url("api_url", url, self.options.allow_insecure_http)?;
         check_base(&base)?;
@@ -177,7 +177,7 @@ impl SmartsheetBuilder {
         defaults.timeout = Duration::from_secs(300);
         defaults.attempt_timeout = Duration::from_secs(120);
         let long_call = self.options.timeout.is_none().then_some(LONG_CALL);
-        let core = Core::new(PROVIDER, &base, Some(Arc::new(credential)), SmartsheetClassify, defaults, &self.options)?;
+        let core = Core::new(PROVIDER, &base, Some(credential), SmartsheetClassify, defaults, &self.options)?;
         Ok(SmartsheetClient::new(core, headers, long_call))
     }
 
@@ -214,6 +214,10 @@ impl fmt::Debug for SmartsheetBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SmartsheetBuilder").field("api_url", &self.api_url).finish_non_exhaustive()
     }
+}
+
+pub(crate) fn credential(access_token: &SecretString) -> Result<Arc<dyn Credential>> {
+    Ok(Arc::new(ApiKey::bearer("access_token", access_token)?))
 }
 
 /// Refuses addresses of Smartsheet's that are not its API. Other hosts are somebody's gateway or mock.

@@ -7,8 +7,9 @@ use std::time::Duration;
 use connectors_core::provider::{Call, Core, KeyedLocks, Operation};
 use connectors_core::{Links, RateLimits, RequestOptions, Result};
 use http::{HeaderMap, Method};
+use secrecy::SecretString;
 
-use crate::builder::SmartsheetBuilder;
+use crate::builder::{SmartsheetBuilder, credential};
 use crate::columns::Columns;
 use crate::folders::Folders;
 use crate::rows::Rows;
@@ -26,10 +27,12 @@ use crate::workspaces::Workspaces;
 ///
 /// Build it inside the runtime that it is used on.
 #[derive(Clone)]
-pub struct SmartsheetClient(Arc<Inner>);
-
-struct Inner {
+pub struct SmartsheetClient {
     core: Core,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     /// Sent with every request.
     headers: HeaderMap,
     /// The deadline of calls that may take minutes, unless the user set one for all.
@@ -40,7 +43,7 @@ struct Inner {
 
 impl SmartsheetClient {
     pub(crate) fn new(core: Core, headers: HeaderMap, long_call: Option<Duration>) -> Self {
-        Self(Arc::new(Inner { core, headers, long_call, turns: KeyedLocks::default() }))
+        Self { core, shared: Arc::new(Shared { headers, long_call, turns: KeyedLocks::default() }) }
     }
 
     /// Sets up a client.
@@ -83,6 +86,15 @@ impl SmartsheetClient {
         Workspaces::new(self.clone())
     }
 
+    /// Uses another access token from now on, for all clones of the client. Calls that have begun keep the old one
+    /// until they end, so let it live on for as long as the deadline of a call.
+    ///
+    /// Fails with [`Config`](connectors_core::ErrorKind::Config) on a token that cannot be one; the old one stays then.
+    pub fn replace_access_token(&self, token: impl Into<SecretString>) -> Result<()> {
+        self.core().replace_credential(credential(&token.into())?);
+        Ok(())
+    }
+
     /// The quotas in force.
     pub fn limits(&self) -> &RateLimits {
         self.core().limits()
@@ -116,39 +128,44 @@ impl SmartsheetClient {
     /// # }
     /// ```
     pub fn request(&self, method: &Method, path: &str) -> Call {
-        self.prepared(self.0.core.request(method, path))
+        self.prepared(self.core.request(method, path))
     }
 
     /// What was created, by our ids.
     pub fn links(&self) -> &Links {
-        self.0.core.links()
+        self.core.links()
     }
 
     pub(crate) fn core(&self) -> &Core {
-        &self.0.core
+        &self.core
+    }
+
+    /// The same client for work of many calls, which lets single ones go first.
+    pub(crate) fn bulk(&self) -> Self {
+        Self { core: self.core.bulk(), shared: Arc::clone(&self.shared) }
     }
 
     pub(crate) fn turns(&self) -> &KeyedLocks {
-        &self.0.turns
+        &self.shared.turns
     }
 
     pub(crate) fn call(&self, operation: &'static Operation, options: RequestOptions) -> Call {
-        self.prepared(self.0.core.call(operation)).options(options)
+        self.prepared(self.core.call(operation)).options(options)
     }
 
     /// As [`call`](Self::call), for what may take minutes.
     pub(crate) fn long_call(&self, operation: &'static Operation, mut options: RequestOptions) -> Call {
-        options.timeout = options.timeout.or(self.0.long_call);
+        options.timeout = options.timeout.or(self.shared.long_call);
         self.call(operation, options)
     }
 
     fn prepared(&self, call: Call) -> Call {
-        self.0.headers.iter().fold(call, |call, (name, value)| call.header(name.clone(), value.clone()))
+        self.shared.headers.iter().fold(call, |call, (name, value)| call.header(name.clone(), value.clone()))
     }
 }
 
 impl fmt::Debug for SmartsheetClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SmartsheetClient").field("base", &self.0.core.base()).finish_non_exhaustive()
+        f.debug_struct("SmartsheetClient").field("base", &self.core.base()).finish_non_exhaustive()
     }
 }

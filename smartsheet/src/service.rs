@@ -54,6 +54,8 @@ pub trait SmartsheetService: Send + Sync {
 
     /// Brings the rows of many events up to date: adds those that are missing, changes what differs.
     ///
+    /// Its requests let those of other calls go first where the quota is scarce.
+    ///
     /// One row that fails does not stop the others. The call fails as a whole, before anything is written, if an event
     /// id comes twice, a column does not exist, or the sheet cannot be read.
     ///
@@ -102,7 +104,7 @@ impl SmartsheetService for SmartsheetClient {
     }
 
     async fn upsert_event_rows(&self, request: UpsertEventRows) -> Result<UpsertReport> {
-        upsert::upsert_event_rows(self, request).await.map_err(|e| e.with_origin(PROVIDER, "upsert_event_rows"))
+        upsert::upsert_event_rows(&self.bulk(), request).await.map_err(|e| e.with_origin(PROVIDER, "upsert_event_rows"))
     }
 
     async fn sheet_data(&self, request: SheetDataRequest) -> Result<SheetData> {

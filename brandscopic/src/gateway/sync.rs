@@ -23,6 +23,10 @@ impl Dialect for Gateway {
         &self.core
     }
 
+    fn bulk(&self) -> Box<dyn Dialect> {
+        Box::new(Self { core: self.core.bulk(), ..self.clone() })
+    }
+
     fn contract(&self) -> Contract {
         Contract::Gateway
     }

@@ -1,10 +1,10 @@
 //! A user's session: an e-mail and a password for a token.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use connectors_core::provider::{AuthHeaders, Core, Operation, Safety, Token, TokenSource};
+use connectors_core::provider::{AuthHeaders, Core, Operation, Safety, Token, TokenSource, checked};
 use connectors_core::{Error, Response, Result};
 use http::{HeaderName, Method};
 use secrecy::{ExposeSecret, SecretString};
@@ -17,7 +17,7 @@ use crate::PROVIDER;
 static LOGIN: Operation =
     Operation::new(PROVIDER, "sessions.create", Method::POST, "/sessions.json").safety(Safety::Idempotent);
 
-const EMAIL_HEADER: HeaderName = HeaderName::from_static("x-user-email");
+pub(super) const EMAIL_HEADER: HeaderName = HeaderName::from_static("x-user-email");
 pub(super) const COMPANY_HEADER: HeaderName = HeaderName::from_static("x-company-id");
 
 /// Logs in. It never logs out: that would end the user's sessions on every other device too.
@@ -26,15 +26,21 @@ pub(super) struct Login {
     email: String,
     password: SecretString,
     /// Set once: should the user switch companies elsewhere, this client stays where it began.
-    company: OnceLock<CompanyId>,
+    company: Arc<OnceLock<CompanyId>>,
 }
 
 impl Login {
     /// `core` is a connection without a credential.
-    pub(super) fn new(core: Core, email: String, password: SecretString, company: Option<CompanyId>) -> Result<Self> {
+    pub(super) fn new(
+        core: Core,
+        email: String,
+        password: SecretString,
+        company: Arc<OnceLock<CompanyId>>,
+    ) -> Result<Self> {
+        let email = checked("email", &email.into())?.to_owned();
+        checked("password", &password)?;
         // It is sent with every call: better refused now than once the password has been sent.
-        AuthHeaders::new("email", [(EMAIL_HEADER, email.as_str())], 0)?;
-        let company = company.map_or_else(OnceLock::new, OnceLock::from);
+        AuthHeaders::new("email", [(EMAIL_HEADER, email.as_str())])?;
         Ok(Self { core, email, password, company })
     }
 }
@@ -58,7 +64,7 @@ struct SessionData {
 
 #[async_trait]
 impl TokenSource for Login {
-    async fn fetch(&self) -> Result<Token> {
+    async fn fetch(&self, _: Option<&Token>) -> Result<Token> {
         let credentials = Credentials { email: &self.email, password: self.password.expose_secret() };
         let Session { data } = self.core.call(&LOGIN).json(&credentials).send().await.map(Response::into_inner)?;
         let company = match (self.company.get(), data.current_company_id) {

@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 use connectors_core::provider::{Core, Ensured, Lookup, Remote};
 use connectors_core::{CampaignEvent, Error, ErrorKind, Link, LinkKey, Result, ServiceSummary, TimeZone, Venue};
 
+use super::login::EMAIL_HEADER;
 use super::places::same;
 use super::{
     EventDraft, Native, PlaceReference, RemoteCampaignId, RemoteEvent, RemoteEventId, campaign_id, dates, status,
@@ -28,6 +29,10 @@ const TURN: Duration = Duration::from_secs(600);
 impl Dialect for Native {
     fn core(&self) -> &Core {
         &self.core
+    }
+
+    fn bulk(&self) -> Box<dyn Dialect> {
+        Box::new(Self { core: self.core.bulk(), ..self.clone() })
     }
 
     fn contract(&self) -> Contract {
@@ -84,7 +89,7 @@ impl Dialect for Native {
         let companies = self.companies().list().await?;
         let id = self.company_id().await?;
         let company = companies.into_iter().find(|company| company.id == id).map_or_else(|| id.to_string(), |c| c.name);
-        Ok(format!("{} of {company}", self.email))
+        Ok(format!("{} of {company}", self.session_header(&EMAIL_HEADER).await?))
     }
 
     async fn summary(&self) -> Result<ServiceSummary> {

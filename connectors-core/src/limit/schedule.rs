@@ -7,20 +7,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::{ALL, Priority, RateLimits, RateState, Window};
+use super::log::Log;
+use super::queue::{Alarm, Call, Group, Turns, Waiter};
+use super::{ALL, RateLimits, RateState, Stage, Window};
 use crate::error::{Error, ErrorKind, Result};
-
-/// After so many interactive turns in a row, bulk work that waits gets one.
-const INTERACTIVE_TURNS: u32 = 3;
-
-/// What a caller asks for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Call {
-    pub(super) group: &'static str,
-    pub(super) cost: u32,
-    pub(super) priority: Priority,
-    pub(super) deadline: Instant,
-}
 
 /// Counts, queues and turns of one limiter.
 #[derive(Debug, Default)]
@@ -36,58 +26,10 @@ pub(super) struct Schedule {
     last_id: u64,
 }
 
-/// The one queued call that watches the time, for all.
-#[derive(Debug)]
-struct Alarm {
-    at: Instant,
-    id: u64,
-    notify: Arc<Notify>,
-}
-
-#[derive(Debug, Default)]
-struct Group {
-    interactive: Queue,
-    bulk: Queue,
-    turns: Turns,
-    paused_until: Option<Instant>,
-}
-
-/// Waiting calls by arrival.
-#[derive(Debug, Default)]
-struct Queue {
-    waiters: BTreeMap<u64, Waiter>,
-    cost: u64,
-}
-
-#[derive(Debug)]
-struct Waiter {
-    call: Call,
-    notify: Arc<Notify>,
-}
-
-/// Interactive turns in a row while bulk work waited.
-#[derive(Debug, Default)]
-struct Turns(u32);
-
-/// What a window counts, by the time from which it does.
-#[derive(Debug)]
-struct Log {
-    window: Window,
-    used: u64,
-    entries: BTreeMap<(Instant, u64), u32>,
-}
-
-/// From when on a request counts, for as long as its window is.
-///
-/// The provider stamps it somewhere between our send and its answer. To count from the send admits too much when a
-/// slow request is followed by fast ones; until there is an answer, though, the send is all that is known.
-fn counts_from(sent: Instant, answered: Option<Instant>) -> Instant {
-    answered.unwrap_or(sent)
-}
-
 impl Schedule {
     pub(super) fn new(limits: &RateLimits) -> Self {
-        let logs = limits.windows().map(|&window| Log { window, used: 0, entries: BTreeMap::new() }).collect();
+        // A window of no length limits nothing.
+        let logs = limits.windows().filter(|window| !window.per.is_zero()).map(|&window| Log::new(window)).collect();
         Self { logs, max_in_flight: limits.max_in_flight(), ..Self::default() }
     }
 
@@ -112,16 +54,22 @@ impl Schedule {
         Ok((id, Some(notify)))
     }
 
-    /// When the queued call got its turn, `None` while it has to go on waiting.
-    pub(super) fn pick_up(&mut self, id: u64, call: Call, now: Instant) -> Result<Option<Instant>> {
+    /// Whether the queued call has got its turn.
+    pub(super) fn pick_up(&mut self, id: u64, call: Call, now: Instant) -> Result<bool> {
         if !self.granted.contains_key(&id) {
             self.advance(now);
         }
-        let granted = self.granted.remove(&id);
-        if granted.is_none() {
-            self.foresee(call, 0, now)?;
+        let Some(granted) = self.granted.remove(&id) else {
+            return self.foresee(call, 0, now).map(|()| false);
+        };
+        if granted < now {
+            // It is sent now, and must not be forgotten before the provider does.
+            for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
+                log.cancel(id, granted);
+                log.start(id, call.cost, now);
+            }
         }
-        Ok(granted)
+        Ok(true)
     }
 
     /// When the call has to look again by itself.
@@ -129,16 +77,35 @@ impl Schedule {
         self.alarm.as_ref().filter(|alarm| alarm.id == id).map(|alarm| alarm.at)
     }
 
+    /// The provider has stamped the request by now at the latest.
+    pub(super) fn answered(&mut self, id: u64, call: &Call, sent: Instant, now: Instant) {
+        self.stop(id, call, sent, true, now);
+        self.advance(now);
+    }
+
     /// Takes a call out: its request is over, or it is not wanted any more.
-    pub(super) fn leave(&mut self, id: u64, call: &Call, sent: Option<Instant>, now: Instant) {
-        if let Some(sent) = sent {
-            self.stop(id, call, sent, Some(now));
-        } else if let Some(granted) = self.granted.remove(&id) {
-            self.stop(id, call, granted, None);
-        } else {
-            self.dequeue(id, call);
+    pub(super) fn leave(&mut self, id: u64, call: &Call, stage: Stage, now: Instant) {
+        match stage {
+            Stage::Answered => self.in_flight -= 1,
+            Stage::Sent(sent) => {
+                self.in_flight -= 1;
+                self.stop(id, call, sent, false, now);
+            }
+            Stage::Queued => match self.granted.remove(&id) {
+                Some(granted) => {
+                    self.in_flight -= 1;
+                    let logs = self.logs.iter_mut().filter(|log| log.counts(call.group));
+                    logs.for_each(|log| log.cancel(id, granted));
+                }
+                None => drop(self.dequeue(id, call)),
+            },
         }
         self.advance(now);
+    }
+
+    /// A request sent at `sent` was refused for coming too soon.
+    pub(super) fn teach(&mut self, group: &str, sent: Instant, now: Instant) {
+        self.logs.iter_mut().filter(|log| log.counts(group)).for_each(|log| log.teach(sent, now));
     }
 
     pub(super) fn pause(&mut self, group: &str, until: Instant, now: Instant) {
@@ -259,18 +226,13 @@ impl Schedule {
     fn start(&mut self, id: u64, call: Call, now: Instant) {
         self.in_flight += 1;
         for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
-            log.add(counts_from(now, None), id, call.cost);
+            log.start(id, call.cost, now);
         }
     }
 
-    /// Without an answer time, the request was never sent and does not count.
-    fn stop(&mut self, id: u64, call: &Call, sent: Instant, answered: Option<Instant>) {
-        self.in_flight -= 1;
+    fn stop(&mut self, id: u64, call: &Call, sent: Instant, answered: bool, now: Instant) {
         for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
-            log.remove((counts_from(sent, None), id));
-            if answered.is_some() {
-                log.add(counts_from(sent, answered), id, call.cost);
-            }
+            log.stop(id, call.cost, sent, answered, now);
         }
     }
 
@@ -295,103 +257,5 @@ impl Schedule {
     fn paused_for(&self, group: &str, now: Instant) -> Duration {
         let until = self.groups.get(group).and_then(|group| group.paused_until);
         until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
-    }
-}
-
-impl Group {
-    fn queue(&mut self, priority: Priority) -> &mut Queue {
-        match priority {
-            Priority::Interactive => &mut self.interactive,
-            Priority::Bulk => &mut self.bulk,
-        }
-    }
-
-    fn queued(&self) -> usize {
-        self.interactive.waiters.len() + self.bulk.waiters.len()
-    }
-
-    /// The call that goes next in this group. Nobody of the group overtakes it, or large calls would starve.
-    fn head(&self) -> Option<(u64, &Waiter)> {
-        let (first, second) = match self.turns.preferred() {
-            Priority::Interactive => (&self.interactive, &self.bulk),
-            Priority::Bulk => (&self.bulk, &self.interactive),
-        };
-        let head = first.waiters.first_key_value().or_else(|| second.waiters.first_key_value());
-        head.map(|(&id, waiter)| (id, waiter))
-    }
-}
-
-impl Waiter {
-    /// Moves the alarm to this call if it is the next to get its turn; a call too late for that is told so.
-    fn watch(&self, alarm: &mut Option<Alarm>, id: u64, wait: Duration, now: Instant) {
-        let Some(at) = now.checked_add(wait).filter(|at| *at <= self.call.deadline) else {
-            return self.notify.notify_one();
-        };
-        if alarm.as_ref().is_none_or(|alarm| at < alarm.at) {
-            *alarm = Some(Alarm { at, id, notify: Arc::clone(&self.notify) });
-        }
-    }
-}
-
-impl Turns {
-    fn preferred(&self) -> Priority {
-        if self.0 < INTERACTIVE_TURNS { Priority::Interactive } else { Priority::Bulk }
-    }
-
-    fn count(&mut self, turn: Priority, bulk_waits: bool) {
-        self.0 = if turn == Priority::Interactive && bulk_waits { self.0.saturating_add(1) } else { 0 };
-    }
-}
-
-impl Log {
-    fn counts(&self, group: &str) -> bool {
-        self.window.group == ALL || self.window.group == group
-    }
-
-    fn add(&mut self, at: Instant, id: u64, cost: u32) {
-        self.used += u64::from(cost);
-        self.entries.insert((at, id), cost);
-    }
-
-    fn remove(&mut self, key: (Instant, u64)) {
-        self.used -= self.entries.remove(&key).map_or(0, u64::from);
-    }
-
-    fn expire(&mut self, now: Instant) {
-        while let Some((&key, _)) =
-            self.entries.first_key_value().filter(|((at, _), _)| self.room_in(*at, now).is_zero())
-        {
-            self.remove(key);
-        }
-    }
-
-    /// When an entry made at `at` is forgotten.
-    fn room_in(&self, at: Instant, now: Instant) -> Duration {
-        self.window.per.saturating_sub(now.saturating_duration_since(at))
-    }
-
-    /// How long until the last of `cost` fits in, if every unit goes as early as it can.
-    fn wait(&self, cost: u64, now: Instant) -> Duration {
-        let limit = u64::from(self.window.limit).max(1);
-        let full_windows = cost.saturating_sub(1) / limit;
-        let mut excess = (self.used + cost - full_windows * limit).saturating_sub(limit);
-        let mut wait = Duration::ZERO;
-        for (&(at, _), &freed) in &self.entries {
-            if excess == 0 {
-                break;
-            }
-            wait = self.room_in(at, now);
-            excess = excess.saturating_sub(freed.into());
-        }
-        wait.saturating_add(self.times(full_windows))
-    }
-
-    /// What [`Log::wait`] never exceeds.
-    fn longest_wait(&self, cost: u64) -> Duration {
-        self.times(cost.saturating_sub(1) / u64::from(self.window.limit).max(1) + 1)
-    }
-
-    fn times(&self, windows: u64) -> Duration {
-        self.window.per.saturating_mul(u32::try_from(windows).unwrap_or(u32::MAX))
     }
 }

@@ -15,7 +15,7 @@ struct HangingLogin(VirtualClock);
 
 #[async_trait]
 impl TokenSource for HangingLogin {
-    async fn fetch(&self) -> Result<Token> {
+    async fn fetch(&self, _: Option<&Token>) -> Result<Token> {
         self.0.sleep(Duration::from_secs(86_400)).await;
         Ok(Token::new(Vec::new(), None))
     }

@@ -3,12 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
 
 mod auth;
+mod cancellation;
 mod capture;
 #[path = "../common/mod.rs"]
 mod common;
 mod deadline;
 mod observer;
+mod paths;
 mod secrets;
 mod streaming;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "tower")]
+mod tower;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod transport;
+mod upload;

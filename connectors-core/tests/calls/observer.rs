@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connectors_core::provider::{ApiKey, CacheKey, Credential, Fetched, Token, TokenCredential, TokenSource};
-use connectors_core::{CachePolicy, Event, Observer, RateLimits, Result, TransportErrorKind};
+use connectors_core::{
+    CachePolicy, Error, Event, Observer, RateLimits, RequestOptions, Result, TransportErrorKind,
+};
 use http::header;
 use secrecy::SecretString;
 
@@ -30,7 +32,11 @@ impl Observer for Journal {
                 *self.waited.lock().unwrap() += *duration;
                 format!("wait: {reason:?}")
             }
-            Event::Reauthenticated { .. } => "reauthenticated".to_owned(),
+            Event::Throttled { retry_after, .. } => format!("throttled: {retry_after:?}"),
+            Event::Authenticated { .. } => "authenticated".to_owned(),
+            Event::Cache { provider, resource, outcome, stats, .. } => {
+                format!("{provider} {resource}: {outcome:?}, {:.0}% hits", 100.0 * stats.hit_ratio())
+            }
             Event::Finished { operation, attempts, elapsed, error, .. } => {
                 *self.elapsed.lock().unwrap() = *elapsed;
                 let outcome = error.map_or("ok", |error| error.kind().as_str());
@@ -47,7 +53,7 @@ struct Login;
 
 #[async_trait::async_trait]
 impl TokenSource for Login {
-    async fn fetch(&self) -> Result<Token> {
+    async fn fetch(&self, _: Option<&Token>) -> Result<Token> {
         Ok(Token::new(vec![(header::AUTHORIZATION, SecretString::from("t"))], None))
     }
 }
@@ -90,12 +96,14 @@ async fn each_reason_to_wait_is_told_apart() {
     });
     bench.core.call(&UPSERT).path("id", 1).send_bytes().await.unwrap();
     let told = [
+        "authenticated",
         "upsert 1: 429",
+        "throttled: Some(7s)",
         "wait: RetryAfter",
         "upsert 2: 202",
         "wait: Poll",
         "upsert 3: 401",
-        "reauthenticated",
+        "authenticated",
         "upsert 4: 200",
         "upsert finished after 4: ok",
     ];
@@ -136,15 +144,15 @@ async fn a_wait_for_an_earlier_write_is_told_and_a_free_turn_is_not() {
 }
 
 #[tokio::test]
-async fn the_cache_tells_where_a_value_comes_from() {
+async fn the_cache_tells_where_a_value_comes_from_and_how_often_it_had_one() {
     let (bench, journal) = watched([OK], RateLimits::none(), |_| None);
-    for policy in [CachePolicy::Use, CachePolicy::Use, CachePolicy::Refresh, CachePolicy::Bypass] {
-        let fetch = async { Ok(Fetched { value: 7, bytes: 1, ttl: Duration::from_secs(60) }) };
-        bench.core.cache().get_or_fetch(CacheKey::new(1, "sheet/1", b"secret"), policy, fetch).await.unwrap();
+    let (core, far) = (&bench.core, bench.core.deadline(&RequestOptions::default()));
+    for policy in [CachePolicy::Use, CachePolicy::Use, CachePolicy::Refresh, CachePolicy::Use, CachePolicy::Bypass] {
+        let fetch = async { Ok::<_, Error>(Fetched { value: 7, bytes: 1, ttl: Duration::from_secs(60) }) };
+        core.cache().get_or_fetch(CacheKey::new(1, "sheet/1", b"secret"), policy, far, fetch).await.unwrap();
     }
-    let told = ["Miss", "Hit", "Miss", "Bypassed"];
-    let told =
-        told.map(|outcome| format!(r#"Cache {{ provider: "scripted", resource: "sheet/1", outcome: {outcome} }}"#));
+    let told = [("Miss", "0%"), ("Hit", "50%"), ("Miss", "33%"), ("Hit", "50%"), ("Bypassed", "50%")];
+    let told = told.map(|(outcome, hits)| format!("scripted sheet/1: {outcome}, {hits} hits"));
     assert_eq!(*journal.lines.lock().unwrap(), told);
 }
 

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connectors_core::testing::VirtualClock;
 use connectors_core::{
-    Clock, ErrorKind, HttpRequest, HttpResponse, RequestOptions, ResponseBody, Transport, TransportError,
+    Clock, ErrorKind, HttpRequest, HttpResponse, RateLimits, RequestOptions, ResponseBody, Transport, TransportError,
     TransportErrorKind,
 };
+use futures_util::future::join;
 use futures_util::{StreamExt, stream};
 
 use crate::common::{Bench, CREATE, OK, READ, Script, Step, bench, bench_with, status};
@@ -70,6 +71,25 @@ async fn a_stalled_answer_ends_in_an_error_however_slowly_it_is_read() {
     assert_eq!((error.kind, error.sent), (TransportErrorKind::Truncated, true));
     assert_eq!(bench.clock.elapsed(), Duration::from_secs(3600 + 20 + 30));
     assert!(body.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_body_that_is_still_read_is_a_request_under_way() {
+    let script = Script::new([OK]);
+    let bench = bench_with(&script, None, |options| options.limits = Some(RateLimits::none().in_flight(1)));
+    let stream = async || bench.core.call(&READ).path("id", 1).stream().await.unwrap().into_inner();
+    let next = || bench.core.call(&READ).path("id", 2).send_bytes();
+
+    let body = stream().await;
+    let (refused, ()) = join(next(), bench.clock.sleep(Duration::from_secs(3600))).await;
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::RateLimited);
+    drop(body);
+    next().await.unwrap();
+
+    let mut body = stream().await;
+    while body.next().await.is_some() {}
+    next().await.unwrap();
+    drop(body);
 }
 
 #[tokio::test]

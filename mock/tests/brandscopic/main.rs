@@ -1,10 +1,12 @@
 //! The Brandscopic client against its fake: on every face, on both contracts, and when things go wrong.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
+mod credentials;
 mod faces;
 mod faults;
 mod input;
 mod native;
+mod priority;
 
 use chrono::TimeDelta;
 use connectors_brandscopic::{BrandscopicService, Contract, CreateProject, Project};

@@ -4,6 +4,7 @@
 
 mod availability;
 mod cache;
+mod credentials;
 mod faces;
 mod faults;
 mod input;

@@ -1,6 +1,7 @@
 //! The QR TIGER client and its fake.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
 
+mod credentials;
 mod faults;
 mod input;
 mod native;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
 
 mod create;
+mod credentials;
 mod faces;
 mod faults;
 mod input;

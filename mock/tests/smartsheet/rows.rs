@@ -158,3 +158,17 @@ async fn links_and_formulas_are_cells_too() {
     assert!(cells.iter().any(|cell| cell.hyperlink() == Some(&Hyperlink::url("https://qr.test/a1"))));
     assert!(cells.iter().any(|cell| cell.formula().is_some_and(|formula| formula.starts_with("=COUNT"))));
 }
+
+#[tokio::test]
+async fn a_sheet_that_is_not_there_is_not_asked_for_again_at_once() {
+    let mock = MockSmartsheet::new();
+    let gone = connectors_smartsheet::SheetId::from(7);
+    let update = || mock.update_event_row(UpdateEventRow::new(gone, event("e-1")).set(tracker::SCANS, 8));
+    for _ in 0..3 {
+        assert_eq!(update().await.unwrap_err().kind(), ErrorKind::NotFound);
+    }
+    assert_eq!(mock.backend().count("columns.list"), 1);
+    mock.backend().clock().sleep(std::time::Duration::from_secs(5)).await;
+    update().await.unwrap_err();
+    assert_eq!(mock.backend().count("columns.list"), 2, "it may have been shared meanwhile");
+}

@@ -83,7 +83,8 @@ pub(crate) async fn reports<R: Kind>(
             stream::iter(fetches).buffered(client.settings().concurrency).concat().await
         }
     };
-    let values: Vec<Result<Cached<Found<R>>>> = core.cache().get_or_fetch_many(keys, manner.options.cache, fetch).await;
+    let (policy, deadline) = (manner.options.cache, core.deadline(&manner.options));
+    let values: Vec<Result<Cached<Found<R>>>> = core.cache().get_or_fetch_many(keys, policy, deadline, fetch).await;
     let take = |value: Result<Cached<Found<R>>>| {
         manner.meter.value(&value);
         value.map(|cached| Option::clone(&cached.value))

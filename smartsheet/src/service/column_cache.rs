@@ -3,13 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors_core::provider::{CacheKey, Fetched};
-use connectors_core::{CacheOutcome, CachePolicy, Result};
+use connectors_core::provider::{CacheKey, Failed, Fetched};
+use connectors_core::{CacheOutcome, CachePolicy, Error, ErrorKind, RequestOptions, Result};
 
 use crate::SmartsheetClient;
 use crate::model::{ColumnMap, SheetId};
 
 const TTL: Duration = Duration::from_secs(600);
+
+/// For how long a sheet that is not there is not asked for again: bulk work would otherwise ask once per row. Short,
+/// because the sheet may be shared with us any moment.
+const MISSING_TTL: Duration = Duration::from_secs(5);
 
 /// What a column weighs in the cache, with its share of the map.
 const COLUMN_BYTES: usize = 512;
@@ -23,13 +27,19 @@ pub(super) async fn columns(
     let fetch = {
         let client = client.clone();
         async move {
-            let value = ColumnMap::new(client.columns().list(sheet).await?);
+            let value = ColumnMap::new(client.columns().list(sheet).await.map_err(failed)?);
             let bytes = value.len() * COLUMN_BYTES;
-            Ok(Fetched { value, bytes, ttl: TTL })
+            Ok::<_, Failed>(Fetched { value, bytes, ttl: TTL })
         }
     };
     let core = client.core();
     let key = CacheKey::new(core.partition(), format!("sheet/{sheet}/columns"), &[]);
-    let cached = core.cache().get_or_fetch(key, policy, fetch).await?;
+    let deadline = core.deadline(&RequestOptions::default());
+    let cached = core.cache().get_or_fetch(key, policy, deadline, fetch).await?;
     Ok((cached.value, cached.outcome != CacheOutcome::Hit))
+}
+
+fn failed(error: Error) -> Failed {
+    let ttl = if error.kind() == ErrorKind::NotFound { MISSING_TTL } else { Duration::ZERO };
+    Failed { error, ttl }
 }

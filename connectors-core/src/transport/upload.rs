@@ -1,0 +1,229 @@
+//! What a request carries when it is too large, or too slow, to be held in memory.
+
+use std::fmt::{self, Debug};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::stream;
+use tokio::io::AsyncReadExt;
+
+use super::{TransportError, TransportErrorKind, collect};
+
+/// Files are read in pieces of this many bytes.
+const PIECE: usize = 64 << 10;
+
+type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+
+/// What to upload: bytes, a file, or a stream. Every request of a call reads it anew.
+///
+/// With a length, a request says it in `Content-Length`; without one it is sent in chunks, which not every provider
+/// accepts. A source that fails, or yields more or fewer bytes than stated, is a
+/// [`Storage`](crate::ErrorKind::Storage) error: the request is broken off before its end, and HTTP has a provider
+/// drop an incomplete request.
+///
+/// ```
+/// use bytes::Bytes;
+/// use connectors_core::Upload;
+/// use futures_util::stream;
+///
+/// let text = Upload::from("one\ntwo\n");
+/// let file = Upload::file("photo.jpg");
+/// let made = Upload::stream(|| stream::iter(["one\n", "two\n"].map(|line| Ok(Bytes::from(line))))).length(8);
+/// # let _ = (text, file, made);
+/// ```
+#[derive(Clone)]
+pub struct Upload {
+    source: Source,
+    length: Option<u64>,
+}
+
+#[derive(Clone)]
+enum Source {
+    Bytes(Bytes),
+    File(Arc<Path>),
+    Stream(Arc<dyn Fn() -> Pieces + Send + Sync>),
+    Once(OneShot),
+}
+
+/// Empty once somebody has begun to read it.
+type OneShot = Arc<Mutex<Option<Pieces>>>;
+
+impl Upload {
+    fn new(source: Source) -> Self {
+        Self { source, length: None }
+    }
+
+    /// A regular file, opened for each request and read in pieces of 64 KiB. Its length is the one it has then.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self::new(Source::File(path.into().into()))
+    }
+
+    /// A stream that `open` begins anew for each request.
+    pub fn stream<S>(open: impl Fn() -> S + Send + Sync + 'static) -> Self
+    where
+        S: Stream<Item = io::Result<Bytes>> + Send + 'static,
+    {
+        Self::new(Source::Stream(Arc::new(move || Box::pin(open()))))
+    }
+
+    /// A stream that can be read only once. A call whose request has begun to read it is not repeated, however safe
+    /// its operation is: it ends with the failure it had.
+    pub fn once(stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
+        Self::new(Source::Once(Arc::new(Mutex::new(Some(Box::pin(stream))))))
+    }
+
+    /// States the length in bytes, which is kept to.
+    pub fn length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
+        self
+    }
+
+    /// Begins to read it, for one request.
+    pub async fn open(&self) -> Result<UploadBody, TransportError> {
+        let (pieces, own): (Pieces, _) = match &self.source {
+            Source::Bytes(bytes) => (Box::pin(stream::iter([Ok(bytes.clone())])), Some(bytes.len() as u64)),
+            Source::File(path) => open_file(path).await.map_err(|e| failed(named(path, &e)))?,
+            Source::Stream(open) => (open(), None),
+            Source::Once(slot) => (once_polled(Arc::clone(slot)), None),
+        };
+        let body = UploadBody { pieces: Some(pieces), length: self.length.or(own), read: 0, last: None };
+        // Nobody reads a body that is said to be empty, so whether it is must be known before.
+        if body.length == Some(0) {
+            body.collect(0).await?;
+            return Ok(UploadBody { pieces: None, length: Some(0), read: 0, last: None });
+        }
+        Ok(body)
+    }
+
+    /// Whether there is nothing left to send again.
+    pub(crate) fn is_spent(&self) -> bool {
+        matches!(&self.source, Source::Once(slot) if lock(slot).is_none())
+    }
+}
+
+impl<T: Into<Bytes>> From<T> for Upload {
+    fn from(bytes: T) -> Self {
+        Self::new(Source::Bytes(bytes.into()))
+    }
+}
+
+impl Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = match self.source {
+            Source::Bytes(_) => "bytes",
+            Source::File(_) => "file",
+            Source::Stream(_) => "stream",
+            Source::Once(_) => "once",
+        };
+        f.debug_struct("Upload").field("source", &source).field("length", &self.length).finish()
+    }
+}
+
+/// A request's body on its way: a stream that either is as long as it says or ends in an error.
+///
+/// What would complete the stated length comes only after the source has ended, so that a request with a source
+/// that fails or is too long is never complete.
+pub struct UploadBody {
+    /// `None` once it has ended or failed.
+    pieces: Option<Pieces>,
+    length: Option<u64>,
+    read: u64,
+    /// The piece that completes the length.
+    last: Option<Bytes>,
+}
+
+impl UploadBody {
+    /// The length in bytes, for `Content-Length`, where it is known.
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Reads all of it, refusing more than `cap` bytes as soon as they are seen.
+    pub async fn collect(self, cap: usize) -> Result<Bytes, TransportError> {
+        collect(self, cap, false).await
+    }
+
+    fn poll_checked(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        let Some(pieces) = &mut self.pieces else { return Poll::Ready(Ok(None)) };
+        loop {
+            let piece = ready!(pieces.as_mut().poll_next(cx)).transpose()?;
+            self.read += piece.as_ref().map_or(0, |piece| piece.len() as u64);
+            let Some(length) = self.length else { return Poll::Ready(Ok(piece)) };
+            match piece {
+                _ if self.read > length => return Poll::Ready(Err(not_as_long(length, "more"))),
+                Some(piece) if piece.is_empty() => {}
+                Some(piece) if self.read == length => self.last = Some(piece),
+                None if self.read < length => return Poll::Ready(Err(not_as_long(length, "fewer"))),
+                None => return Poll::Ready(Ok(self.last.take())),
+                piece => return Poll::Ready(Ok(piece)),
+            }
+        }
+    }
+}
+
+impl Stream for UploadBody {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let piece = ready!(self.poll_checked(cx));
+        let complete = self.length == Some(self.read) && self.last.is_none();
+        if complete || !matches!(piece, Ok(Some(_))) {
+            self.pieces = None;
+        }
+        Poll::Ready(piece.map_err(failed).transpose())
+    }
+}
+
+impl Debug for UploadBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadBody").field("length", &self.length).field("read", &self.read).finish_non_exhaustive()
+    }
+}
+
+fn failed(source: io::Error) -> TransportError {
+    TransportError::new(TransportErrorKind::Source, false).with_source(source)
+}
+
+fn not_as_long(length: u64, really: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("it has {really} than the stated {length} bytes"))
+}
+
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+async fn open_file(path: &Path) -> io::Result<(Pieces, Option<u64>)> {
+    let file = tokio::fs::File::open(path).await?;
+    let metadata = file.metadata().await?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let pieces = stream::try_unfold(file, |mut file| async move {
+        let mut piece = BytesMut::with_capacity(PIECE);
+        let read = file.read_buf(&mut piece).await?;
+        Ok((read > 0).then(|| (piece.freeze(), file)))
+    });
+    Ok((Box::pin(pieces), Some(metadata.len())))
+}
+
+/// Leaves the stream where it is until it is read: a request that was never sent has not used it up.
+fn once_polled(slot: OneShot) -> Pieces {
+    let mut taken = None;
+    Box::pin(stream::poll_fn(move |cx| {
+        let pieces = taken.get_or_insert_with(|| lock(&slot).take().unwrap_or_else(spent));
+        pieces.as_mut().poll_next(cx)
+    }))
+}
+
+fn spent() -> Pieces {
+    Box::pin(stream::iter([Err(io::Error::other("it can be read only once, and has been"))]))
+}
+
+fn lock(slot: &OneShot) -> MutexGuard<'_, Option<Pieces>> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
+}
