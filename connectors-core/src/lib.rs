@@ -65,6 +65,7 @@ mod connection;
 mod core;
 mod decode;
 mod error;
+mod exchange;
 mod limit;
 mod links;
 mod operation;

@@ -112,6 +112,11 @@ pub struct RateState {
 /// Calls of one group and priority go in the order of their arrival. A call that waits for its group's own window
 /// holds up nobody else's; one that waits for what all share (requests in flight, a `"*"` window) keeps its place,
 /// so that small calls do not starve a large one.
+///
+/// When the provider counts a request is not known: on its arrival, with its answer, or in between. With constant
+/// latency that makes no difference, and each request counts for its window from its send. One whose answer took longer
+/// than the fastest of late counts for as much longer, up to 1/64 of the window, or more after
+/// [`throttled`](Self::throttled).
 #[derive(Debug, Clone)]
 pub struct RateLimiter(Arc<Shared>);
 

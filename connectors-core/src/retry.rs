@@ -207,10 +207,10 @@ mod tests {
     #[test]
     fn polls_slow_down_to_their_cap() {
         let policy = PollPolicy::default();
-        let planned = |n, hint| policy.wait(n, hint, 0.5).as_secs_f64();
-        assert_eq!([0, 1, 2].map(|n| planned(n, None)), [1.0, 1.6, 2.56]);
-        assert_eq!([0, 1].map(|n| planned(n, Some(Duration::from_secs(4)))), [4.0, 6.4]);
-        assert_eq!(planned(1000, None), 10.0);
+        let planned = |n, hint| policy.wait(n, hint, 0.5).as_millis();
+        assert_eq!([0, 1, 2].map(|n| planned(n, None)), [1000, 1600, 2560]);
+        assert_eq!([0, 1].map(|n| planned(n, Some(Duration::from_secs(4)))), [4000, 6400]);
+        assert_eq!(planned(1000, None), 10_000);
         assert_eq!([0.0, 1.0].map(|random| policy.wait(0, None, random).as_millis()), [800, 1200]);
         assert_eq!(policy.wait(0, Some(Duration::ZERO), 1.0), PollPolicy::SHORTEST);
     }

@@ -1,16 +1,10 @@
 //! The way of one call: credential, quota, request, judgement, and again if that is safe.
 
-use std::error::Error as _;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use futures_util::future::{Either, select};
-use futures_util::{StreamExt, stream};
-use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field};
 
 use crate::auth::{AuthHeaders, Credential};
@@ -18,15 +12,13 @@ use crate::call::Call;
 use crate::classify::{Answer, Ran, Verdict};
 use crate::core::Core;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::{Bounds, Received, later, unread};
 use crate::limit::KeyGuard;
 use crate::operation::{Operation, Safety};
 use crate::options::RequestOptions;
 use crate::response::{Meta, Response};
 use crate::telemetry::{Event, WaitReason};
-use crate::transport::{HttpRequest, ResponseBody, TransportError, TransportErrorKind, UploadBody};
-
-/// Error bodies are read up to here, so that their connection can be used again; the rest is dropped.
-const ERROR_BODY_CAP: usize = 64 << 10;
+use crate::transport::ResponseBody;
 
 /// What one request came to.
 struct Attempt {
@@ -35,19 +27,11 @@ struct Attempt {
     auth: Option<Arc<AuthHeaders>>,
 }
 
-/// An answer with its body, whole or still to be read.
-struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    rest: Option<ResponseBody>,
-    request_id: Option<String>,
-}
-
 /// How far a call has come.
 #[derive(Default)]
 struct Progress {
     credential: Option<Arc<dyn Credential>>,
+    sent_at: Option<Instant>,
     attempts: u32,
     failures: u32,
     polls: u32,
@@ -204,82 +188,30 @@ impl Core {
             None => None,
         };
         let sent_at = self.clock().now();
-        progress.attempts += 1;
+        (progress.attempts, progress.sent_at) = (progress.attempts + 1, Some(sent_at));
         let patience = call.options.timeout.unwrap_or(inner.attempt_timeout).max(inner.attempt_timeout);
-        let until = deadline.min(later(sent_at, patience));
-        let cap = call.options.body_cap.unwrap_or(inner.body_cap);
-        let mut outcome = self.exchange(request, upload, streaming.then_some(patience), cap, until).await;
-        if let Ok(Ok(answer)) = &mut outcome {
-            // A body that is still to be read is a request under way.
-            answer.rest = answer.rest.take().map(|rest| holding((permit, writing), rest));
-        }
-        let elapsed = self.clock().now().saturating_duration_since(sent_at);
-        let (verdict, answer) = match outcome {
-            Ok(Ok(mut answer)) => {
-                let seen = Answer::new(answer.status, &answer.headers, &answer.body, self.clock().now_utc());
+        let bounds = Bounds {
+            until: deadline.min(later(sent_at, patience)),
+            cap: call.options.body_cap.unwrap_or(inner.body_cap),
+            patience: streaming.then_some(patience),
+        };
+        let (verdict, answer) = match self.exchange(request, upload, bounds, (permit, writing)).await {
+            Ok(mut answer) => {
+                let now = self.clock().now_utc();
+                inner.limiter.heed(operation.group, &answer.headers, now);
+                let seen = Answer::new(answer.status, &answer.headers, &answer.body, now);
                 let verdict = inner.classify.judge(operation, &seen);
                 let request_id = inner.classify.request_id(&seen);
                 answer.request_id.clone_from(&request_id);
                 (named(verdict, request_id), Some(answer))
             }
-            Ok(Err(error)) => (judge_transport(error, operation.safety), None),
-            Err(timeout) => (Verdict::Retry { error: timeout, after: None, ran: Ran::Maybe }, None),
+            Err(lost) => (lost.judged(operation.safety), None),
         };
+        let elapsed = self.clock().now().saturating_duration_since(sent_at);
         let (number, status) = (progress.attempts, answer.as_ref().map(|a| a.status));
         self.observe(&Event::Attempt { operation, number, status, elapsed });
         tracing::debug!(number, status = status.map(|s| s.as_u16()), ?elapsed, "attempt");
         Ok(Attempt { verdict, answer, auth })
-    }
-
-    /// The answer to `request` by `until`; its body is left to be read when there is a `patience` for its pieces.
-    async fn exchange(
-        &self,
-        request: HttpRequest,
-        upload: Option<UploadBody>,
-        patience: Option<Duration>,
-        cap: usize,
-        until: Instant,
-    ) -> Result<Result<Received, TransportError>> {
-        let transport = &self.inner().transport;
-        let sending = match upload {
-            Some(upload) => transport.upload(request.map(|_| upload)),
-            None => transport.send(request),
-        };
-        let (head, body) = match self.before(until, sending).await? {
-            Ok(answer) => answer.into_parts(),
-            Err(error) => return Ok(Err(error)),
-        };
-        let (status, headers) = (head.status, head.headers);
-        let mut answer = Received { status, headers, body: Bytes::new(), rest: None, request_id: None };
-        if !status.is_success() {
-            // What the status says is known already: a body that does not come must not turn it into a timeout.
-            answer.body = body.collect_prefix(ERROR_BODY_CAP, self.clock().deadline(until)).await;
-        } else if let Some(patience) = patience {
-            let clock = Arc::clone(self.clock());
-            answer.rest = Some(body.with_patience(move || clock.deadline(later(clock.now(), patience))));
-        } else {
-            match self.before(until, body.collect(cap)).await? {
-                Ok(whole) => answer.body = whole,
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        Ok(Ok(answer))
-    }
-
-    fn build(&self, call: &Call, auth: Option<&AuthHeaders>) -> Result<HttpRequest> {
-        let mut request = http::Request::builder()
-            .method(call.operation.method.clone())
-            .uri(call.url(&self.inner().base))
-            .body(call.body.clone())
-            .map_err(|e| Error::new(ErrorKind::InvalidRequest, "the URL cannot be built").with_source(e))?;
-        let headers = request.headers_mut();
-        headers.clone_from(&self.inner().headers);
-        // The credential comes last: nothing a caller adds can replace it.
-        for added in [Some(&call.options.headers), auth.map(AuthHeaders::headers)].into_iter().flatten() {
-            added.keys().for_each(|name| drop(headers.remove(name)));
-            headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
-        }
-        Ok(request)
     }
 
     async fn renew(
@@ -289,7 +221,8 @@ impl Core {
         progress: &mut Progress,
         error: Error,
     ) -> Result<()> {
-        let (Some(credential), Some(seen), false) = (progress.credential.clone(), seen, progress.reauthenticated) else {
+        let (Some(credential), Some(seen), false) = (progress.credential.clone(), seen, progress.reauthenticated)
+        else {
             return Err(error);
         };
         progress.reauthenticated = true;
@@ -319,7 +252,8 @@ impl Core {
         let now = self.clock().now();
         if error.kind() == ErrorKind::RateLimited {
             self.observe(&Event::Throttled { operation: call.operation, retry_after: after });
-            inner.limiter.pause("*", later(now, wait.min(policy.max_retry_after)));
+            let until = later(now, wait.min(policy.max_retry_after));
+            inner.limiter.throttled(call.operation.group, progress.sent_at.unwrap_or(now), until);
         }
         let given_up = (ran == Ran::Maybe && safety == Safety::Once)
             || call.is_spent()
@@ -357,34 +291,11 @@ impl Core {
     fn deadline_from(&self, started: Instant, options: &RequestOptions) -> Instant {
         later(started, options.timeout.unwrap_or(self.inner().timeout))
     }
-
-    /// Runs `work` until `until`.
-    async fn before<F: Future>(&self, until: Instant, work: F) -> Result<F::Output> {
-        match select(pin!(work), self.clock().deadline(until)).await {
-            Either::Left((output, _)) => Ok(output),
-            Either::Right(_) => Err(Error::new(ErrorKind::Timeout, "there was no answer in time")),
-        }
-    }
-}
-
-/// `from + by`, or a time that nobody waits for where that is more than an `Instant` holds.
-fn later(from: Instant, by: Duration) -> Instant {
-    const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
-    from + by.min(FOREVER)
 }
 
 /// A login that may have been carried out is not the call that may have been: that was not sent.
 fn not_the_call(login: Error) -> Error {
     login.with_maybe_applied(false)
-}
-
-/// Keeps `permits` until `body` is read to its end or dropped.
-fn holding(permits: impl Send + 'static, body: ResponseBody) -> ResponseBody {
-    ResponseBody::from_stream(stream::unfold(Some((permits, body)), |held| async {
-        let (permits, mut body) = held?;
-        let piece = body.next().await?;
-        Some((piece, Some((permits, body))))
-    }))
 }
 
 fn named(verdict: Verdict, request_id: Option<String>) -> Verdict {
@@ -406,32 +317,5 @@ fn pending(polls: u32, wait: Duration, answer: Option<Received>) -> Error {
         Some(Received { status, request_id: Some(id), .. }) => error.with_status(status).with_request_id(id),
         Some(answer) => error.with_status(answer.status),
         None => error,
-    }
-}
-
-/// The source of an upload failed. Whatever has gone out of it is not a whole request.
-fn unread(error: TransportError) -> Error {
-    let why = error.source().map(|why| format!(": {why}")).unwrap_or_default();
-    Error::new(ErrorKind::Storage, format!("{error}{why}")).with_source(error)
-}
-
-fn judge_transport(error: TransportError, safety: Safety) -> Verdict {
-    if error.kind == TransportErrorKind::Source {
-        return Verdict::Fail(unread(error));
-    }
-    let ran = if error.sent { Ran::Maybe } else { Ran::No };
-    let message = error.to_string();
-    let kind = match error.kind {
-        TransportErrorKind::Dns | TransportErrorKind::Connect | TransportErrorKind::Tls => ErrorKind::Connect,
-        TransportErrorKind::BodyTooLarge => ErrorKind::BodyTooLarge,
-        _ => ErrorKind::Interrupted,
-    };
-    let permanent = matches!(error.kind, TransportErrorKind::Tls | TransportErrorKind::BodyTooLarge);
-    let maybe_applied = error.sent && safety != Safety::ReadOnly;
-    let cause = Error::new(kind, message).with_source(error);
-    match kind {
-        ErrorKind::BodyTooLarge => Verdict::Fail(cause.with_maybe_applied(maybe_applied)),
-        _ if permanent => Verdict::Fail(cause.with_retryable(false)),
-        _ => Verdict::Retry { error: cause, after: None, ran },
     }
 }

@@ -65,8 +65,7 @@ pub enum Event<'a> {
         /// How long the provider asked to wait, if it did.
         retry_after: Option<Duration>,
     },
-    /// A call goes on with new credentials: after a login, a renewal (in time, or since the provider rejected the old
-    /// ones), or a replacement.
+    /// A call goes on with a new token: after a login, or a renewal, in time or since the provider rejected the old one.
     #[non_exhaustive]
     Authenticated {
         /// The operation during which that showed.

@@ -1,5 +1,5 @@
 //! Every kind of error, as a user of the clients comes across it.
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests are tests, too")]
 
 use std::collections::BTreeSet;
 use std::future;

@@ -143,7 +143,7 @@ impl Fixture {
     async fn timed_token(&self) -> (Result<String>, Duration) {
         let begun = self.elapsed();
         let token = self.token().await;
-        (token, self.elapsed() - begun)
+        (token, self.elapsed().saturating_sub(begun))
     }
 
     fn elapsed(&self) -> Duration {
@@ -156,7 +156,7 @@ impl Fixture {
 
     /// Moves the time on to `from_end` before the end of the token that was fetched last.
     fn advance_to(&self, from_end: Duration) {
-        self.advance(HOUR - SECOND - from_end);
+        self.advance(HOUR.saturating_sub(SECOND + from_end));
     }
 
     fn set(&self, change: impl FnOnce(&mut LoginScript)) {

@@ -28,12 +28,13 @@ pub type Calls = fn(&Url, u32) -> Outcome;
 pub const FLOOR: &str = "reqwest";
 pub const OURS: &str = "connectors";
 
-pub const STACKS: [(&str, Calls); 6] = [
+pub const STACKS: [(&str, Calls); 7] = [
     (OURS, connectors),
     ("hyper", hyper),
     ("hyper-util", hyper_util),
     (FLOOR, reqwest),
     ("reqwest-timeouts", reqwest_timeouts),
+    ("reqwest-naive", reqwest_naive),
     ("reqwest-retry", reqwest_retry),
 ];
 
@@ -108,6 +109,7 @@ fn builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never()).referer(false)
 }
 
+/// With the URL and the headers made once, for all calls.
 fn reqwest(base: &Url, calls: u32) -> Outcome {
     over_reqwest(base, calls, &builder().build()?)
 }
@@ -125,6 +127,19 @@ fn over_reqwest(base: &Url, calls: u32, client: &reqwest::Client) -> Outcome {
             let mut request = reqwest::Request::new(http::Method::GET, url.clone());
             request.headers_mut().clone_from(&headers);
             check(&client.execute(request).await?.bytes().await?)?;
+        }
+        Ok(())
+    })
+}
+
+/// As it is mostly written: URL and headers anew for each call, as ours have to be.
+fn reqwest_naive(base: &Url, calls: u32) -> Outcome {
+    let client = builder().user_agent("connectors/0.1.0").build()?;
+    runtime()?.block_on(async {
+        for _ in 0..calls {
+            let request = client.get(format!("{base}/sheets/{SHEET}/rows"));
+            let request = request.header(header::ACCEPT, "application/json").bearer_auth(KEY);
+            check(&request.send().await?.bytes().await?)?;
         }
         Ok(())
     })

@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use connectors_core::provider::Credential;
 use connectors_core::{ErrorKind, RequestOptions};
@@ -93,7 +94,7 @@ async fn a_call_that_gives_up_while_it_renews_early_holds_nobody_up() {
     let call = fixture.bench.core.call(&READ).path("id", 1).options(hurry);
     assert_eq!(call.send_bytes().await.unwrap_err().kind(), ErrorKind::Timeout);
     let (token, took) = fixture.timed_token().await;
-    assert_eq!((token.unwrap().as_str(), took), ("token-1", SECOND * 0));
+    assert_eq!((token.unwrap().as_str(), took), ("token-1", Duration::ZERO));
 }
 
 #[tokio::test]

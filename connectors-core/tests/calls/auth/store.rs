@@ -55,7 +55,8 @@ impl Vault {
 }
 
 fn name(token: &Token) -> String {
-    token.headers()[0].1.expose_secret().to_owned()
+    let (_, value) = token.headers().first().unwrap();
+    value.expose_secret().to_owned()
 }
 
 #[async_trait]
