@@ -1,5 +1,6 @@
 //! One call: an operation, its parameters and its options, ready to be sent.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
 use std::time::Instant;
 
@@ -27,7 +28,7 @@ const SEGMENT: &AsciiSet =
 pub struct Call {
     pub(crate) core: Core,
     pub(crate) operation: &'static Operation,
-    pub(crate) path: String,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) query: String,
     pub(crate) body: Bytes,
     pub(crate) upload: Option<Upload>,
@@ -42,7 +43,7 @@ impl Call {
         Self {
             core,
             operation,
-            path: operation.path.to_owned(),
+            path: operation.path.into(),
             query: String::new(),
             body: Bytes::new(),
             upload: None,
@@ -82,7 +83,7 @@ impl Call {
         if path.contains('#') || query.contains('#') {
             call.fail(Error::invalid("path", "has a fragment, which is never sent; write `%23` for a `#` of its own"));
         }
-        path.clone_into(&mut call.path);
+        call.path = path.to_owned().into();
         query.clone_into(&mut call.query);
         call
     }
@@ -105,7 +106,18 @@ impl Call {
         if let Err(error) = check_id(name, &value) {
             self.fail(error);
         }
-        self.path = self.path.replace(&format!("{{{name}}}"), &utf8_percent_encode(&value, SEGMENT).to_string());
+        let parameter = self.path.match_indices('{').map(|(at, _)| at).find(|at| {
+            let inside = self.path.get(at + 1..).and_then(|rest| rest.strip_prefix(name));
+            inside.is_some_and(|rest| rest.starts_with('}'))
+        });
+        if let Some(at) = parameter {
+            let (before, after) = (self.path.get(..at), self.path.get(at + name.len() + 2..));
+            let mut path = String::with_capacity(self.path.len() + value.len());
+            path.push_str(before.unwrap_or_default());
+            path.extend(utf8_percent_encode(&value, SEGMENT));
+            path.push_str(after.unwrap_or_default());
+            self.path = path.into();
+        }
         self
     }
 
@@ -190,7 +202,7 @@ impl Call {
         self.ready()?;
         let (provider, operation) = (self.core.provider(), self.operation);
         // Boxed: the loop's future is large, and most callers hold several calls in one future.
-        let (answer, ending) = Box::pin(self.core.clone().run(self)).await;
+        let (answer, ending) = Box::pin(self.core.run(&self)).await;
         let read = answer.and_then(|answer| match decode::json(&answer) {
             Ok(value) => Ok(answer.map(|_| value)),
             Err(error) => Err(unreadable(error.with_origin(provider, operation.name), operation.safety, answer.meta())),
@@ -202,7 +214,7 @@ impl Call {
     /// Sends it and gives the answer's body as it is.
     pub async fn send_bytes(self) -> Result<Response<Bytes>> {
         self.ready()?;
-        let (answer, ending) = Box::pin(self.core.clone().run(self)).await;
+        let (answer, ending) = Box::pin(self.core.run(&self)).await;
         ending.tell(&answer);
         answer
     }
@@ -210,7 +222,7 @@ impl Call {
     /// Sends it and gives the body to be read piece by piece. A failure while reading is the caller's to handle.
     pub async fn stream(self) -> Result<Response<ResponseBody>> {
         self.ready()?;
-        let (answer, ending) = Box::pin(self.core.clone().run_streaming(self)).await;
+        let (answer, ending) = Box::pin(self.core.run_streaming(&self)).await;
         ending.tell(&answer);
         answer
     }
@@ -227,15 +239,16 @@ impl Call {
         self.upload.as_ref().is_some_and(Upload::is_spent)
     }
 
-    pub(crate) fn url(&self, base: &str) -> String {
-        let mut url = String::with_capacity(base.len() + self.path.len() + self.query.len() + 1);
-        url.push_str(base);
-        url.push_str(&self.path);
+    /// The path below `prefix`, and the query.
+    pub(crate) fn target(&self, prefix: &str) -> String {
+        let mut target = String::with_capacity(prefix.len() + self.path.len() + self.query.len() + 1);
+        target.push_str(prefix);
+        target.push_str(&self.path);
         if !self.query.is_empty() {
-            url.push('?');
-            url.push_str(&self.query);
+            target.push('?');
+            target.push_str(&self.query);
         }
-        url
+        target
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
@@ -88,7 +88,8 @@ pub trait Classify: Debug + Send + Sync + 'static {
 
     /// The provider's id of the request, when the answer carries one.
     fn request_id(&self, answer: &Answer<'_>) -> Option<String> {
-        answer.header("x-request-id").map(str::to_owned)
+        static ID: HeaderName = HeaderName::from_static("x-request-id");
+        answer.headers.get(&ID)?.to_str().ok().map(str::to_owned)
     }
 }
 
@@ -152,5 +153,62 @@ pub fn standard(answer: &Answer<'_>, body: ErrorBody) -> Verdict {
         429 => Verdict::Retry { error, after, ran: Ran::No },
         408 | 500 | 502..=599 => Verdict::Retry { error, after, ran: Ran::Maybe },
         _ => Verdict::Fail(error.with_retryable(false)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderValue, Method};
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct ByStatus;
+
+    impl Classify for ByStatus {
+        fn judge(&self, _: &Operation, answer: &Answer<'_>) -> Verdict {
+            standard(answer, ErrorBody::default())
+        }
+    }
+
+    fn is_html(content_type: &'static str, body: &'static str) -> bool {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+        let body = Bytes::from_static(body.as_bytes());
+        Answer::new(StatusCode::OK, &headers, &body, DateTime::UNIX_EPOCH).is_html()
+    }
+
+    #[test]
+    fn a_web_page_is_told_by_its_type_or_its_first_tag() {
+        assert!(is_html("text/html; charset=utf-8", "Sign in"));
+        assert!(is_html("application/json", " \n<!DOCTYPE html>"));
+        assert!(is_html("text/plain", "<HTML lang=en>"));
+        for (content_type, body) in
+            [("application/json", "{}"), ("image/svg+xml", "<svg/>"), ("text/plain", "<h"), ("", "")]
+        {
+            assert!(!is_html(content_type, body), "{content_type} {body}");
+        }
+    }
+
+    #[test]
+    fn headers_are_read_as_text_and_the_request_id_is_one_of_them() {
+        let headers = HeaderMap::from_iter([
+            (http::HeaderName::from_static("x-request-id"), HeaderValue::from_static("r-1")),
+            (http::HeaderName::from_static("x-odd"), HeaderValue::from_bytes(b"\xff").unwrap()),
+        ]);
+        let (empty, body) = (HeaderMap::new(), Bytes::new());
+        let answer = |headers| Answer::new(StatusCode::OK, headers, &body, DateTime::UNIX_EPOCH);
+        assert_eq!((answer(&headers).header("x-request-id"), answer(&headers).header("x-odd")), (Some("r-1"), None));
+        assert_eq!(ByStatus.request_id(&answer(&headers)).as_deref(), Some("r-1"));
+        assert_eq!(ByStatus.request_id(&answer(&empty)), None);
+    }
+
+    #[test]
+    fn a_redirect_is_a_wrong_base_url_and_says_so() {
+        static GET: Operation = Operation::new("test", "get", Method::GET, "/");
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        let answer = Answer::new(StatusCode::FOUND, &headers, &body, DateTime::UNIX_EPOCH);
+        let Verdict::Fail(error) = ByStatus.judge(&GET, &answer) else { panic!("it is final") };
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Config, false));
+        assert_eq!(error.hint(), Some("check the base URL: host, scheme and path prefix"));
     }
 }

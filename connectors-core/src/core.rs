@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use url::Url;
 
 use crate::auth::Credential;
@@ -66,6 +66,8 @@ pub struct Core {
 pub(crate) struct Inner {
     pub(crate) provider: &'static str,
     pub(crate) base: String,
+    /// The same, in parts: only what changes is parsed for each request.
+    pub(crate) base_uri: Uri,
     credential: RwLock<Option<Arc<dyn Credential>>>,
     /// The generation of the newest credentials that a call went on with.
     pub(crate) newest_credentials: AtomicU64,
@@ -100,9 +102,14 @@ impl Core {
     ) -> Result<Self> {
         let clock = options.clock();
         let limits = options.limits.clone().unwrap_or(defaults.limits);
+        let base = base.as_str().trim_end_matches('/').to_owned();
+        let base_uri = base
+            .parse()
+            .map_err(|e: http::uri::InvalidUri| Error::config("api_url", "cannot be sent to").with_source(e))?;
         let inner = Inner {
             provider,
-            base: base.as_str().trim_end_matches('/').to_owned(),
+            base,
+            base_uri,
             credential: RwLock::new(credential),
             newest_credentials: AtomicU64::new(0),
             classify: Box::new(classify),

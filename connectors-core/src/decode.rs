@@ -21,7 +21,7 @@ fn explain<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Error
         "the answer breaks off in the middle".to_owned()
     } else if first.is_syntax() {
         format!("the answer is not JSON (line {}, column {})", first.line(), first.column())
-    } else if let Some((_, expected)) = text.rsplit_once(", expected ") {
+    } else if let Some(expected) = expected(&text) {
         format!("the answer does not have the documented form: expected {}", position_removed(expected))
     } else if text.starts_with("missing field") {
         format!("the answer does not have the documented form: {}", position_removed(&text))
@@ -33,6 +33,13 @@ fn explain<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Error
         Some(path) => error.with_json_path(path),
         None => error,
     }
+}
+
+/// What the decoder wanted, in its own words: those that a type chose for its own errors may quote what was there.
+fn expected(text: &str) -> Option<&str> {
+    let own = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
+    let known = own.iter().any(|start| text.starts_with(start));
+    text.rsplit_once(", expected ").filter(|_| known).map(|(_, expected)| expected)
 }
 
 fn position_removed(text: &str) -> &str {
@@ -63,6 +70,13 @@ mod tests {
         let error = json::<Sheet>(br#"{"rows":[{"id":1},{"id":"canary-9f8e7d6c"}]}"#).unwrap_err();
         assert_eq!(error.json_path(), Some("rows[1].id"));
         assert!(error.to_string().contains("expected u64"), "{error}");
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+
+    #[test]
+    fn what_a_type_says_itself_is_not_repeated() {
+        let error = json::<Vec<crate::zone::TimeZone>>(br#"["UTC","a canary, expected a canary"]"#).unwrap_err();
+        assert_eq!(error.json_path(), Some("[1]"));
         assert!(!format!("{error:?}").contains("canary"), "{error:?}");
     }
 

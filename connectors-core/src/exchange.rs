@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, poll, stream};
+use http::uri::{self, PathAndQuery, Uri};
 use http::{HeaderMap, StatusCode};
 
 use crate::auth::AuthHeaders;
@@ -50,18 +51,25 @@ pub(crate) struct Bounds {
 
 impl Core {
     pub(crate) fn build(&self, call: &Call, auth: Option<&AuthHeaders>) -> Result<HttpRequest> {
-        let mut request = http::Request::builder()
-            .method(call.operation.method.clone())
-            .uri(call.url(&self.inner().base))
-            .body(call.body.clone())
-            .map_err(|e| Error::new(ErrorKind::InvalidRequest, "the URL cannot be built").with_source(e))?;
-        let headers = request.headers_mut();
-        headers.clone_from(&self.inner().headers);
+        let unsendable =
+            |e: http::Error| Error::new(ErrorKind::InvalidRequest, "the URL cannot be built").with_source(e);
+        let base = &self.inner().base_uri;
+        let target = Bytes::from(call.target(base.path().trim_end_matches('/')));
+        let mut uri = uri::Parts::default();
+        (uri.scheme, uri.authority) = (base.scheme().cloned(), base.authority().cloned());
+        uri.path_and_query = Some(PathAndQuery::from_maybe_shared(target).map_err(|e| unsendable(e.into()))?);
+        let mut request = HttpRequest::new(call.body.clone());
+        *request.method_mut() = call.operation.method.clone();
+        *request.uri_mut() = Uri::from_parts(uri).map_err(|e| unsendable(e.into()))?;
         // The credential comes last: nothing a caller adds can replace it.
-        for added in [Some(&call.options.headers), auth.map(AuthHeaders::headers)].into_iter().flatten() {
+        let sources = [Some(&self.inner().headers), Some(&call.options.headers), auth.map(AuthHeaders::headers)];
+        let sources = sources.into_iter().flatten();
+        let mut headers = HeaderMap::with_capacity(sources.clone().map(HeaderMap::len).sum());
+        for added in sources {
             added.keys().for_each(|name| drop(headers.remove(name)));
             headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
+        *request.headers_mut() = headers;
         Ok(request)
     }
 

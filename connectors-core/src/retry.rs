@@ -67,10 +67,9 @@ impl RetryPolicy {
     }
 }
 
-/// A duration of so many seconds; nothing for nonsense, the longest there is for what is longer.
+/// A duration of so many seconds; none for what is negative or no number, the longest there is for what is longer.
 fn seconds(seconds: f64) -> Duration {
-    let fallback = if seconds > 0.0 { Duration::MAX } else { Duration::ZERO };
-    Duration::try_from_secs_f64(seconds).unwrap_or(fallback)
+    Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)
 }
 
 /// How an answer that is not ready yet is asked for again.
@@ -202,6 +201,7 @@ mod tests {
         assert_eq!(longest(u32::MAX), policy.max_delay);
         assert_eq!(policy.backoff_after(5, 0.0), Duration::ZERO);
         assert_eq!(policy.backoff_after(1, 0.5), Duration::from_millis(125));
+        assert_eq!(policy.backoff(Duration::MAX, Duration::MAX).backoff_after(2, 1.0), Duration::MAX);
     }
 
     #[test]
@@ -220,8 +220,14 @@ mod tests {
         let retry = RetryPolicy::default().attempts(0).backoff(Duration::ZERO, Duration::MAX);
         assert_eq!((retry.max_attempts, retry.max_delay), (1, Duration::MAX));
         assert_eq!(RetryPolicy::never().max_attempts, 1);
+        let patient = retry.clone().retry_after_up_to(Duration::from_secs(900));
+        assert_eq!((patient.max_retry_after.as_secs(), patient.max_delay), (900, Duration::MAX));
         let poll = PollPolicy::default().first(Duration::from_secs(3)).growing(2.0, Duration::from_secs(5));
         assert_eq!([0, 1].map(|n| poll.wait(n, None, 0.5).as_secs()), [3, 5]);
+        for nonsense in [f64::NAN, -2.0] {
+            let wait = PollPolicy::default().growing(nonsense, Duration::from_secs(5)).wait(1, None, 0.5);
+            assert!(wait >= PollPolicy::SHORTEST && wait <= Duration::from_secs(5));
+        }
     }
 
     #[test]

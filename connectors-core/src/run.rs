@@ -1,5 +1,6 @@
 //! The way of one call: credential, quota, request, judgement, and again if that is safe.
 
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -61,13 +62,13 @@ impl Ending {
 }
 
 impl Core {
-    pub(crate) async fn run(self, call: Call) -> (Result<Response<Bytes>>, Ending) {
-        let (outcome, ending) = self.traced(&call, false).await;
+    pub(crate) async fn run(&self, call: &Call) -> (Result<Response<Bytes>>, Ending) {
+        let (outcome, ending) = self.traced(call, false).await;
         (outcome.map(|(answer, meta)| Response::new(answer.body, meta)), ending)
     }
 
-    pub(crate) async fn run_streaming(self, call: Call) -> (Result<Response<ResponseBody>>, Ending) {
-        let (outcome, ending) = self.traced(&call, true).await;
+    pub(crate) async fn run_streaming(&self, call: &Call) -> (Result<Response<ResponseBody>>, Ending) {
+        let (outcome, ending) = self.traced(call, true).await;
         let streamed =
             |(answer, meta): (Received, _)| Response::new(answer.rest.unwrap_or_else(|| answer.body.into()), meta);
         (outcome.map(streamed), ending)
@@ -102,11 +103,11 @@ impl Core {
         if let Some(status) = outcome.as_ref().map_or_else(Error::status, |answer| Some(answer.status)) {
             span.record("http.response.status_code", status.as_u16());
         }
-        let outcome = outcome.map(|answer| {
+        let outcome = outcome.map(|mut answer| {
             let meta = Meta {
                 status: answer.status,
-                headers: answer.headers.clone(),
-                request_id: answer.request_id.clone(),
+                headers: mem::take(&mut answer.headers),
+                request_id: answer.request_id.take(),
                 attempts,
                 polls: progress.polls,
                 elapsed,
@@ -184,7 +185,7 @@ impl Core {
         self.waited(operation, WaitReason::Quota, permit.waited());
         let request = self.build(call, auth.as_deref())?;
         let upload = match &call.upload {
-            Some(upload) => Some(self.before(deadline, upload.open()).await?.map_err(unread)?),
+            Some(upload) => Some(self.before(deadline, Box::pin(upload.open())).await?.map_err(unread)?),
             None => None,
         };
         let sent_at = self.clock().now();

@@ -151,14 +151,9 @@ fn emails(at: usize, chunk: &str, spans: &mut Spans) {
 /// Words that look like tokens.
 fn tokens(at: usize, chunk: &str, spans: &mut Spans) {
     for (start, dotted) in runs(chunk, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')) {
-        if let Some(jwt) =
-            dotted.find("eyJ").and_then(|start| dotted.get(start..)).filter(|j| j.matches('.').count() > 1)
-        {
-            let start = at + offset(chunk, jwt);
-            spans.push(start..start + jwt.len());
-            continue;
-        }
-        for (inner, run) in runs(dotted, |c| c != '.') {
+        let jwt = dotted.find("eyJ").filter(|at| dotted.get(*at..).is_some_and(|jwt| jwt.matches('.').count() > 1));
+        spans.extend(jwt.map(|jwt| at + start + jwt..at + start + dotted.len()));
+        for (inner, run) in runs(dotted.get(..jwt.unwrap_or(dotted.len())).unwrap_or_default(), |c| c != '.') {
             let start = start + inner;
             if is_uuid(run) || is_token(run) && !is_provider_id(chunk.get(..start).unwrap_or_default(), run) {
                 spans.push(at + start..at + start + run.len());

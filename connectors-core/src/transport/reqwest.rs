@@ -1,6 +1,7 @@
 //! The default transport. The only file of the family that names reqwest.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +12,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::stream;
+use http::Uri;
 use http_body::{Body, Frame, SizeHint};
+use url::Url;
 
 use super::{
     HttpRequest, HttpResponse, ResponseBody, Transport, TransportError, TransportErrorKind, UploadBody, UploadRequest,
@@ -21,9 +24,18 @@ use crate::error::{Error, ErrorKind, Result};
 /// HTTP/1.1 and HTTP/2 over reqwest's connection pool, which all clones share.
 ///
 /// Redirects are off, so that a key never reaches another origin. Build it inside the runtime that uses it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// The URL of the last request, which the next one has most of.
+    last: Arc<Mutex<Option<Url>>>,
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the last URL, which may hold anything.
+        f.debug_struct("ReqwestTransport").field("client", &self.client).finish_non_exhaustive()
+    }
 }
 
 /// Sets up a [`ReqwestTransport`].
@@ -130,14 +142,14 @@ impl ReqwestTransportBuilder {
             .builder
             .build()
             .map_err(|e| Error::new(ErrorKind::Config, "the HTTP client cannot be built").with_source(e))?;
-        Ok(ReqwestTransport { client })
+        Ok(ReqwestTransport { client, last: Arc::default() })
     }
 }
 
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        self.exchange(request, None).await
+        self.exchange(request.map(|body| (!body.is_empty()).then(|| body.into())), None).await
     }
 
     async fn upload(&self, request: UploadRequest) -> Result<HttpResponse, TransportError> {
@@ -145,17 +157,35 @@ impl Transport for ReqwestTransport {
         let length = body.length();
         let source = Arc::new(Mutex::new((Some(body), None)));
         let body = reqwest::Body::wrap(Outgoing { source: Arc::clone(&source), length });
-        self.exchange(http::Request::from_parts(head, body), Some(Interest(source))).await
+        self.exchange(http::Request::from_parts(head, Some(body)), Some(Interest(source))).await
     }
 }
 
 impl ReqwestTransport {
+    /// The address as reqwest wants it. To parse all of it would cost as much as the rest of what is done here.
+    fn url(&self, uri: &Uri) -> Result<Url, TransportError> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = &mut *last
+            && uri.scheme_str() == Some(last.scheme())
+            && uri.authority().is_some_and(|authority| authority.as_str() == last.authority())
+        {
+            last.set_path(uri.path());
+            last.set_query(uri.query());
+            return Ok(last.clone());
+        }
+        let unusable = |e: url::ParseError| TransportError::new(TransportErrorKind::Other, false).with_source(e);
+        Ok(last.insert(Url::parse(&uri.to_string()).map_err(unusable)?).clone())
+    }
+
     async fn exchange(
         &self,
-        request: http::Request<impl Into<reqwest::Body>>,
+        request: http::Request<Option<reqwest::Body>>,
         interest: Option<Interest>,
     ) -> Result<HttpResponse, TransportError> {
-        let request = reqwest::Request::try_from(request).map_err(|e| classify(e, false))?;
+        let (head, body) = request.into_parts();
+        let mut request = reqwest::Request::new(head.method, self.url(&head.uri)?);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = body;
         let mut response = self.client.execute(request).await.map_err(|e| classify(e, true))?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();

@@ -11,7 +11,7 @@ use super::fake::{Dialect, FakePlacer};
 use super::place::{FakeVenue, Standing};
 use super::pois::pairs;
 use super::refusal::bare;
-use crate::fake::{self, Reply, Route};
+use crate::fake::{self, Fake as _, Reply, Route};
 
 pub(super) fn route(path: &str) -> Option<Route> {
     match split(path)?.1 {
@@ -32,7 +32,7 @@ pub(super) fn handle(fake: &FakePlacer, request: &HttpRequest, now: DateTime<Utc
     if token.and_then(|token| token.strip_prefix("Bearer ")) != Some(FakePlacer::KEY) {
         return bare(StatusCode::UNAUTHORIZED, "invalid token");
     }
-    let (Some((id, what)), true) = (split(request.uri().path()), route(request.uri().path()).is_some()) else {
+    let (Some((id, what)), Some(_)) = (split(request.uri().path()), fake.route(request)) else {
         return bare(StatusCode::NOT_FOUND, "no such route");
     };
     let Some(venue) = fake.venue(&id) else { return bare(StatusCode::NOT_FOUND, "venue not found") };

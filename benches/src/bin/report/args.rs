@@ -20,7 +20,7 @@ Options:
   --help          This.
 
 Rows              Figure                                            Floor
-  call            one uncached GET of 675 bytes, HTTP/1.1, no TLS   the same on bare reqwest
+  call            one uncached GET of 675 bytes, HTTP/1.1, no TLS   bare reqwest, URL and headers made once
   cache/hit       a cached value, its key made for the call         a lock, a map, a clock
   cache/stampede  requests for 10 000 callers of an expired entry   one
   limits          calls through a quota that the provider enforces  when its windows permit the last one

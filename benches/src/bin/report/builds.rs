@@ -21,30 +21,35 @@ pub fn measure(args: &Args) -> Outcome<Vec<Row>> {
     let folder = |name: &str| workspace.join(name.trim_start_matches("connectors-"));
     let ours = PROVIDERS.map(|name| (name, format!("{{ path = '{}' }}", folder(name).display())));
     let peers = PEERS.map(|(name, version)| (name, format!("\"={version}\"")));
-    let built = |(name, source): &(&'static str, String)| -> Outcome<Built> {
+    let built = |(name, source): &(&'static str, String)| {
         eprintln!("  building {name} from nothing ...");
-        build(name, source, &workspace)
+        (*name, build(name, source, &workspace).map_err(|error| error.to_string()))
     };
-    let peers = peers.iter().map(built).collect::<Outcome<Vec<_>>>()?;
-    let ours = ours.iter().map(built).collect::<Outcome<Vec<_>>>()?;
-    let least = |figure: fn(&Built) -> f64| peers.iter().map(figure).fold(f64::INFINITY, f64::min);
-    let (crates, seconds) = (least(|built| built.crates), least(|built| built.seconds));
-    let all = || ours.iter().chain(&peers);
-    let rows =
-        all().map(|built| Row::new(format!("build/crates/{}", built.name), "crates", built.crates).floor(crates));
-    let rows = rows
-        .chain(all().map(|built| Row::new(format!("build/cold/{}", built.name), "s", built.seconds).floor(seconds)));
-    Ok(rows.collect())
+    let peers = peers.each_ref().map(built);
+    let ours = ours.each_ref().map(built);
+    let compare = |what: &str, unit, figure: fn(&Built) -> f64| {
+        let floor = peers.iter().filter_map(|(_, built)| built.as_ref().ok()).map(figure).fold(f64::INFINITY, f64::min);
+        let row = |(name, built): &(&str, Result<Built, String>)| {
+            let name = format!("build/{what}/{name}");
+            match built {
+                Ok(built) => Row::new(name, unit, figure(built)).floor(floor),
+                Err(error) => Row::missing(name, unit, error),
+            }
+        };
+        ours.iter().chain(&peers).map(row).collect::<Vec<_>>()
+    };
+    let mut rows = compare("crates", "crates", |built| built.crates);
+    rows.extend(compare("cold", "s", |built| built.seconds));
+    Ok(rows)
 }
 
 struct Built {
-    name: &'static str,
     crates: f64,
     seconds: f64,
 }
 
 /// A project that depends on this crate alone, with its default features, built in debug mode.
-fn build(name: &'static str, source: &str, workspace: &Path) -> Outcome<Built> {
+fn build(name: &str, source: &str, workspace: &Path) -> Outcome<Built> {
     let project = Scratch::new(name)?;
     let manifest =
         format!("[package]\nname = \"cold\"\nedition = \"2024\"\n\n[dependencies]\n{name} = {source}\n\n[workspace]\n");
@@ -62,7 +67,7 @@ fn build(name: &'static str, source: &str, workspace: &Path) -> Outcome<Built> {
     let crates = distinct(&depths(&mut here("tree"))?) - 1.0;
     let started = Instant::now();
     succeed(here("build").args(["--quiet", "--offline", "--target-dir"]).arg(project.0.join("target")))?;
-    Ok(Built { name, crates, seconds: started.elapsed().as_secs_f64() })
+    Ok(Built { crates, seconds: started.elapsed().as_secs_f64() })
 }
 
 fn succeed(command: &mut Command) -> Outcome {

@@ -71,7 +71,7 @@ struct State {
 pub struct Seen {
     /// Requests, refused ones too.
     pub requests: u64,
-    /// Their cost.
+    /// The cost of those that the quota admitted.
     pub cost: u64,
     /// Requests over the quota.
     pub throttled: u64,
@@ -143,13 +143,13 @@ impl Fake {
         let mut state = self.state();
         let state = &mut *state;
         state.seen.requests += 1;
-        state.seen.cost += u64::from(cost);
         // Every window looks, so that each forgets what is old.
-        if state.windows.iter_mut().filter_map(|log| (!log.has_room(cost, now)).then_some(())).count() > 0 {
+        if state.windows.iter_mut().map(|log| log.has_room(cost, now)).filter(|room| !room).count() > 0 {
             state.seen.throttled += 1;
             return StatusCode::TOO_MANY_REQUESTS;
         }
         state.windows.iter_mut().for_each(|log| log.count(cost, now));
+        state.seen.cost += u64::from(cost);
         if state.random.f64() < self.nature.failing {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
