@@ -237,6 +237,10 @@ async fn the_hit_ratio_counts_who_caused_no_fetch() {
     let stats = cache.stats();
     assert_eq!((stats.hits, stats.shared, stats.misses), (4, 1, 1));
     assert!((stats.hit_ratio() - 5.0 / 6.0).abs() < 1e-9);
+    assert!(cache.get::<usize>(&key(1)).is_some() && cache.get::<usize>(&key(2)).is_none());
+    assert_eq!((cache.stats().hits, cache.stats().misses), (5, 2), "a look that finds nothing is a miss");
+    let shown = format!("{cache:?}");
+    assert!(shown.contains("capacity: 10000") && shown.contains("hits: 5"), "{shown}");
 }
 
 #[tokio::test]
@@ -360,6 +364,31 @@ async fn an_invalidation_during_a_fetch_keeps_its_answer_out_of_the_cache() {
         upstream.let_one_through();
         assert_eq!(*ask(&cache, CachePolicy::Use, &upstream).await.value, 2, "who asks later gets what is there now");
     }
+}
+
+#[tokio::test]
+async fn an_invalidated_fetch_does_not_pass_for_the_one_after_it() {
+    let (cache, _) = cache(10_000);
+    let (old, new) = (Upstream::gated(), Upstream::gated());
+    let spawn = |upstream: &Upstream| {
+        let (cache, upstream) = (cache.clone(), upstream.clone());
+        tokio::spawn(async move { ask(&cache, CachePolicy::Use, &upstream).await })
+    };
+    let first = spawn(&old);
+    settle().await;
+    cache.invalidate(&key(1));
+    let second = spawn(&new);
+    settle().await;
+    old.let_one_through();
+    first.await.unwrap();
+    assert!(cache.get::<usize>(&key(1)).is_none(), "what was there before is not stored");
+    let third = spawn(&old);
+    settle().await;
+    assert_eq!((old.fetches(), new.fetches()), (1, 1), "the second fetch is still the one to join");
+    new.let_one_through();
+    assert_eq!(second.await.unwrap().outcome, CacheOutcome::Miss);
+    assert_eq!(third.await.unwrap().outcome, CacheOutcome::Shared);
+    assert!(cache.get::<usize>(&key(1)).is_some());
 }
 
 #[tokio::test]

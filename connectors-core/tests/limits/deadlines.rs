@@ -59,3 +59,16 @@ async fn a_pause_past_the_deadline_ends_the_wait_at_once() {
     assert_eq!(rig.clock.elapsed(), Duration::ZERO);
     rig.assert_idle();
 }
+
+#[tokio::test]
+async fn the_wait_of_a_call_counts_what_is_ahead_of_it_place_by_place() {
+    let rig = Rig::new(&RateLimits::none().window("*", 2, SECOND));
+    drop(rig.acquire("reads", 1).await.unwrap());
+    rig.clock.advance(SECOND / 4);
+    drop(rig.acquire("reads", 1).await.unwrap());
+    let (far, short) = (rig.far(), rig.clock.now() + SECOND * 3 / 2);
+    let queue = join_all((0..2).map(|_| rig.limiter.acquire("reads", 1, Priority::Interactive, far)));
+    let late = rig.limiter.acquire("reads", 1, Priority::Interactive, short);
+    // The two ahead take the places that become free after 3/4 and 4/4 of a second; the first of them comes back next.
+    assert_eq!(tokio::join!(queue, late).1.unwrap_err().retry_after(), Some(SECOND * 7 / 4));
+}

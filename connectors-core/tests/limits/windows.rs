@@ -110,6 +110,7 @@ async fn requests_sent_before_a_lesson_was_learnt_are_not_another_one() {
     for _ in 0..10 {
         rig.limiter.throttled("reads", sent, rig.clock.now());
     }
+    rig.limiter.throttled("reads", rig.clock.now(), rig.clock.now());
     // After one lesson, constant latency still costs nothing.
     assert_eq!(rig.answered_after(&[200, 200]).await, [1000, 7400]);
 }

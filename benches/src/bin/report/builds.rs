@@ -28,11 +28,11 @@ pub fn measure(args: &Args) -> Outcome<Vec<Row>> {
     let peers = peers.each_ref().map(built);
     let ours = ours.each_ref().map(built);
     let compare = |what: &str, unit, figure: fn(&Built) -> f64| {
-        let floor = peers.iter().filter_map(|(_, built)| built.as_ref().ok()).map(figure).fold(f64::INFINITY, f64::min);
+        let floor = peers.iter().filter_map(|(_, built)| Some(figure(built.as_ref().ok()?))).reduce(f64::min);
         let row = |(name, built): &(&str, Result<Built, String>)| {
             let name = format!("build/{what}/{name}");
             match built {
-                Ok(built) => Row::new(name, unit, figure(built)).floor(floor),
+                Ok(built) => Row::new(name, unit, figure(built)).floor(floor.unwrap_or_default()),
                 Err(error) => Row::missing(name, unit, error),
             }
         };
