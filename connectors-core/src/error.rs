@@ -141,7 +141,7 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Arc::new(Inner {
             kind,
-            message: redact::text(message.into()).into(),
+            message: shown(message.into()).into(),
             hint: None,
             field: None,
             provider: "",
@@ -188,7 +188,7 @@ impl Error {
 
     /// Names the request field or the setting at fault.
     pub fn with_field(self, field: impl Into<String>) -> Self {
-        let field = redact::text(field.into());
+        let field = shown(field.into());
         self.edit(|e| e.field = Some(field))
     }
 
@@ -212,7 +212,7 @@ impl Error {
     /// The provider's own error code, a number or a text.
     #[allow(clippy::needless_pass_by_value)] // so that callers can write `with_code(1006)`
     pub fn with_code(self, code: impl ToString) -> Self {
-        let code = redact::text(code.to_string());
+        let code = shown(code.to_string());
         self.edit(|e| e.code = Some(code))
     }
 
@@ -360,7 +360,7 @@ impl Error {
         push("hint", e.hint.as_deref().map(str::to_owned));
         let mut cause = e.source.as_deref().map(|s| s as &dyn StdError);
         while let Some(source) = cause {
-            out.push(("caused by", redact::text(source.to_string())));
+            out.push(("caused by", shown(source.to_string())));
             cause = source.source();
         }
         out
@@ -378,6 +378,12 @@ impl Error {
             None => write!(f, "{}: {}", e.kind, e.message),
         }
     }
+}
+
+/// What may be printed of a text that others may have a part in: on one line, masked.
+fn shown(text: String) -> String {
+    let text = redact::text(text);
+    if text.contains(char::is_control) { text.replace(char::is_control, " ") } else { text }
 }
 
 impl fmt::Display for Error {
@@ -418,6 +424,16 @@ impl StdError for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_one_line_whatever_others_put_into_it() {
+        let error = Error::new(ErrorKind::Server, "bad\r\nthings\u{7f}")
+            .with_field("a\nb")
+            .with_code("7\t7")
+            .with_source(Error::new(ErrorKind::Storage, "deep\nbelow"));
+        assert_eq!(error.to_string(), "provider failure: a b: bad  things  (code 7 7)");
+        assert_eq!(format!("{error:#}").lines().count(), 4, "{error:#}");
+    }
 
     #[test]
     fn is_one_pointer_wide() {

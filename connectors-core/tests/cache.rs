@@ -346,6 +346,20 @@ async fn a_value_that_is_too_large_or_has_no_time_is_returned_and_not_stored() {
 }
 
 #[tokio::test]
+async fn what_is_fetched_anew_takes_the_place_of_what_was_there() {
+    let missing = Failed { error: Error::new(ErrorKind::NotFound, "it is gone"), ttl: TTL };
+    for (anew, kept) in [(Ok(Fetched { value: 2_usize, bytes: 8, ttl: Duration::ZERO }), 0), (Err(missing), 1)] {
+        let (cache, _) = cache(10_000);
+        ask(&cache, CachePolicy::Use, &Upstream::open()).await;
+        let _ = cache.get_or_fetch(key(1), CachePolicy::Refresh, far(), future::ready(anew)).await;
+        assert!(cache.get::<usize>(&key(1)).is_none());
+        assert_eq!(cache.stats().entries, kept);
+        cache.clear();
+        assert_eq!((cache.stats().entries, cache.stats().bytes), (0, 0), "no weight is left behind");
+    }
+}
+
+#[tokio::test]
 async fn an_invalidation_during_a_fetch_keeps_its_answer_out_of_the_cache() {
     type Invalidate = fn(&Cache);
     let ways: [Invalidate; 3] =

@@ -115,6 +115,14 @@ fn every_mistake_is_found_at_once_with_its_line() {
 }
 
 #[test]
+fn a_mistake_is_one_line_whatever_the_file_holds() {
+    let text = file(&[venue("alex")], &[event("e1", "a\nb")]).to_string().replace("\"name\"", "\"na\\nme\"");
+    let errors = Campaign::from_json(&text).unwrap_err();
+    assert_eq!(errors.to_string().lines().count(), errors.problems().len(), "{errors}");
+    assert!(errors.to_string().contains("`a b` is not the id of a venue"), "{errors}");
+}
+
+#[test]
 fn a_campaign_needs_events_and_says_what_else_is_missing() {
     assert_eq!(
         problems(&file(&[], &[]).to_string()),

@@ -21,9 +21,7 @@ const LONG: Duration = Duration::from_secs(1_000_000);
 
 // The first bytes make the limits; every two that follow are a step.
 fuzz_target!(|data: &[u8]| {
-    let Some((&[slots, small, large, ref rest @ ..], _)) = Some((data, ())).filter(|(data, ())| data.len() > 3) else {
-        return;
-    };
+    let &[slots, small, large, ref steps @ ..] = data else { return };
     let mut limits = RateLimits::none();
     if slots < 128 {
         limits = limits.in_flight(usize::from(slots % 8) + 1);
@@ -35,7 +33,7 @@ fuzz_target!(|data: &[u8]| {
             group => limits.window(GROUPS[usize::from(group) % 3], limit, Duration::from_secs(per)),
         };
     }
-    block_on(LocalSet::new().run_until(schedule(&limits, rest)));
+    block_on(LocalSet::new().run_until(schedule(&limits, steps)));
 });
 
 async fn schedule(limits: &RateLimits, steps: &[u8]) {

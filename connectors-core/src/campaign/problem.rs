@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::Error;
+use crate::redact;
 
 /// One thing that is wrong with a campaign.
 #[non_exhaustive]
@@ -32,10 +33,12 @@ impl fmt::Display for Problem {
             self.column.map_or(Ok(()), |column| write!(f, ", column {column}"))?;
             f.write_str(": ")?;
         }
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+        // Both may quote the file, where a text can hold anything.
+        let [path, message] = [&self.path, &self.message].map(|text| redact::bounded(text, usize::MAX));
+        if !path.is_empty() {
+            write!(f, "{path}: ")?;
         }
-        f.write_str(&self.message)
+        f.write_str(&message)
     }
 }
 

@@ -118,6 +118,7 @@ impl<'a> Answer<'a> {
 }
 
 /// What happened on a wire.
+#[expect(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Told {
     /// Logins aside.

@@ -74,6 +74,9 @@ struct State {
     requests: u64,
 }
 
+/// The first year with data: the earliest that the provider's rankings know.
+pub(super) const FIRST_YEAR: i32 = 2018;
+
 impl FakePlacer {
     /// The key that is accepted: in `x-api-key`, and as a bearer token.
     pub const KEY: &'static str = "mock-key";

@@ -1,13 +1,13 @@
 //! The gateway contract over the same places.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use connectors_core::{DateRange, HttpRequest};
 use http::{StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::answer::{shown, sum_hours};
-use super::fake::{Dialect, FakePlacer};
+use super::fake::{Dialect, FIRST_YEAR, FakePlacer};
 use super::place::{FakeVenue, Standing};
 use super::pois::pairs;
 use super::refusal::bare;
@@ -66,7 +66,8 @@ fn footfall(fake: &FakePlacer, venue: &FakeVenue, request: &HttpRequest, now: Da
             "avgDwellTime": curve.dwell(day)})
     };
     let latest = fake.latest(now);
-    let rows: Vec<Value> = range.days().filter(|day| has_data && *day <= latest).map(row).collect();
+    let known = |day: &NaiveDate| has_data && day.year() >= FIRST_YEAR && *day <= latest;
+    let rows: Vec<Value> = range.days().filter(known).map(row).collect();
     match (fake.config.dialect, rows.as_slice()) {
         // Some gateways answer a single day with the object alone.
         (Dialect::Observed, [only]) => fake::json(StatusCode::OK, only),

@@ -1,11 +1,12 @@
 //! Reads report requests, strictly.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use connectors_core::{DateRange, HttpRequest};
 use http::header;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::fake::FIRST_YEAR;
 use super::refusal::Refusal;
 
 /// A report of the fake.
@@ -221,6 +222,9 @@ pub(super) fn read(
         DateRange::new(body.start_date, body.end_date).map_err(|_| Refusal::arguments("startDate is after endDate"))?;
     if range.end() > latest {
         return Err(Refusal::arguments("endDate is not available yet"));
+    }
+    if range.start().year() < FIRST_YEAR {
+        return Err(Refusal::arguments("startDate is before the first day with data"));
     }
     Ok(Question {
         ids,

@@ -175,6 +175,15 @@ async fn rows_never_mix_numbers_of_different_segments() {
 }
 
 #[tokio::test]
+async fn a_gateway_is_read_only() {
+    let mock = MockPlacer::builder().contract(Contract::Gateway).build().unwrap();
+    let path = format!("/venues/{}/movement", venue(0));
+    assert!(mock.client().request(&Method::GET, &path).send_bytes().await.is_ok());
+    let refused = mock.client().request(&Method::DELETE, &path).send_bytes().await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
 async fn a_deadline_beyond_all_time_is_none() {
     let mock = MockPlacer::builder().client(|client| client.timeout(Duration::MAX)).build().unwrap();
     assert_eq!(mock.footfall(week_at(0)).await.unwrap().rows.len(), 7);
