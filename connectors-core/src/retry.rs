@@ -132,16 +132,45 @@ impl RetryBudget {
         Self(AtomicU32::new(Self::CAPACITY))
     }
 
-    /// Takes one retry; false when the purse is empty.
-    pub fn withdraw(&self) -> bool {
-        self.0.fetch_update(Relaxed, Relaxed, |held| held.checked_sub(Self::RETRY)).is_ok()
+    /// Takes one retry; `None` when the purse is empty.
+    pub fn withdraw(&self) -> Option<Withdrawal<'_>> {
+        let paid = self.0.fetch_update(Relaxed, Relaxed, |held| held.checked_sub(Self::RETRY)).is_ok();
+        paid.then(|| Withdrawal { budget: self, spent: false })
     }
 
     /// Puts a little back after a success.
     pub fn deposit(&self) {
-        let fuller = |held: u32| (held < Self::CAPACITY).then_some(held + Self::SUCCESS);
-        // Full already is fine.
+        self.put(Self::SUCCESS);
+    }
+
+    fn put(&self, amount: u32) {
+        let fuller = |held: u32| Some(held.saturating_add(amount).min(Self::CAPACITY));
+        // It never refuses.
         let _ = self.0.fetch_update(Relaxed, Relaxed, fuller);
+    }
+}
+
+/// A retry that is paid for. Dropped before it is [spent](Self::spend), it goes back: a call that is given up while it
+/// waits costs nobody else a retry.
+#[derive(Debug)]
+#[must_use = "a withdrawal that is not spent goes back"]
+pub struct Withdrawal<'a> {
+    budget: &'a RetryBudget,
+    spent: bool,
+}
+
+impl Withdrawal<'_> {
+    /// The retry is made.
+    pub fn spend(mut self) {
+        self.spent = true;
+    }
+}
+
+impl Drop for Withdrawal<'_> {
+    fn drop(&mut self) {
+        if !self.spent {
+            self.budget.put(RetryBudget::RETRY);
+        }
     }
 }
 
@@ -233,12 +262,16 @@ mod tests {
     #[test]
     fn a_purse_pays_for_fifty_retries_and_is_never_fuller() {
         let budget = RetryBudget::new();
+        let spend = || budget.withdraw().map(Withdrawal::spend).is_some();
         (0..100).for_each(|_| budget.deposit());
-        assert_eq!((0..60).filter(|_| budget.withdraw()).count(), 50);
+        assert_eq!((0..60).filter(|_| spend()).count(), 50);
         (0..9).for_each(|_| budget.deposit());
-        assert!(!budget.withdraw(), "nine successes do not pay for a retry");
+        assert!(!spend(), "nine successes do not pay for a retry");
         budget.deposit();
-        assert!(budget.withdraw() && !budget.withdraw());
+        assert!(spend() && !spend());
+        (0..10).for_each(|_| budget.deposit());
+        drop(budget.withdraw());
+        assert!(spend() && !spend(), "what was not spent went back");
     }
 
     fn durations() -> impl Strategy<Value = Duration> {

@@ -18,6 +18,7 @@ use crate::limit::KeyGuard;
 use crate::operation::{Operation, Safety};
 use crate::options::RequestOptions;
 use crate::response::{Meta, Response};
+use crate::retry::Withdrawal;
 use crate::telemetry::{Event, WaitReason};
 use crate::transport::ResponseBody;
 
@@ -125,7 +126,7 @@ impl Core {
         let deadline = call.until.map_or(deadline, |until| until.min(deadline));
         loop {
             let attempt = self.attempt(call, streaming, deadline, progress).await?;
-            let (wait, reason) = match (attempt.verdict, attempt.answer) {
+            let (wait, reason, paid) = match (attempt.verdict, attempt.answer) {
                 (Verdict::Done, Some(answer)) => {
                     if progress.failures == 0 {
                         self.inner().budget.deposit();
@@ -147,15 +148,17 @@ impl Core {
                     if later(self.clock().now(), wait) >= deadline {
                         return Err(pending(progress.polls, wait, answer));
                     }
-                    (wait, WaitReason::Poll)
+                    (wait, WaitReason::Poll, None)
                 }
                 (Verdict::Retry { error, after, ran }, _) => {
-                    self.next_try(call, deadline, progress, error, after, ran)?
+                    let (wait, reason, paid) = self.next_try(call, deadline, progress, error, after, ran)?;
+                    (wait, reason, Some(paid))
                 }
             };
             self.observe(&Event::Wait { operation, reason, duration: wait });
             tracing::debug!(?reason, ?wait, attempts = progress.attempts, "waiting");
             self.clock().sleep(wait).await;
+            paid.into_iter().for_each(Withdrawal::spend);
         }
     }
 
@@ -175,6 +178,11 @@ impl Core {
         if auth.as_ref().is_some_and(|auth| self.is_news(auth)) {
             self.observe(&Event::Authenticated { operation });
         }
+        // Before the quota: a source that cannot be read takes no place in it.
+        let upload = match &call.upload {
+            Some(upload) => Some(self.before(deadline, Box::pin(upload.open())).await?.map_err(unread)?),
+            None => None,
+        };
         let writing = match &call.lock {
             Some(key) => Some(inner.locks.lock(key, &*inner.clock, deadline).await?),
             None => None,
@@ -184,10 +192,6 @@ impl Core {
         let permit = inner.limiter.acquire(operation.group, operation.cost, priority, deadline).await?;
         self.waited(operation, WaitReason::Quota, permit.waited());
         let request = self.build(call, auth.as_deref())?;
-        let upload = match &call.upload {
-            Some(upload) => Some(self.before(deadline, Box::pin(upload.open())).await?.map_err(unread)?),
-            None => None,
-        };
         let sent_at = self.clock().now();
         (progress.attempts, progress.sent_at) = (progress.attempts + 1, Some(sent_at));
         let patience = call.options.timeout.unwrap_or(inner.attempt_timeout).max(inner.attempt_timeout);
@@ -240,7 +244,7 @@ impl Core {
         error: Error,
         after: Option<Duration>,
         ran: Ran,
-    ) -> Result<(Duration, WaitReason)> {
+    ) -> Result<(Duration, WaitReason, Withdrawal<'_>)> {
         let (inner, safety) = (self.inner(), call.operation.safety);
         let policy = call.options.retry.as_ref().unwrap_or(&inner.retry);
         progress.failures += 1;
@@ -264,12 +268,12 @@ impl Core {
         if given_up {
             return Err(error);
         }
-        if !inner.budget.withdraw() {
+        let Some(paid) = inner.budget.withdraw() else {
             return Err(
                 error.with_hint("not repeated: too many calls of this client fail, the retry budget is used up")
             );
-        }
-        Ok((wait, reason))
+        };
+        Ok((wait, reason, paid))
     }
 
     /// Whether these credentials have not been seen before; true for one call of those that use them first.

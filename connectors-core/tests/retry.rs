@@ -238,6 +238,18 @@ async fn without_budget_nothing_is_repeated_until_successes_have_paid_for_it() {
     assert_eq!(call(&bench, &READ).await.unwrap_err().hint(), Some(EXHAUSTED), "ten successes pay for one retry");
 }
 
+#[tokio::test]
+async fn a_call_that_is_given_up_while_it_waits_takes_nothing_from_the_budget() {
+    let script = Script::new(std::iter::repeat_n(status(503), 61).chain([OK]));
+    let bench = bench(&script, None);
+    for _ in 0..60 {
+        let mut call = Box::pin(call(&bench, &READ));
+        assert!(futures_util::poll!(&mut call).is_pending(), "it waits for its second request");
+    }
+    assert_eq!(script.requests(), 60);
+    call(&bench, &READ).await.unwrap();
+}
+
 const EXHAUSTED: &str = "not repeated: too many calls of this client fail, the retry budget is used up";
 
 #[tokio::test]

@@ -6,8 +6,10 @@ use connectors_core::{ErrorKind, PollPolicy};
 use connectors_mock::placer::{FakeVenue, Oddity, Standing};
 use connectors_mock::{Fault, MockPlacer};
 use connectors_placer::{
-    AggregateRequest, Fidelity, Granularity, MovementRequest, PlacerCode, PlacerErrorExt, PlacerService, VisitSegment,
+    AggregateRequest, Contract, Fidelity, Granularity, MovementRequest, PlacerCode, PlacerErrorExt, PlacerService,
+    VisitSegment,
 };
+use http::Method;
 
 use super::{id, last_days, venue, week_at, week_at_all};
 
