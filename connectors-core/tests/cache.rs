@@ -327,6 +327,21 @@ async fn the_least_recently_used_value_makes_room() {
 }
 
 #[tokio::test]
+async fn keys_weigh_too_and_what_fits_exactly_is_kept() {
+    let long = |id: u8| CacheKey::new(1, "r".repeat(1_000), &[id; 4_000]);
+    let fill = |cache: &Cache, id| cache.insert(long(id), Fetched { value: id, bytes: 100, ttl: TTL });
+    let (roomy, _) = cache(1 << 20);
+    fill(&roomy, 1);
+    let weight = roomy.stats().bytes;
+    assert!((5_100..6_000).contains(&weight), "{weight}");
+    for (capacity, kept) in [(weight - 1, 0), (weight, 1), (2 * weight - 1, 1), (2 * weight, 2)] {
+        let (cache, _) = cache(capacity);
+        (1..=3).for_each(|id| fill(&cache, id));
+        assert_eq!(cache.stats().entries, kept, "{capacity}");
+    }
+}
+
+#[tokio::test]
 async fn a_flood_of_weightless_values_is_bounded_too() {
     let (cache, _) = cache(10_000);
     for id in 0..10_000_u32 {

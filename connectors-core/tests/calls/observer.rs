@@ -4,9 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connectors_core::provider::{ApiKey, CacheKey, Credential, Fetched, Token, TokenCredential, TokenSource};
-use connectors_core::{
-    CachePolicy, Error, Event, Observer, RateLimits, RequestOptions, Result, TransportErrorKind,
-};
+use connectors_core::{CachePolicy, Error, Event, Observer, RateLimits, RequestOptions, Result, TransportErrorKind};
 use http::header;
 use secrecy::SecretString;
 
