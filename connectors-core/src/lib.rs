@@ -121,5 +121,5 @@ pub mod provider {
     pub use crate::limit::{KeyGuard, KeyedLocks, Permit, RateLimiter};
     pub use crate::links::{Ensured, Lookup, Remote};
     pub use crate::operation::{Operation, Safety};
-    pub use crate::retry::{RetryBudget, retry_after};
+    pub use crate::retry::retry_after;
 }

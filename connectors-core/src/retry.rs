@@ -174,12 +174,6 @@ impl Drop for Withdrawal<'_> {
     }
 }
 
-impl Default for RetryBudget {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// Reads `Retry-After` in seconds or as a date. Zero, the past and nonsense count as absent: a server that says
 /// "now" while it refuses would otherwise burn every attempt at once.
 pub fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
