@@ -65,6 +65,7 @@ pub struct Cached<T> {
 }
 
 /// Where a [`Cached`] value came from.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CacheOutcome {
     /// It was stored and still good.
@@ -78,6 +79,7 @@ pub enum CacheOutcome {
 }
 
 /// Counts since the cache was made, and what it holds now.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CacheStats {
     /// Values, and failures, served from the store.

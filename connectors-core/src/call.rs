@@ -219,7 +219,9 @@ impl Call {
         answer
     }
 
-    /// Sends it and gives the body to be read piece by piece. A failure while reading is the caller's to handle.
+    /// Sends it and gives the body to be read piece by piece, without a cap on its size or time: each piece has as long
+    /// as a request has. A failure while reading is the caller's to handle. Until it is read to its end or dropped, the
+    /// body keeps the call's place among the requests in flight, and its turn among writes.
     pub async fn stream(self) -> Result<Response<ResponseBody>> {
         self.ready()?;
         let (answer, ending) = Box::pin(self.core.run_streaming(&self)).await;

@@ -61,9 +61,9 @@ pub enum Ran {
 pub enum Verdict {
     /// It is the result.
     Done,
-    /// The provider is still computing: send the same request again, after this long if it is known.
+    /// The provider is still computing: send the same request again, by the client's [`PollPolicy`](crate::PollPolicy).
     NotReady {
-        /// The wait before the next request.
+        /// How long the first wait should be, where the provider knows better than the policy.
         after: Option<Duration>,
     },
     /// It failed for now; the operation's safety and `ran` decide whether it is repeated.

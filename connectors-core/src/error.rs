@@ -380,10 +380,15 @@ impl Error {
     }
 }
 
-/// What may be printed of a text that others may have a part in: on one line, masked.
+/// The most that is shown of a text, in characters; four times as much is looked at, so that what is cut there is no
+/// half of a secret.
+const LONGEST: usize = 1000;
+
+/// What may be printed of a text that others may have a part in: on one short line, masked.
 fn shown(text: String) -> String {
-    let text = redact::text(text);
-    if text.contains(char::is_control) { text.replace(char::is_control, " ") } else { text }
+    let long = text.len() > LONGEST;
+    let text = redact::text(if long { redact::bounded(&text, 4 * LONGEST) } else { text });
+    if long || text.contains(char::is_control) { redact::bounded(&text, LONGEST) } else { text }
 }
 
 impl fmt::Display for Error {
@@ -433,6 +438,8 @@ mod tests {
             .with_source(Error::new(ErrorKind::Storage, "deep\nbelow"));
         assert_eq!(error.to_string(), "provider failure: a b: bad  things  (code 7 7)");
         assert_eq!(format!("{error:#}").lines().count(), 4, "{error:#}");
+        let long = Error::new(ErrorKind::Server, "é ".repeat(100_000));
+        assert_eq!((long.message().chars().count(), long.message().ends_with('…')), (1000, true));
     }
 
     #[test]

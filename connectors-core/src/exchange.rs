@@ -134,14 +134,15 @@ impl Lost {
             TransportErrorKind::BodyTooLarge => ErrorKind::BodyTooLarge,
             _ => ErrorKind::Interrupted,
         };
-        let permanent = error.kind == TransportErrorKind::Tls;
+        let permanent = matches!(error.kind, TransportErrorKind::Tls | TransportErrorKind::BodyTooLarge);
+        // What is too large without having been sent is an upload.
+        let kind = if kind == ErrorKind::BodyTooLarge && !error.sent { ErrorKind::InvalidRequest } else { kind };
         let cause = Error::new(kind, error.to_string()).with_source(error);
-        match kind {
-            ErrorKind::BodyTooLarge => {
-                Verdict::Fail(cause.with_maybe_applied(ran == Ran::Maybe && safety != Safety::ReadOnly))
-            }
-            _ if permanent => Verdict::Fail(cause.with_retryable(false)),
-            _ => Verdict::Retry { error: cause, after: None, ran },
+        if permanent {
+            let maybe_applied = ran == Ran::Maybe && safety != Safety::ReadOnly;
+            Verdict::Fail(cause.with_retryable(false).with_maybe_applied(maybe_applied))
+        } else {
+            Verdict::Retry { error: cause, after: None, ran }
         }
     }
 }
@@ -165,10 +166,9 @@ async fn unless<T>(late: &mut Sleep, work: impl Future<Output = Result<T, Transp
 
 /// Keeps `permits` until `body` is read to its end or dropped.
 fn holding(permits: (Permit, Option<KeyGuard>), body: ResponseBody) -> ResponseBody {
-    ResponseBody::from_stream(stream::unfold(Some((permits, body)), |held| async {
-        let (permits, mut body) = held?;
+    ResponseBody::from_stream(stream::unfold((permits, body), |(permits, mut body)| async move {
         let piece = body.next().await?;
-        Some((piece, Some((permits, body))))
+        Some((piece, (permits, body)))
     }))
 }
 

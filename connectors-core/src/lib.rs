@@ -26,7 +26,8 @@
 //! Validate → credential → turn among writes of one resource → place in the quota → one request under its own
 //! deadline → the provider's judgement of status, headers *and* body → done, or wait and repeat. A request is repeated
 //! only when that is safe: see [`provider::Safety`]. Every wait is bounded by the call's deadline, every retry is paid
-//! from a budget, every body is read under a cap. Permits are given back before a wait.
+//! from a budget, every body is read under a cap, but for those that the caller reads as a stream. Permits are given
+//! back before a wait.
 //!
 //! | default | value |
 //! |---|---|

@@ -21,6 +21,10 @@ use self::schedule::Schedule;
 use crate::clock::Clock;
 use crate::error::Result;
 
+/// How much later than the call whose alarm it is the others look, and how often while there is no alarm.
+const GRACE: Duration = Duration::from_millis(20);
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// The group that stands for every call.
 const ALL: &str = "*";
 
@@ -82,12 +86,14 @@ impl RateLimits {
 }
 
 /// Who goes first where not all can.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
     /// Somebody waits for the answer: goes before bulk work.
     #[default]
     Interactive,
-    /// One of many calls that nobody watches: gets every fourth turn, and all that are left over.
+    /// One of many calls that nobody watches: gets every fourth turn, and all that are left over. Writes that take turns
+    /// on one resource go in the order of their arrival all the same.
     Bulk,
 }
 
@@ -160,10 +166,13 @@ impl RateLimiter {
             }
             let alarm = self.schedule().alarm_of(id);
             let mut alarm = alarm.map(|at| self.0.clock.sleep(at.saturating_duration_since(now)));
+            // The call whose alarm it is may be held by somebody who does not poll it.
+            let mut look_again = self.0.clock.deadline(now + LOOK_AGAIN);
             let mut notified = pin!(notify.notified());
             poll_fn(|cx| {
                 let woken = notified.as_mut().poll(cx).is_ready()
                     || alarm.as_mut().is_some_and(|alarm| alarm.as_mut().poll(cx).is_ready())
+                    || look_again.as_mut().poll(cx).is_ready()
                     || late.as_mut().poll(cx).is_ready();
                 if woken { Poll::Ready(()) } else { Poll::Pending }
             })

@@ -185,7 +185,8 @@ impl<T> Pager<T> {
     }
 
     /// Begins to fetch the next page while the items of one are read. Off unless asked for: a reader that stops
-    /// early would pay for a page it never sees.
+    /// early would pay for a page it never sees. The request under way keeps its place in the client's quota while the
+    /// items are read, so do not wait for another call of a client that allows one at a time.
     pub fn prefetch(mut self) -> Self {
         self.prefetch = true;
         self

@@ -124,9 +124,10 @@ impl Core {
         let operation = call.operation;
         let deadline = self.deadline_from(started, &call.options);
         let deadline = call.until.map_or(deadline, |until| until.min(deadline));
+        let mut paid = None;
         loop {
-            let attempt = self.attempt(call, streaming, deadline, progress).await?;
-            let (wait, reason, paid) = match (attempt.verdict, attempt.answer) {
+            let attempt = self.attempt(call, streaming, deadline, progress, paid.take()).await?;
+            let (wait, reason) = match (attempt.verdict, attempt.answer) {
                 (Verdict::Done, Some(answer)) => {
                     if progress.failures == 0 {
                         self.inner().budget.deposit();
@@ -138,27 +139,29 @@ impl Core {
                 }
                 (Verdict::Fail(error), _) => return Err(error),
                 (Verdict::Reauthenticate(error), _) if call.is_spent() => return Err(error),
-                (Verdict::Reauthenticate(error), _) => {
+                (Verdict::Reauthenticate(error), answer) => {
+                    // It may hold the permits that the login needs.
+                    drop(answer);
                     self.renew(attempt.auth, deadline, progress, error).await?;
                     continue;
                 }
                 (Verdict::NotReady { after }, answer) => {
                     progress.polls += 1;
                     let wait = self.inner().poll.wait(progress.polls - 1, after, self.random());
-                    if later(self.clock().now(), wait) >= deadline {
+                    if call.is_spent() || later(self.clock().now(), wait) >= deadline {
                         return Err(pending(progress.polls, wait, answer));
                     }
-                    (wait, WaitReason::Poll, None)
+                    (wait, WaitReason::Poll)
                 }
                 (Verdict::Retry { error, after, ran }, _) => {
-                    let (wait, reason, paid) = self.next_try(call, deadline, progress, error, after, ran)?;
-                    (wait, reason, Some(paid))
+                    let (wait, reason, retry) = self.next_try(call, deadline, progress, error, after, ran)?;
+                    paid = Some(retry);
+                    (wait, reason)
                 }
             };
             self.observe(&Event::Wait { operation, reason, duration: wait });
             tracing::debug!(?reason, ?wait, attempts = progress.attempts, "waiting");
             self.clock().sleep(wait).await;
-            paid.into_iter().for_each(Withdrawal::spend);
         }
     }
 
@@ -169,6 +172,7 @@ impl Core {
         streaming: bool,
         deadline: Instant,
         progress: &mut Progress,
+        paid: Option<Withdrawal<'_>>,
     ) -> Result<Attempt> {
         let (inner, operation) = (self.inner(), call.operation);
         let auth = match &progress.credential {
@@ -178,27 +182,28 @@ impl Core {
         if auth.as_ref().is_some_and(|auth| self.is_news(auth)) {
             self.observe(&Event::Authenticated { operation });
         }
-        // Before the quota: a source that cannot be read takes no place in it.
-        let upload = match &call.upload {
-            Some(upload) => Some(self.before(deadline, Box::pin(upload.open())).await?.map_err(unread)?),
-            None => None,
-        };
         let writing = match &call.lock {
             Some(key) => Some(inner.locks.lock(key, &*inner.clock, deadline).await?),
             None => None,
         };
         self.waited(operation, WaitReason::Turn, writing.as_ref().map_or(Duration::ZERO, KeyGuard::waited));
+        // Before the quota: a source that cannot be read takes no place in it.
+        let upload = match &call.upload {
+            Some(upload) => Some(self.before(deadline, Box::pin(upload.open())).await?.map_err(unread)?),
+            None => None,
+        };
         let priority = call.options.priority.max(self.priority());
         let permit = inner.limiter.acquire(operation.group, operation.cost, priority, deadline).await?;
         self.waited(operation, WaitReason::Quota, permit.waited());
         let request = self.build(call, auth.as_deref())?;
         let sent_at = self.clock().now();
+        paid.into_iter().for_each(Withdrawal::spend);
         (progress.attempts, progress.sent_at) = (progress.attempts + 1, Some(sent_at));
         let patience = call.options.timeout.unwrap_or(inner.attempt_timeout).max(inner.attempt_timeout);
         let bounds = Bounds {
             until: deadline.min(later(sent_at, patience)),
             cap: call.options.body_cap.unwrap_or(inner.body_cap),
-            patience: streaming.then_some(patience),
+            patience: streaming.then_some(inner.attempt_timeout),
         };
         let (verdict, answer) = match self.exchange(request, upload, bounds, (permit, writing)).await {
             Ok(mut answer) => {

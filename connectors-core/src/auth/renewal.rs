@@ -1,6 +1,7 @@
 //! A credential that fetches its token, and renews it for all who use it.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
@@ -196,8 +198,10 @@ impl<S: TokenSource> TokenCredential<S> {
         let source = Arc::clone(&self.source);
         let limit = self.clock.deadline(self.clock.now() + FETCH_LIMIT);
         Box::pin(async move {
-            match select(source.fetch(last.as_deref()), limit).await {
-                Either::Left((fetched, _)) => fetched,
+            // A panic must not stay where every later call would find it.
+            let fetch = AssertUnwindSafe(source.fetch(last.as_deref())).catch_unwind();
+            match select(pin!(fetch), limit).await {
+                Either::Left((fetched, _)) => fetched.unwrap_or_else(|_| Err(panicked())),
                 Either::Right(_) => Err(Error::new(ErrorKind::Timeout, "the token was not there in time")),
             }
         })
@@ -210,6 +214,10 @@ impl<S: TokenSource> TokenCredential<S> {
         let ages_at = token.expires_at().map(|end| end - EARLY.min((end - now) / 10).max(TimeDelta::zero()));
         Ok(Held { token: Arc::clone(token), headers, ages_at, rejected: false })
     }
+}
+
+fn panicked() -> Error {
+    Error::new(ErrorKind::Cancelled, "the token source panicked")
 }
 
 impl Held {

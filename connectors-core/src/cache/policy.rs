@@ -1,6 +1,7 @@
 //! Whether a call takes what is cached.
 
 /// How one call uses the cache.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum CachePolicy {
     /// Takes a cached answer while it is good, fetches otherwise.

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use super::log::Log;
 use super::queue::{Alarm, Call, Group, Turns, Waiter};
-use super::{ALL, RateLimits, RateState, Stage, Window};
+use super::{ALL, GRACE, RateLimits, RateState, Stage, Window};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Counts, queues and turns of one limiter.
@@ -72,9 +72,9 @@ impl Schedule {
         Ok(true)
     }
 
-    /// When the call has to look again by itself.
+    /// When the call has to look again by itself: one for all, and the others soon after in case that one is not polled.
     pub(super) fn alarm_of(&self, id: u64) -> Option<Instant> {
-        self.alarm.as_ref().filter(|alarm| alarm.id == id).map(|alarm| alarm.at)
+        self.alarm.as_ref().map(|alarm| if alarm.id == id { alarm.at } else { alarm.at + GRACE })
     }
 
     /// The provider has stamped the request by now at the latest.

@@ -186,7 +186,7 @@ impl ReqwestTransport {
         let mut request = reqwest::Request::new(head.method, self.url(&head.uri)?);
         *request.headers_mut() = head.headers;
         *request.body_mut() = body;
-        let mut response = self.client.execute(request).await.map_err(|e| classify(e, true))?;
+        let mut response = self.client.execute(request).await.map_err(classify)?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
         *head.version_mut() = response.version();
@@ -253,8 +253,9 @@ fn lock<T>(source: &Mutex<T>) -> MutexGuard<'_, T> {
 const REFUSED: &str = "refused stream before processing any application logic";
 
 /// Maps by what the causes are, because reqwest tells DNS, TCP and TLS apart only in its source chain.
-fn classify(error: reqwest::Error, dispatched: bool) -> TransportError {
+fn classify(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
+    let dispatched = !error.is_builder();
     let connecting = error.is_connect();
     let mut sent = dispatched && !connecting;
     let mut kind = if connecting {

@@ -75,9 +75,11 @@ where
 {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let mut service = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let other = |sent| move |e: BoxError| found(e, TransportErrorKind::Other, sent);
-        poll_fn(|cx| service.poll_ready(cx)).await.map_err(|e| other(false)(e.into()))?;
-        let answer = service.call(request).await.map_err(|e| other(true)(e.into()))?;
+        // What a layer reports of an earlier request says nothing of this one: it has not been sent.
+        let unready = |e: BoxError| TransportError { sent: false, ..found(e, TransportErrorKind::Other, false) };
+        poll_fn(|cx| service.poll_ready(cx)).await.map_err(|e| unready(e.into()))?;
+        let failed = |e: BoxError| found(e, TransportErrorKind::Other, true);
+        let answer = service.call(request).await.map_err(|e| failed(e.into()))?;
         Ok(answer.map(|body| ResponseBody::from_stream(pieces(body))))
     }
 }

@@ -106,11 +106,18 @@ impl Upload {
     }
 }
 
-impl<T: Into<Bytes>> From<T> for Upload {
-    fn from(bytes: T) -> Self {
-        Self::new(Source::Bytes(bytes.into()))
-    }
+// Not for all that becomes bytes: a path, say, is to be read one day.
+macro_rules! from_bytes {
+    ($($bytes:ty),+) => {$(
+        impl From<$bytes> for Upload {
+            fn from(bytes: $bytes) -> Self {
+                Self::new(Source::Bytes(bytes.into()))
+            }
+        }
+    )+};
 }
+
+from_bytes!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
 
 impl Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

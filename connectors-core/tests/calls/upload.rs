@@ -140,7 +140,7 @@ async fn more_than_a_transport_holds_is_refused_before_it_is_read() {
     });
     let script = Script::new([OK]);
     let error = create(&script, endless).await.unwrap_err();
-    assert_eq!((error.kind(), error.maybe_applied(), script.requests()), (ErrorKind::BodyTooLarge, false, 0));
+    assert_eq!((error.kind(), error.maybe_applied(), script.requests()), (ErrorKind::InvalidRequest, false, 0));
     assert_eq!(read.load(Ordering::Relaxed), 65);
 }
 

@@ -68,3 +68,16 @@ async fn nothing_is_counted_of_calls_that_were_dropped_unsent() {
     assert_eq!((used("reads"), used("reports")), ((2, 5), (2, 9)));
     rig.assert_idle();
 }
+
+#[tokio::test]
+async fn a_wait_that_is_held_but_not_polled_does_not_stall_the_others() {
+    let rig = Rig::new(&RateLimits::none().window("*", 1, SECOND));
+    drop(rig.acquire("reads", 1).await.unwrap());
+    let mut held = Box::pin(rig.acquire("reads", 1));
+    assert!(poll_once(held.as_mut()).is_pending());
+    rig.calls(3, "reads", 1, Duration::ZERO).await;
+    // It gets its turn all the same, which nobody uses.
+    assert!(rig.clock.elapsed() < 5 * SECOND, "{:?}", rig.clock.elapsed());
+    drop(held);
+    rig.assert_idle();
+}
