@@ -235,6 +235,18 @@ mod tests {
         assert!(shown.len() <= 1024 && shown.ends_with('…') && shown.len() > 900, "{}", shown.len());
     }
 
+    #[test]
+    fn a_body_of_exactly_a_kibibyte_is_not_cut() {
+        let [long, rest] = [200, 197].map(|length| "a".repeat(length));
+        let exact = json!({ "errors": [long, long, long, long, rest] }).to_string();
+        assert_eq!((exact.len(), shown(&exact)), (1024, exact));
+    }
+
+    #[test]
+    fn markup_that_is_no_web_page_shows_its_start() {
+        assert_eq!(shown("<Error><Code>Busy</Code></Error>"), "<Error><Code>Busy</Code></Error>");
+    }
+
     proptest! {
         #[test]
         fn no_value_of_another_member_survives(
