@@ -1,6 +1,6 @@
 //! The gateway contract over the same places.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use connectors_core::{DateRange, HttpRequest};
 use http::{StatusCode, header};
 use percent_encoding::percent_decode_str;
@@ -66,8 +66,9 @@ fn footfall(fake: &FakePlacer, venue: &FakeVenue, request: &HttpRequest, now: Da
             "avgDwellTime": curve.dwell(day)})
     };
     let latest = fake.latest(now);
-    let known = |day: &NaiveDate| has_data && day.year() >= FIRST_YEAR && *day <= latest;
-    let rows: Vec<Value> = range.days().filter(known).map(row).collect();
+    let first = NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1).unwrap_or(latest).max(range.start());
+    let known = DateRange::new(first, range.end().min(latest)).ok().filter(|_| has_data);
+    let rows: Vec<Value> = known.into_iter().flat_map(DateRange::days).map(row).collect();
     match (fake.config.dialect, rows.as_slice()) {
         // Some gateways answer a single day with the object alone.
         (Dialect::Observed, [only]) => fake::json(StatusCode::OK, only),
