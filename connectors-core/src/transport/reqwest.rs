@@ -298,7 +298,8 @@ fn io_kind(source: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
     error.get_ref().and_then(|inner| io_kind(inner)).or(Some(error.kind()))
 }
 
-#[cfg(test)]
+// Without a crypto provider there is no transport to test: `tests/no_provider.rs` says so.
+#[cfg(all(test, any(feature = "rustls", feature = "native-tls")))]
 mod tests {
     use tokio::net::TcpListener;
 
