@@ -145,7 +145,7 @@ async fn nothing_on_the_way_shows_a_secret() {
     assert_eq!(shown, "Sensitive");
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
 async fn the_default_transport_shows_neither_addresses_nor_passwords() {
     use connectors_core::provider::Defaults;
