@@ -16,7 +16,7 @@ use http::{HeaderMap, StatusCode};
 use crate::auth::AuthHeaders;
 use crate::call::Call;
 use crate::classify::{Ran, Verdict};
-use crate::clock::Sleep;
+use crate::clock::{FOREVER, Sleep};
 use crate::core::Core;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limit::{KeyGuard, Permit};
@@ -131,12 +131,12 @@ impl Lost {
         let ran = if error.sent { Ran::Maybe } else { Ran::No };
         let kind = match error.kind {
             TransportErrorKind::Dns | TransportErrorKind::Connect | TransportErrorKind::Tls => ErrorKind::Connect,
+            // What is too large without having been sent is an upload.
+            TransportErrorKind::BodyTooLarge if !error.sent => ErrorKind::InvalidRequest,
             TransportErrorKind::BodyTooLarge => ErrorKind::BodyTooLarge,
             _ => ErrorKind::Interrupted,
         };
         let permanent = matches!(error.kind, TransportErrorKind::Tls | TransportErrorKind::BodyTooLarge);
-        // What is too large without having been sent is an upload.
-        let kind = if kind == ErrorKind::BodyTooLarge && !error.sent { ErrorKind::InvalidRequest } else { kind };
         let cause = Error::new(kind, error.to_string()).with_source(error);
         if permanent {
             let maybe_applied = ran == Ran::Maybe && safety != Safety::ReadOnly;
@@ -174,6 +174,5 @@ fn holding(permits: (Permit, Option<KeyGuard>), body: ResponseBody) -> ResponseB
 
 /// `from + by`, or a time that nobody waits for where that is more than an `Instant` holds.
 pub(crate) fn later(from: Instant, by: Duration) -> Instant {
-    const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     from + by.min(FOREVER)
 }

@@ -112,16 +112,15 @@ impl<S: TokenSource> TokenCredential<S> {
         self.held().filter(|held| held.is_valid(now))
     }
 
-    fn is_ageing(&self) -> bool {
-        let now = self.clock.now_utc();
-        self.valid().is_some_and(|held| held.ages_at.is_some_and(|at| at <= now))
+    fn is_ageing(&self, held: &Held) -> bool {
+        held.ages_at.is_some_and(|at| at <= self.clock.now_utc())
     }
 
     async fn renew_early(&self) {
         let Ok(mut renewal) = self.renewal.try_lock() else { return };
         let now = self.clock.now();
         // Asked again, because somebody may just have renewed it.
-        if !self.is_ageing() || renewal.next_early.is_some_and(|at| now < at) {
+        if !self.valid().is_some_and(|held| self.is_ageing(&held)) || renewal.next_early.is_some_and(|at| now < at) {
             return;
         }
         renewal.next_early = Some(now + EARLY_PAUSE);
@@ -229,7 +228,10 @@ impl Held {
 #[async_trait]
 impl<S: TokenSource> Credential for TokenCredential<S> {
     async fn headers(&self) -> Result<Arc<AuthHeaders>> {
-        if self.is_ageing() {
+        if let Some(held) = self.valid() {
+            if !self.is_ageing(&held) {
+                return Ok(held.headers);
+            }
             self.renew_early().await;
         }
         match self.valid() {

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use super::{ALL, Window};
+use crate::clock::FOREVER;
 
 /// The share of the window that the margin takes untaught. Together with late timers it stays below 2 %.
 const UNTAUGHT: u32 = 64;
@@ -20,9 +21,6 @@ const UNTAUGHT: u32 = 64;
 /// A throttle may have had other reasons, such as another client with the same key: what it taught does not tax for
 /// longer than this.
 const MEMORY: Duration = Duration::from_secs(3600);
-
-/// No window is longer, so that all times stay inside what an `Instant` holds.
-const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 #[derive(Debug)]
 pub(super) struct Log {

@@ -64,7 +64,7 @@ impl Schedule {
         };
         if granted < now {
             // It is sent now, and must not be forgotten before the provider does.
-            for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
+            for log in self.counting(call.group) {
                 log.cancel(id, granted);
                 log.start(id, call.cost, now);
             }
@@ -94,8 +94,7 @@ impl Schedule {
             Stage::Queued => match self.granted.remove(&id) {
                 Some(granted) => {
                     self.in_flight -= 1;
-                    let logs = self.logs.iter_mut().filter(|log| log.counts(call.group));
-                    logs.for_each(|log| log.cancel(id, granted));
+                    self.counting(call.group).for_each(|log| log.cancel(id, granted));
                 }
                 None => drop(self.dequeue(id, call)),
             },
@@ -105,7 +104,7 @@ impl Schedule {
 
     /// A request sent at `sent` was refused for coming too soon.
     pub(super) fn teach(&mut self, group: &str, sent: Instant, now: Instant) {
-        self.logs.iter_mut().filter(|log| log.counts(group)).for_each(|log| log.teach(sent, now));
+        self.counting(group).for_each(|log| log.teach(sent, now));
     }
 
     pub(super) fn pause(&mut self, group: &str, until: Instant, now: Instant) {
@@ -225,15 +224,16 @@ impl Schedule {
 
     fn start(&mut self, id: u64, call: Call, now: Instant) {
         self.in_flight += 1;
-        for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
-            log.start(id, call.cost, now);
-        }
+        self.counting(call.group).for_each(|log| log.start(id, call.cost, now));
     }
 
     fn stop(&mut self, id: u64, call: &Call, sent: Instant, answered: bool, now: Instant) {
-        for log in self.logs.iter_mut().filter(|log| log.counts(call.group)) {
-            log.stop(id, call.cost, sent, answered, now);
-        }
+        self.counting(call.group).for_each(|log| log.stop(id, call.cost, sent, answered, now));
+    }
+
+    /// The logs that calls of this group count in.
+    fn counting(&mut self, group: &str) -> impl Iterator<Item = &mut Log> {
+        self.logs.iter_mut().filter(move |log| log.counts(group))
     }
 
     fn expire(&mut self, now: Instant) {

@@ -139,7 +139,7 @@ impl Rig {
 }
 
 /// What `work` comes to within so many polls.
-async fn polled<F: Future>(work: F, polls: usize) -> Option<F::Output> {
+pub async fn polled<F: Future>(work: F, polls: usize) -> Option<F::Output> {
     let (mut work, mut left) = (pin!(work), polls);
     poll_fn(|cx| {
         let polled = work.as_mut().poll(cx).map(Some);

@@ -6,23 +6,16 @@ use connectors_brandscopic::native::{EventDraft, NewVenue, PlaceReference, Remot
 use connectors_brandscopic::{
     BrandscopicBuilder, BrandscopicClient, BrandscopicService, BulkSync, CreateProject, EventStatusRequest, SyncEvent,
 };
-use connectors_core::{Campaign, CampaignEvent, Remote, Result, RetryPolicy};
+use connectors_core::{Campaign, CampaignEvent, Remote, Result};
 use connectors_fuzz::first;
 use connectors_mock::conformance::brandscopic_campaign;
 use http::Method;
 
 use crate::wire::Wire;
-use crate::{ATTEMPTS, KEY, TIMEOUT, operations};
+use crate::{KEY, on_wire, operations};
 
 fn client(wire: &Arc<Wire>, builder: BrandscopicBuilder) -> Result<BrandscopicClient> {
-    builder
-        .transport(Arc::clone(wire) as _)
-        .observer(Arc::clone(wire) as _)
-        .clock(wire.clock())
-        .timeout(TIMEOUT)
-        .retry(RetryPolicy::default().attempts(ATTEMPTS))
-        .seed(7)
-        .build()
+    on_wire!(wire, builder).build()
 }
 
 fn native_client(wire: &Arc<Wire>) -> Result<BrandscopicClient> {

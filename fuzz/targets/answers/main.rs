@@ -40,6 +40,20 @@ struct Operation {
     run: fn(Arc<Wire>) -> BoxFuture<Result<()>>,
 }
 
+/// The client of this builder on this wire: each builder has these methods, but no trait says so.
+macro_rules! on_wire {
+    ($wire:ident, $builder:expr) => {
+        $builder
+            .transport(::std::sync::Arc::clone($wire) as _)
+            .observer(::std::sync::Arc::clone($wire) as _)
+            .clock($wire.clock())
+            .timeout($crate::TIMEOUT)
+            .retry(connectors_core::RetryPolicy::default().attempts($crate::ATTEMPTS))
+            .seed(7)
+    };
+}
+pub(crate) use on_wire;
+
 /// A function that lists operations, each a call of a new client on a new wire.
 macro_rules! operations {
     ($list:ident($client:ident = $build:expr) { $($kind:ident $name:literal: $call:expr;)+ }) => {

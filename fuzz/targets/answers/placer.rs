@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use connectors_core::{DateRange, Result, RetryPolicy};
+use connectors_core::{DateRange, Result};
 use connectors_fuzz::first;
 use connectors_placer::{
     AggregateRequest, Contract, Fidelity, FootfallRequest, Granularity, MovementRequest, PlacerClient, PlacerService,
@@ -10,21 +10,18 @@ use connectors_placer::{
 use http::Method;
 
 use crate::wire::Wire;
-use crate::{ATTEMPTS, KEY, TIMEOUT, operations};
+use crate::{KEY, on_wire, operations};
 
 fn client(wire: &Arc<Wire>, contract: Contract, again: u32) -> Result<PlacerClient> {
-    PlacerClient::builder()
-        .contract(contract)
-        .no_content_retries(again)
-        .api_key(KEY)
-        .api_url("https://placer.test")
-        .transport(Arc::clone(wire) as _)
-        .observer(Arc::clone(wire) as _)
-        .clock(wire.clock())
-        .timeout(TIMEOUT)
-        .retry(RetryPolicy::default().attempts(ATTEMPTS))
-        .seed(7)
-        .build()
+    on_wire!(
+        wire,
+        PlacerClient::builder()
+            .contract(contract)
+            .no_content_retries(again)
+            .api_key(KEY)
+            .api_url("https://placer.test")
+    )
+    .build()
 }
 
 fn native_client(wire: &Arc<Wire>) -> Result<PlacerClient> {

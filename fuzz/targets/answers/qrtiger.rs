@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connectors_core::{CampaignId, EventId, Remote, Result, RetryPolicy, TimeZone};
+use connectors_core::{CampaignId, EventId, Remote, Result, TimeZone};
 use connectors_fuzz::first;
 use connectors_qrtiger::{
     DataPeriod, GenerateQrCode, ListQrCodes, Period, QrId, QrStatus, QrTigerClient, QrTigerService, ScanStatsRequest,
@@ -11,19 +11,10 @@ use http::Method;
 use url::Url;
 
 use crate::wire::Wire;
-use crate::{ATTEMPTS, KEY, TIMEOUT, operations};
+use crate::{KEY, on_wire, operations};
 
 fn client(wire: &Arc<Wire>) -> Result<QrTigerClient> {
-    QrTigerClient::builder()
-        .api_key(KEY)
-        .paused_page(page("paused"))
-        .archived_page(page("archived"))
-        .transport(Arc::clone(wire) as _)
-        .observer(Arc::clone(wire) as _)
-        .clock(wire.clock())
-        .timeout(TIMEOUT)
-        .retry(RetryPolicy::default().attempts(ATTEMPTS))
-        .seed(7)
+    on_wire!(wire, QrTigerClient::builder().api_key(KEY).paused_page(page("paused")).archived_page(page("archived")))
         .build()
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use connectors_core::{Campaign, CampaignId, EventId, Result, RetryPolicy};
+use connectors_core::{Campaign, CampaignId, EventId, Result};
 use connectors_fuzz::first;
 use connectors_smartsheet::{
     CellWrite, ColumnId, ColumnUpdate, CreateSheet, EventRow, FolderId, NewRow, NewSheet, RowId, RowUpdate,
@@ -10,7 +10,7 @@ use connectors_smartsheet::{
 use http::Method;
 
 use crate::wire::Wire;
-use crate::{ATTEMPTS, KEY, TIMEOUT, operations};
+use crate::{KEY, on_wire, operations};
 
 const SHEET: SheetId = SheetId::new(4_583_173_393_803_140);
 const COLUMN: ColumnId = ColumnId::new(7_960_873_114_331_012);
@@ -19,15 +19,7 @@ const FOLDER: FolderId = FolderId::new(7_116_448_184_199_044);
 const WORKSPACE: WorkspaceId = WorkspaceId::new(3_457_273_486_960_516);
 
 fn client(wire: &Arc<Wire>) -> Result<SmartsheetClient> {
-    SmartsheetClient::builder()
-        .access_token(KEY)
-        .transport(Arc::clone(wire) as _)
-        .observer(Arc::clone(wire) as _)
-        .clock(wire.clock())
-        .timeout(TIMEOUT)
-        .retry(RetryPolicy::default().attempts(ATTEMPTS))
-        .seed(7)
-        .build()
+    on_wire!(wire, SmartsheetClient::builder().access_token(KEY)).build()
 }
 
 fn event() -> EventId {

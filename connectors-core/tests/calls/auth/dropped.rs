@@ -1,9 +1,7 @@
 //! Callers that give up in the middle of a renewal: nothing is stuck, nothing is lost.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use connectors_core::provider::Credential;
@@ -12,18 +10,8 @@ use futures_util::future::join_all;
 
 use super::store::Vault;
 use super::{Fixture, HOUR, MINUTE, SECOND};
+use crate::cancellation::polled;
 use crate::common::{OK, READ};
-
-/// What `work` comes to within so many polls.
-async fn polled<F: Future>(work: F, polls: u32) -> Option<F::Output> {
-    let (mut work, mut left) = (pin!(work), polls);
-    poll_fn(|cx| {
-        let polled = work.as_mut().poll(cx).map(Some);
-        left -= 1;
-        if left == 0 && polled.is_pending() { Poll::Ready(None) } else { polled }
-    })
-    .await
-}
 
 /// Gives up after each poll in turn; `prepare` brings the token into the state in which it has to be renewed.
 async fn at_each_poll<P: Future<Output = ()>>(prepare: impl Fn(Arc<Fixture>) -> P, wanted: &str, sent: &[&str]) {
