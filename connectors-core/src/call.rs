@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
@@ -175,6 +175,26 @@ impl Call {
         headers.extend(std::mem::take(&mut options.headers));
         options.headers = headers;
         self.options = options;
+        self
+    }
+
+    /// As [`options`](Self::options), but what these do not say stays as it was.
+    pub(crate) fn overruled_by(self, mut options: RequestOptions) -> Self {
+        let before = &self.options;
+        options.timeout = options.timeout.or(before.timeout);
+        options.body_cap = options.body_cap.or(before.body_cap);
+        self.options(options)
+    }
+
+    /// Has so long, retries and waits included, unless its caller says otherwise.
+    pub fn timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.options.timeout = timeout;
+        self
+    }
+
+    /// Accepts an answer of so many bytes, unless its caller says otherwise.
+    pub fn body_cap(mut self, bytes: usize) -> Self {
+        self.options.body_cap = Some(bytes);
         self
     }
 

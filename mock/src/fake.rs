@@ -95,6 +95,13 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Reply {
     reply
 }
 
+/// An answer that is a file.
+pub fn file(content_type: &'static str, bytes: Bytes) -> Reply {
+    let mut reply = Reply::new(bytes);
+    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    reply
+}
+
 /// A gateway's error page.
 pub fn html(status: StatusCode) -> Reply {
     let title = status.canonical_reason().unwrap_or("Error");

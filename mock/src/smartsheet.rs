@@ -1,16 +1,41 @@
 //! Smartsheet, offline.
 
+mod asked;
+mod attachments;
+mod automation_rules;
+mod cell_history;
 mod cells;
-mod endpoint;
+mod columns;
+mod contacts;
+mod cross_sheet_references;
+mod dashboards;
+mod discussions;
+mod events;
 mod fake;
+mod favorites;
+mod filters;
+mod governance;
+mod groups;
+mod images;
 mod lists;
+mod operations;
 mod problem;
+mod proofs;
 mod query;
 mod render;
+mod reports;
 mod rows;
+mod search;
 mod seed;
+mod server_info;
+mod shares;
 mod sheets;
 mod state;
+mod summaries;
+mod tokens;
+mod update_requests;
+mod users;
+mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;
@@ -89,6 +114,11 @@ impl MockSmartsheet {
     /// A folder of that workspace.
     pub fn folder_id(&self) -> FolderId {
         self.fake.folder_id()
+    }
+
+    /// A sheet of everyday work: stores with contacts, dates, checkboxes and picklists.
+    pub fn store_list_id(&self) -> SheetId {
+        self.fake.store_list_id()
     }
 
     /// A sheet with the columns of the tracker and no rows.

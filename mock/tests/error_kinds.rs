@@ -43,7 +43,7 @@ async fn two_candidates() -> Error {
     let mock = MockSmartsheet::new();
     let twin = NewSheet::with_columns("Summer Tour tracker", tracker::columns());
     mock.client().sheets().create_in_workspace(mock.workspace_id(), twin).await.unwrap();
-    mock.backend().script("sheets.create", [Fault::ResetAfter]);
+    mock.backend().script("sheets.create_in_workspace", [Fault::ResetAfter]);
     create_tracker(&mock).await.unwrap_err();
     create_tracker(&mock).await.unwrap_err()
 }

@@ -9,12 +9,35 @@ use connectors_core::{Links, RateLimits, RequestOptions, Result};
 use http::{HeaderMap, Method};
 use secrecy::SecretString;
 
+use crate::attachments::Attachments;
+use crate::automation_rules::AutomationRules;
 use crate::builder::{SmartsheetBuilder, credential};
+use crate::cells::Cells;
 use crate::columns::Columns;
+use crate::comments::Comments;
+use crate::contacts::Contacts;
+use crate::cross_sheet_references::CrossSheetReferences;
+use crate::dashboards::Dashboards;
+use crate::discussions::Discussions;
+use crate::events::Events;
+use crate::favorites::Favorites;
+use crate::filters::Filters;
 use crate::folders::Folders;
+use crate::governance::Governance;
+use crate::groups::Groups;
+use crate::home::Home;
+use crate::images::Images;
+use crate::proofs::Proofs;
+use crate::reports::Reports;
 use crate::rows::Rows;
+use crate::search::Search;
+use crate::shares::Shares;
 use crate::sheets::Sheets;
+use crate::summaries::Summaries;
+use crate::tokens::Tokens;
+use crate::update_requests::UpdateRequests;
 use crate::users::Users;
+use crate::webhooks::Webhooks;
 use crate::workspaces::Workspaces;
 
 /// A typed client of Smartsheet's API 2.0.
@@ -86,6 +109,121 @@ impl SmartsheetClient {
         Workspaces::new(self.clone())
     }
 
+    /// Attachments: list, read, upload, download, versions.
+    pub fn attachments(&self) -> Attachments {
+        Attachments::new(self.clone())
+    }
+
+    /// Automation rules.
+    pub fn automation_rules(&self) -> AutomationRules {
+        AutomationRules::new(self.clone())
+    }
+
+    /// Cells: history and images.
+    pub fn cells(&self) -> Cells {
+        Cells::new(self.clone())
+    }
+
+    /// Comments of discussions.
+    pub fn comments(&self) -> Comments {
+        Comments::new(self.clone())
+    }
+
+    /// Contacts of the user.
+    pub fn contacts(&self) -> Contacts {
+        Contacts::new(self.clone())
+    }
+
+    /// References from formulas to other sheets.
+    pub fn cross_sheet_references(&self) -> CrossSheetReferences {
+        CrossSheetReferences::new(self.clone())
+    }
+
+    /// Dashboards, which the API calls sights.
+    pub fn dashboards(&self) -> Dashboards {
+        Dashboards::new(self.clone())
+    }
+
+    /// Discussions on sheets and rows.
+    pub fn discussions(&self) -> Discussions {
+        Discussions::new(self.clone())
+    }
+
+    /// Events: who did what in the account.
+    pub fn events(&self) -> Events {
+        Events::new(self.clone())
+    }
+
+    /// Favorites of the user.
+    pub fn favorites(&self) -> Favorites {
+        Favorites::new(self.clone())
+    }
+
+    /// Filters of sheets.
+    pub fn filters(&self) -> Filters {
+        Filters::new(self.clone())
+    }
+
+    /// Governance: data classification.
+    pub fn governance(&self) -> Governance {
+        Governance::new(self.clone())
+    }
+
+    /// Groups of users.
+    pub fn groups(&self) -> Groups {
+        Groups::new(self.clone())
+    }
+
+    /// The home folder.
+    pub fn home(&self) -> Home {
+        Home::new(self.clone())
+    }
+
+    /// Images: their addresses.
+    pub fn images(&self) -> Images {
+        Images::new(self.clone())
+    }
+
+    /// Proofs.
+    pub fn proofs(&self) -> Proofs {
+        Proofs::new(self.clone())
+    }
+
+    /// Reports.
+    pub fn reports(&self) -> Reports {
+        Reports::new(self.clone())
+    }
+
+    /// Search, everywhere or in one sheet.
+    pub fn search(&self) -> Search {
+        Search::new(self.clone())
+    }
+
+    /// Shares: who may do what with sheets, reports, dashboards and workspaces.
+    pub fn shares(&self) -> Shares {
+        Shares::new(self.clone())
+    }
+
+    /// Sheet summaries.
+    pub fn summaries(&self) -> Summaries {
+        Summaries::new(self.clone())
+    }
+
+    /// Tokens: exchange, refresh, revoke.
+    pub fn tokens(&self) -> Tokens {
+        Tokens::new(self.clone())
+    }
+
+    /// Update requests.
+    pub fn update_requests(&self) -> UpdateRequests {
+        UpdateRequests::new(self.clone())
+    }
+
+    /// Webhooks: set up, switch on, list, delete.
+    pub fn webhooks(&self) -> Webhooks {
+        Webhooks::new(self.clone())
+    }
+
     /// Uses another access token from now on, for all clones of the client. Calls that have begun keep the old one
     /// until they end, so let it live on for as long as the deadline of a call.
     ///
@@ -149,14 +287,22 @@ impl SmartsheetClient {
         &self.shared.turns
     }
 
-    pub(crate) fn call(&self, operation: &'static Operation, options: RequestOptions) -> Call {
-        self.prepared(self.core.call(operation)).options(options)
+    pub(crate) fn call(&self, operation: &'static Operation) -> Call {
+        self.prepared(self.core.call(operation))
     }
 
     /// As [`call`](Self::call), for what may take minutes.
-    pub(crate) fn long_call(&self, operation: &'static Operation, mut options: RequestOptions) -> Call {
+    pub(crate) fn long_call(&self, operation: &'static Operation) -> Call {
+        self.call(operation).timeout(self.shared.long_call)
+    }
+
+    pub(crate) fn call_with(&self, operation: &'static Operation, options: RequestOptions) -> Call {
+        self.call(operation).options(options)
+    }
+
+    pub(crate) fn long_call_with(&self, operation: &'static Operation, mut options: RequestOptions) -> Call {
         options.timeout = options.timeout.or(self.shared.long_call);
-        self.call(operation, options)
+        self.call_with(operation, options)
     }
 
     fn prepared(&self, call: Call) -> Call {

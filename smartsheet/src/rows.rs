@@ -165,7 +165,7 @@ async fn write<R: Writable>(
 ) -> Result<Response<WriteResult<Vec<Row>>>> {
     let valid = checked(&options, || check(rows, flags.location));
     let body: Vec<_> = rows.iter().map(|row| Located::new(row, flags.location)).collect();
-    let call = client.long_call(operation, options).check(positive("sheetId", sheet.get())).check(valid);
+    let call = client.long_call_with(operation, options).check(positive("sheetId", sheet.get())).check(valid);
     let call = call.path("sheetId", sheet).lock(format!("sheet/{sheet}"));
     let call = call.query_opt("allowPartialSuccess", flags.partial.then_some(true));
     let call = call.query_opt("overrideValidation", flags.override_validation.then_some(true));
@@ -214,7 +214,7 @@ impl DeleteRows {
             self.rows.iter().enumerate().try_for_each(|(index, row)| positive(&format!("rows[{index}]"), row.get()))
         });
         let call =
-            self.client.long_call(&DELETE, self.options).check(positive("sheetId", self.sheet.get())).check(valid);
+            self.client.long_call_with(&DELETE, self.options).check(positive("sheetId", self.sheet.get())).check(valid);
         let call = call.path("sheetId", self.sheet).lock(format!("sheet/{}", self.sheet));
         let call = call.query_opt("ids", query::list(&self.rows));
         call.query_opt("ignoreRowsNotFound", self.ignore_not_found.then_some(true)).send().await
@@ -250,7 +250,7 @@ impl GetRow {
 
     /// Sends it.
     pub async fn send(self) -> Result<Response<Row>> {
-        let call = self.client.call(&GET, self.options).check(positive("sheetId", self.sheet.get()));
+        let call = self.client.call_with(&GET, self.options).check(positive("sheetId", self.sheet.get()));
         let call = call.check(positive("rowId", self.row.get())).path("sheetId", self.sheet).path("rowId", self.row);
         let call = call.query_opt("include", self.rich.then_some("objectValue"));
         call.query_opt("level", self.rich.then_some(RICH_LEVEL))

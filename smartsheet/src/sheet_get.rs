@@ -121,7 +121,8 @@ impl GetSheet {
         let mut options = self.options;
         options.body_cap.get_or_insert(BODY_CAP);
         let since = self.modified_since.map(|t| t.to_rfc3339_opts(SecondsFormat::Secs, true));
-        let call = self.client.call(&GET, options).check(positive("sheetId", self.id.get())).path("sheetId", self.id);
+        let call =
+            self.client.call_with(&GET, options).check(positive("sheetId", self.id.get())).path("sheetId", self.id);
         let call =
             call.query_opt("include", query::list(&self.include)).query_opt("exclude", query::list(&self.exclude));
         let call = call.query_opt("level", self.level).query_opt("columnIds", query::list(&self.column_ids));

@@ -1,25 +1,23 @@
 //! Sheets.
 
-use connectors_core::provider::Operation;
-use connectors_core::{Error, RequestOptions, Response, Result, request_options};
+use connectors_core::provider::{Call, Operation};
+use connectors_core::{Error, Request, Result};
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::client::SmartsheetClient;
 use crate::model::ids::positive;
 use crate::model::{FolderId, NewColumn, NewSheet, SheetId, SheetSummary, WorkspaceId, WriteResult};
-use crate::query::{self, CopyInclude};
+use crate::query::CopyInclude;
+use crate::request::{CallExt, done, mapped, not_blank, operation, resource};
 use crate::sheet_get::GetSheet;
-use crate::sheet_list::ListSheets;
-use crate::{PROVIDER, checked};
+use crate::sheet_list::{self, ListSheets};
 
-static VERSION: Operation = Operation::new(PROVIDER, "sheets.version", Method::GET, "/sheets/{sheetId}/version");
-static DELETE: Operation = Operation::new(PROVIDER, "sheets.delete", Method::DELETE, "/sheets/{sheetId}");
-static COPY: Operation = Operation::new(PROVIDER, "sheets.copy", Method::POST, "/sheets/{sheetId}/copy").cost(10);
-static CREATE_IN_FOLDER: Operation =
-    Operation::new(PROVIDER, "sheets.create", Method::POST, "/folders/{containerId}/sheets");
+static VERSION: Operation = operation(Method::GET, "sheets.version", "/sheets/{sheetId}/version");
+static DELETE: Operation = operation(Method::DELETE, "sheets.delete", "/sheets/{sheetId}");
+static COPY: Operation = operation(Method::POST, "sheets.copy", "/sheets/{sheetId}/copy").cost(10);
+static CREATE_IN_FOLDER: Operation = operation(Method::POST, "sheets.create_in_folder", "/folders/{folderId}/sheets");
 static CREATE_IN_WORKSPACE: Operation =
-    Operation::new(PROVIDER, "sheets.create", Method::POST, "/workspaces/{containerId}/sheets");
+    operation(Method::POST, "sheets.create_in_workspace", "/workspaces/{workspaceId}/sheets");
 
 /// Where a sheet is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,17 +51,12 @@ impl From<WorkspaceId> for Destination {
     }
 }
 
-/// The endpoints of sheets: [`SmartsheetClient::sheets`].
-#[derive(Debug, Clone)]
-pub struct Sheets {
-    client: SmartsheetClient,
+resource! {
+    /// The endpoints of sheets: [`SmartsheetClient::sheets`](crate::SmartsheetClient::sheets).
+    pub struct Sheets;
 }
 
 impl Sheets {
-    pub(crate) fn new(client: SmartsheetClient) -> Self {
-        Self { client }
-    }
-
     /// A sheet with its columns and rows, all of them unless a part is asked for.
     ///
     /// ```
@@ -84,90 +77,96 @@ impl Sheets {
 
     /// All sheets that the token can see.
     pub fn list(&self) -> ListSheets {
-        ListSheets::new(self.client.clone())
+        ListSheets::new(self.client.call(&sheet_list::LIST))
     }
 
     /// A new sheet in a folder, from a template or from columns. Not remembered: a second call makes a second sheet,
     /// other than [`create_sheet`](crate::SmartsheetService::create_sheet).
     pub fn create_in_folder(&self, folder: FolderId, sheet: NewSheet) -> CreateNewSheet {
-        self.create(folder.into(), sheet)
+        CreateNewSheet::new(self.client.call(&CREATE_IN_FOLDER).id("folderId", folder.get()), &sheet)
     }
 
     /// As [`create_in_folder`](Self::create_in_folder), in a workspace.
     pub fn create_in_workspace(&self, workspace: WorkspaceId, sheet: NewSheet) -> CreateNewSheet {
-        self.create(workspace.into(), sheet)
+        CreateNewSheet::new(self.client.call(&CREATE_IN_WORKSPACE).id("workspaceId", workspace.get()), &sheet)
     }
 
     pub(crate) fn create(&self, destination: Destination, sheet: NewSheet) -> CreateNewSheet {
-        let (client, options) = (self.client.clone(), RequestOptions::default());
-        CreateNewSheet { client, destination, sheet, include: Vec::new(), options }
+        match destination {
+            Destination::Folder(folder) => self.create_in_folder(folder, sheet),
+            Destination::Workspace(workspace) => self.create_in_workspace(workspace, sheet),
+        }
     }
 
     /// A copy of a sheet in a folder or workspace, under a new name. Counts as ten requests.
     pub fn copy(&self, id: SheetId, destination: impl Into<Destination>, name: impl Into<String>) -> CopySheet {
-        let (client, destination, name) = (self.client.clone(), destination.into(), name.into());
-        CopySheet { client, id, destination, name, include: Vec::new(), options: RequestOptions::default() }
+        let to = To::new(destination.into(), name.into());
+        let call = self.client.long_call(&COPY).id("sheetId", id.get());
+        CopySheet(Request::new(call.json(&to)).check(not_blank("name", &to.new_name)))
     }
 
     /// The version of a sheet, which goes up with every change: the cheapest way to see that nothing has changed.
-    pub async fn version(&self, id: SheetId) -> Result<u64> {
-        #[derive(Deserialize)]
-        struct Version {
-            #[serde(deserialize_with = "connectors_core::wire::lenient::number")]
-            version: u64,
-        }
-        let call = self.client.call(&VERSION, RequestOptions::default());
-        let answer = call.check(positive("sheetId", id.get())).path("sheetId", id).send::<Version>().await?;
-        Ok(answer.version)
+    pub fn version(&self, id: SheetId) -> Request<u64> {
+        mapped::<Version, _>(self.client.call(&VERSION).id("sheetId", id.get()))
     }
 
     /// Deletes a sheet.
-    pub async fn delete(&self, id: SheetId) -> Result<()> {
-        let call = self.client.call(&DELETE, RequestOptions::default());
-        call.check(positive("sheetId", id.get())).path("sheetId", id).send_bytes().await?;
-        Ok(())
+    pub fn delete(&self, id: SheetId) -> Request<()> {
+        done(self.client.call(&DELETE).id("sheetId", id.get()))
     }
 }
 
-/// Creates a sheet: [`Sheets::create_in_folder`] and [`Sheets::create_in_workspace`].
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited"]
-pub struct CreateNewSheet {
-    client: SmartsheetClient,
-    destination: Destination,
-    sheet: NewSheet,
-    include: Vec<CopyInclude>,
-    options: RequestOptions,
+#[derive(serde::Deserialize)]
+struct Version {
+    #[serde(deserialize_with = "connectors_core::wire::lenient::number")]
+    version: u64,
+}
+
+impl From<Version> for u64 {
+    fn from(answer: Version) -> Self {
+        answer.version
+    }
+}
+
+/// Where a copy goes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct To {
+    destination_type: &'static str,
+    destination_id: i64,
+    new_name: String,
+}
+
+impl To {
+    pub(crate) fn new(destination: Destination, new_name: String) -> Self {
+        let (destination_type, destination_id) = destination.parts();
+        Self { destination_type, destination_id, new_name }
+    }
+}
+
+connectors_core::request! {
+    /// Creates a sheet: [`Sheets::create_in_folder`] and [`Sheets::create_in_workspace`]. The columns are in the
+    /// answer only if they were in the request.
+    pub struct CreateNewSheet => WriteResult<SheetSummary>;
+    /// Takes these over from the template, besides its structure.
+    list include: CopyInclude = "include";
 }
 
 impl CreateNewSheet {
-    /// Takes these over from the template, besides its structure.
-    pub fn include(mut self, what: impl IntoIterator<Item = CopyInclude>) -> Self {
-        self.include.extend(what);
-        self
-    }
-
-    /// Sends it. The columns are in the answer only if they were in the request.
-    pub async fn send(self) -> Result<Response<WriteResult<SheetSummary>>> {
-        let (container, id) = self.destination.parts();
-        let operation = match self.destination {
-            Destination::Folder(_) => &CREATE_IN_FOLDER,
-            Destination::Workspace(_) => &CREATE_IN_WORKSPACE,
-        };
-        let call = self.client.call(operation, self.options.clone());
-        let call = call.check(positive(&format!("{container}Id"), id));
-        let call = call.check(checked(&self.options, || check_new_sheet(&self.sheet)));
-        let call = call.path("containerId", id).query_opt("include", query::list(&self.include));
-        call.json(&self.sheet).send().await
+    fn new(call: Call, sheet: &NewSheet) -> Self {
+        Self(Request::new(call.json(sheet)).check(check_new_sheet(sheet)))
     }
 }
 
-request_options!(CreateNewSheet => WriteResult<SheetSummary>);
+connectors_core::request! {
+    /// Copies a sheet: [`Sheets::copy`].
+    pub struct CopySheet => WriteResult<SheetSummary>;
+    /// Takes these over, besides the structure.
+    list include: CopyInclude = "include";
+}
 
 fn check_new_sheet(sheet: &NewSheet) -> Result<()> {
-    if sheet.name.trim().is_empty() {
-        return Err(Error::invalid("name", "must not be blank"));
-    }
+    not_blank("name", &sheet.name)?;
     match (&sheet.columns, sheet.from_id) {
         (Some(columns), None) => check_columns(columns),
         (None, Some(id)) => positive("template", id.get()),
@@ -192,43 +191,3 @@ pub(crate) fn check_columns(columns: &[NewColumn]) -> Result<()> {
     }
     Ok(())
 }
-
-/// Copies a sheet: [`Sheets::copy`].
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited"]
-pub struct CopySheet {
-    client: SmartsheetClient,
-    id: SheetId,
-    destination: Destination,
-    name: String,
-    include: Vec<CopyInclude>,
-    options: RequestOptions,
-}
-
-impl CopySheet {
-    /// Takes these over, besides the structure.
-    pub fn include(mut self, what: impl IntoIterator<Item = CopyInclude>) -> Self {
-        self.include.extend(what);
-        self
-    }
-
-    /// Sends it.
-    pub async fn send(self) -> Result<Response<WriteResult<SheetSummary>>> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct To<'a> {
-            destination_type: &'static str,
-            destination_id: i64,
-            new_name: &'a str,
-        }
-        let (destination_type, destination_id) = self.destination.parts();
-        let named =
-            || if self.name.trim().is_empty() { Err(Error::invalid("name", "must not be blank")) } else { Ok(()) };
-        let call = self.client.call(&COPY, self.options.clone());
-        let call = call.check(positive("sheetId", self.id.get())).check(checked(&self.options, named));
-        let call = call.path("sheetId", self.id).query_opt("include", query::list(&self.include));
-        call.json(&To { destination_type, destination_id, new_name: &self.name }).send().await
-    }
-}
-
-request_options!(CopySheet => WriteResult<SheetSummary>);

@@ -8,15 +8,18 @@ use chrono::{DateTime, Utc};
 use connectors_core::{HttpRequest, RateLimits};
 use connectors_smartsheet::{CellInput, ErrorCode, FolderId, RowId, SheetId, WorkspaceId};
 use http::{HeaderMap, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::asked::{Answer, Asked, Outcome, media_type};
 use super::cells::{Write, written};
-use super::endpoint::Endpoint;
 use super::problem::Problem;
-use super::query::Query;
 use super::seed::{Seeded, seed};
 use super::state::{Row, Sheet, State};
-use super::{API_KEY, lists, rows, sheets};
+use super::{
+    API_KEY, attachments, automation_rules, cell_history, columns, contacts, cross_sheet_references, dashboards,
+    discussions, events, favorites, filters, governance, groups, images, lists, operations, proofs, reports, rows,
+    search, server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
+};
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 
 /// Smartsheet's API 2.0 over an account in memory.
@@ -221,13 +224,14 @@ impl Fake for FakeSmartsheet {
     }
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
-        Endpoint::of(request.method(), request.uri().path()).ok().map(Endpoint::route)
+        operations::find(request).ok().map(|(operation, _)| operation.route())
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
         let mut state = self.state();
         match answer(&mut state, request, now) {
-            Ok(body) => fake::json(StatusCode::OK, &body),
+            Ok(Answer::Json(body)) => fake::json(StatusCode::OK, &body),
+            Ok(Answer::File(kind, bytes)) => fake::file(kind, bytes),
             Err(problem) => problem.reply(&state.reference()),
         }
     }
@@ -253,30 +257,42 @@ impl Fake for FakeSmartsheet {
     }
 }
 
-fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Result<Value, Problem> {
-    let endpoint = Endpoint::of(request.method(), request.uri().path())?;
-    authorized(request.headers())?;
-    acceptable(request.headers())?;
-    let query = Query::of(endpoint, request.uri().query())?;
-    let body = if endpoint.has_body() { body(request)? } else { Value::Null };
-    match endpoint {
-        Endpoint::Me => Ok(me()),
-        Endpoint::ListSheets => lists::sheets(state, &query),
-        Endpoint::CreateSheet(place) => sheets::create(state, place, &body, &query, now),
-        Endpoint::GetSheet(id) => sheets::get(state, id, &query),
-        Endpoint::DeleteSheet(id) => sheets::delete(state, id),
-        Endpoint::CopySheet(id) => sheets::copy(state, id, &body, &query, now),
-        Endpoint::SheetVersion(id) => state.sheet(id).map(|sheet| json!({ "version": sheet.version })),
-        Endpoint::AddRows(id) => rows::write(state, id, &body, &query, true, now),
-        Endpoint::UpdateRows(id) => rows::write(state, id, &body, &query, false, now),
-        Endpoint::DeleteRows(id) => rows::delete(state, id, &query, now),
-        Endpoint::GetRow(sheet, row) => sheets::get_row(state, sheet, row, &query),
-        Endpoint::ListColumns(id) => sheets::list_columns(state, id, &query),
-        Endpoint::GetColumn(sheet, column) => sheets::get_column(state, sheet, column, &query),
-        Endpoint::UpdateColumn(sheet, column) => sheets::update_column(state, sheet, column, &body, now),
-        Endpoint::ListWorkspaces => lists::workspaces(state, &query),
-        Endpoint::Children(place) => lists::children(state, place, &query),
-        Endpoint::Metadata(place) => lists::metadata(state, place),
+fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
+    let asked = Asked::of(request, now)?;
+    // Who exchanges or refreshes a token has none yet.
+    if asked.name() != "tokens.exchange" {
+        authorized(request.headers())?;
+    }
+    acceptable(&asked)?;
+    match asked.operation.resource() {
+        "attachments" => attachments::handle(state, &asked),
+        "automation_rules" => automation_rules::handle(state, &asked),
+        "cells" => cell_history::handle(state, &asked),
+        "columns" => columns::handle(state, &asked),
+        "contacts" => contacts::handle(state, &asked),
+        "comments" | "discussions" => discussions::handle(state, &asked),
+        "cross_sheet_references" => cross_sheet_references::handle(state, &asked),
+        "dashboards" => dashboards::handle(state, &asked),
+        "events" => events::handle(state, &asked),
+        "favorites" => favorites::handle(state, &asked),
+        "filters" => filters::handle(state, &asked),
+        "folders" | "home" | "workspaces" => lists::handle(state, &asked),
+        "governance" => governance::handle(state, &asked),
+        "groups" => groups::handle(state, &asked),
+        "images" => images::handle(state, &asked),
+        "proofs" => proofs::handle(state, &asked),
+        "reports" => reports::handle(state, &asked),
+        "rows" => rows::handle(state, &asked),
+        "search" => search::handle(state, &asked),
+        "server_info" => server_info::handle(state, &asked),
+        "shares" => shares::handle(state, &asked),
+        "sheets" => sheets::handle(state, &asked),
+        "summaries" => summaries::handle(state, &asked),
+        "tokens" => tokens::handle(state, &asked),
+        "update_requests" => update_requests::handle(state, &asked),
+        "users" => users::handle(state, &asked),
+        "webhooks" => webhooks::handle(state, &asked),
+        _ => Err(asked.unknown()),
     }
 }
 
@@ -292,28 +308,17 @@ fn authorized(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn acceptable(headers: &HeaderMap) -> Result<(), Problem> {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
-    let json = accept.split(',').any(|kind| ["*/*", "application/*", "application/json"].contains(&media_type(kind)));
-    if json { Ok(()) } else { Err(Problem::new(406, 1052, "The requested media type is not supported.")) }
-}
-
-fn media_type(text: &str) -> &str {
-    text.split(';').next().unwrap_or_default().trim()
-}
-
-fn body(request: &HttpRequest) -> Result<Value, Problem> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if media_type(kind) != "application/json" {
-        return Err(Problem::new(415, 1124, "Invalid Content-Type header. Media type not supported."));
+/// Only sheets and reports can be had in other forms.
+fn acceptable(asked: &Asked<'_>) -> Result<(), Problem> {
+    let kinds: &[_] = match asked.name() {
+        "sheets.get" => &["text/csv", "application/vnd.ms-excel", "application/pdf"],
+        "reports.get" => &["text/csv", "application/vnd.ms-excel"],
+        _ => &[],
+    };
+    let known = |kind: &str| ["*/*", "application/*", "application/json"].contains(&kind) || kinds.contains(&kind);
+    let accept = asked.header("accept").unwrap_or("*/*");
+    if accept.split(',').any(|kind| known(media_type(kind))) {
+        return Ok(());
     }
-    serde_json::from_slice(request.body()).map_err(|_| Problem::bad(1008, "Unable to parse request."))
-}
-
-fn me() -> Value {
-    json!({
-        "id": 48_569_348_493_401_204_i64, "email": "mona.mock@example.com", "firstName": "Mona", "lastName": "Mock",
-        "locale": "en_US", "timeZone": "Europe/Berlin", "admin": true, "licensedSheetCreator": true, "groupAdmin": false,
-        "resourceViewer": false, "status": "ACTIVE", "account": { "id": 7_083_114_251_237_252_i64, "name": "Field Marketing (mock)" },
-    })
+    Err(Problem::new(406, 1052, "The requested media type is not supported."))
 }

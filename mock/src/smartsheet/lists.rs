@@ -3,11 +3,26 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::asked::{Asked, Outcome};
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
 use super::sheets::page_of;
 use super::state::{Container, Place, State};
+
+pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let folder = || asked.id("folderId").map(Place::Folder);
+    let workspace = || asked.id("workspaceId").map(Place::Workspace);
+    let answer = match asked.name() {
+        "workspaces.list" => workspaces(state, &asked.query),
+        "workspaces.metadata" => metadata(state, workspace()?),
+        "workspaces.children" => children(state, workspace()?, &asked.query),
+        "folders.metadata" => metadata(state, folder()?),
+        "folders.children" => children(state, folder()?, &asked.query),
+        _ => Err(asked.unknown()),
+    };
+    answer.map(Into::into)
+}
 
 const CHILD_TYPES: [&str; 5] = ["sheets", "reports", "sights", "folders", "templates"];
 
@@ -26,7 +41,7 @@ pub(super) fn by_page(all: &[Value], query: &Query) -> Result<Value, Problem> {
 }
 
 /// One page by token. A page may hold fewer items than asked for; only a missing key ends the list.
-fn by_token(all: &[Value], query: &Query, cap: usize) -> Result<Value, Problem> {
+pub(super) fn by_token(all: &[Value], query: &Query, cap: usize) -> Result<Value, Problem> {
     let max = query.number("maxItems")?.unwrap_or(100);
     if !(100..=1000).contains(&max) || !max.is_multiple_of(100) {
         return Err(Problem::bad_parameter("maxItems"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::endpoint::Endpoint;
+use super::operations::Operation;
 use super::problem::Problem;
 
 /// Every endpoint takes these.
@@ -14,10 +14,10 @@ pub(super) struct Query(BTreeMap<String, String>);
 
 impl Query {
     /// Strict: a parameter that the endpoint does not know is refused, where the real service would pass over it.
-    pub(super) fn of(endpoint: Endpoint, query: Option<&str>) -> Result<Self, Problem> {
+    pub(super) fn of(operation: &Operation, query: Option<&str>) -> Result<Self, Problem> {
         let mut parameters = BTreeMap::new();
         for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-            let known = COMMON.contains(&name.as_ref()) || endpoint.parameters().contains(&name.as_ref());
+            let known = COMMON.contains(&name.as_ref()) || operation.query.contains(&name.as_ref());
             if !known || parameters.insert(name.to_string(), value.into_owned()).is_some() {
                 return Err(Problem::bad_parameter(&name));
             }

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
+use super::asked::{Asked, Outcome};
 use super::cells::{Write, written};
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
+use super::sheets;
 use super::state::{Cell, Row, Sheet, State};
 
 const MAX_ROWS: usize = 500;
@@ -74,8 +76,21 @@ struct Checked {
     links: bool,
 }
 
+pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let (query, now) = (&asked.query, asked.now);
+    let sheet = asked.id("sheetId")?;
+    let answer = match asked.name() {
+        "rows.add" => write(state, sheet, &asked.json()?, query, true, now),
+        "rows.update" => write(state, sheet, &asked.json()?, query, false, now),
+        "rows.delete" => delete(state, sheet, query, now),
+        "rows.get" => sheets::get_row(state, sheet, asked.id("rowId")?, query),
+        _ => Err(asked.unknown()),
+    };
+    answer.map(Into::into)
+}
+
 /// Adds or updates rows, as `POST` or `PUT` on `/sheets/{id}/rows`.
-pub(super) fn write(
+fn write(
     state: &mut State,
     sheet: i64,
     body: &Value,
@@ -294,7 +309,7 @@ fn place(sheet: &Sheet, row: &mut Row, target: Target, after: Option<usize>) -> 
 }
 
 /// Deletes rows with their children, as `DELETE` on `/sheets/{id}/rows`.
-pub(super) fn delete(state: &mut State, sheet: i64, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
+fn delete(state: &mut State, sheet: i64, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
     let ids = query.ids("ids")?.ok_or_else(|| Problem::missing("ids"))?;
     let ignore = query.flag("ignoreRowsNotFound")?;
     let sheet = state.sheet_mut(sheet)?;

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
+use super::asked::{Asked, Outcome, attributes, required_text};
+use super::lists;
 use super::problem::Problem;
 use super::query::Query;
 use super::render::{self, Shape};
@@ -41,7 +43,7 @@ const KINDS: [&str; 11] = [
     "DURATION",
     "PREDECESSOR",
 ];
-const COLUMN_EXTRAS: [&str; 11] = [
+pub(super) const COLUMN_EXTRAS: [&str; 11] = [
     "options",
     "contactOptions",
     "symbol",
@@ -55,8 +57,27 @@ const COLUMN_EXTRAS: [&str; 11] = [
     "description",
 ];
 
+pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let (query, now) = (&asked.query, asked.now);
+    let sheet = || asked.id("sheetId");
+    let answer = match asked.name() {
+        "sheets.list" => lists::sheets(state, query),
+        "sheets.get" => get(state, sheet()?, query),
+        "sheets.delete" => delete(state, sheet()?),
+        "sheets.version" => state.sheet(sheet()?).map(|sheet| json!({ "version": sheet.version })),
+        "sheets.copy" => copy(state, sheet()?, &asked.json()?, query, now),
+        "sheets.create_at_home" => create(state, Place::Home, &asked.json()?, query, now),
+        "sheets.create_in_folder" => create(state, Place::Folder(asked.id("folderId")?), &asked.json()?, query, now),
+        "sheets.create_in_workspace" => {
+            create(state, Place::Workspace(asked.id("workspaceId")?), &asked.json()?, query, now)
+        }
+        _ => Err(asked.unknown()),
+    };
+    answer.map(Into::into)
+}
+
 /// How cells and columns are asked for.
-fn shape(query: &Query) -> Result<Shape, Problem> {
+pub(super) fn shape(query: &Query) -> Result<Shape, Problem> {
     let include = query.words("include", &INCLUDES)?;
     let exclude = query.words("exclude", &EXCLUDES)?;
     let level = query.number("level")?.unwrap_or(0);
@@ -232,88 +253,11 @@ fn new_columns(state: &mut State, columns: &[Value]) -> Result<Vec<Column>, Prob
     Ok(ids.collect())
 }
 
-fn known_kind(kind: &str) -> Result<(), Problem> {
+pub(super) fn known_kind(kind: &str) -> Result<(), Problem> {
     if KINDS.contains(&kind) { Ok(()) } else { Err(Problem::wrong_type("type")) }
 }
 
-fn extras(column: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn extras(column: &Map<String, Value>) -> Map<String, Value> {
     let extras = column.iter().filter(|(name, _)| COLUMN_EXTRAS.contains(&name.as_str()));
     extras.map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-pub(super) fn list_columns(state: &State, sheet: i64, query: &Query) -> Result<Value, Problem> {
-    let sheet = state.sheet(sheet)?;
-    let level = query.number("level")?.unwrap_or(0);
-    let columns: Vec<_> = sheet.columns.iter().map(|column| render::column(sheet, column, level)).collect();
-    super::lists::by_page(&columns, query)
-}
-
-pub(super) fn get_column(state: &State, sheet: i64, column: i64, query: &Query) -> Result<Value, Problem> {
-    let sheet = state.sheet(sheet)?;
-    let held = sheet.column(column).ok_or_else(Problem::not_found)?;
-    Ok(render::column(sheet, held, query.number("level")?.unwrap_or(0)))
-}
-
-pub(super) fn update_column(
-    state: &mut State,
-    sheet: i64,
-    column: i64,
-    body: &Value,
-    now: DateTime<Utc>,
-) -> Result<Value, Problem> {
-    let sheet = state.sheet_mut(sheet)?;
-    let position = sheet.columns.iter().position(|held| held.id == column).ok_or_else(Problem::not_found)?;
-    let known: Vec<_> = ["index", "title", "type"].into_iter().chain(COLUMN_EXTRAS).collect();
-    let change = attributes(body, &known)?;
-    let text = |name: &str| match change.get(name) {
-        None => Ok(None),
-        Some(value) => value.as_str().map(Some).ok_or_else(|| Problem::wrong_type(name)),
-    };
-    let (title, kind) = (text("title")?, text("type")?);
-    if let Some(kind) = kind {
-        known_kind(kind)?;
-        if !change.contains_key("index") {
-            return Err(Problem::missing("column.index"));
-        }
-    }
-    if title.is_some_and(|title| sheet.columns.iter().any(|other| other.id != column && other.title == title)) {
-        return Err(Problem::bad(1056, "Column titles must be unique."));
-    }
-    let index = match change.get("index") {
-        None => position,
-        Some(index) => {
-            let index = index
-                .as_u64()
-                .and_then(|index| usize::try_from(index).ok())
-                .ok_or_else(|| Problem::wrong_type("index"))?;
-            index.min(sheet.columns.len() - 1)
-        }
-    };
-    let mut held = sheet.columns.remove(position);
-    held.title = title.map_or(held.title, str::to_owned);
-    held.kind = kind.map_or(held.kind, str::to_owned);
-    held.extras.extend(extras(change));
-    held.extras.retain(|_, value| !value.is_null());
-    sheet.columns.insert(index, held.clone());
-    sheet.touched(now);
-    Ok(
-        json!({ "message": "SUCCESS", "resultCode": 0, "result": render::column(sheet, &held, 2), "version": sheet.version }),
-    )
-}
-
-/// The attributes of an object, each of them a known one.
-fn attributes<'a>(body: &'a Value, known: &[&str]) -> Result<&'a Map<String, Value>, Problem> {
-    let body = body.as_object().ok_or_else(|| Problem::wrong_type("body"))?;
-    match body.keys().find(|name| !known.contains(&name.as_str())) {
-        Some(unknown) => Err(Problem::unknown_attribute(unknown)),
-        None => Ok(body),
-    }
-}
-
-fn required_text(body: &Map<String, Value>, name: &str, path: &str) -> Result<String, Problem> {
-    match body.get(name) {
-        Some(Value::String(text)) if !text.trim().is_empty() => Ok(text.clone()),
-        None | Some(Value::String(_)) => Err(Problem::missing(path)),
-        Some(_) => Err(Problem::wrong_type(name)),
-    }
 }

@@ -6,6 +6,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::problem::Problem;
+use super::{
+    attachments, automation_rules, contacts, cross_sheet_references, dashboards, discussions, events, favorites,
+    filters, governance, groups, images, proofs, reports, shares, summaries, tokens, update_requests, users, webhooks,
+};
 
 /// Where a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +114,26 @@ pub(super) struct State {
     pub(super) sheets: BTreeMap<i64, Sheet>,
     /// The order in which sheets appeared: that of every list.
     pub(super) order: Vec<i64>,
+    pub(super) attachments: attachments::Store,
+    pub(super) automation_rules: automation_rules::Store,
+    pub(super) contacts: contacts::Store,
+    pub(super) cross_sheet_references: cross_sheet_references::Store,
+    pub(super) dashboards: dashboards::Store,
+    pub(super) discussions: discussions::Store,
+    pub(super) events: events::Store,
+    pub(super) favorites: favorites::Store,
+    pub(super) filters: filters::Store,
+    pub(super) governance: governance::Store,
+    pub(super) groups: groups::Store,
+    pub(super) images: images::Store,
+    pub(super) proofs: proofs::Store,
+    pub(super) reports: reports::Store,
+    pub(super) shares: shares::Store,
+    pub(super) summaries: summaries::Store,
+    pub(super) tokens: tokens::Store,
+    pub(super) update_requests: update_requests::Store,
+    pub(super) users: users::Store,
+    pub(super) webhooks: webhooks::Store,
     /// No page of a list by token holds more.
     pub(super) page_cap: usize,
     /// The code of an answer with status 500.
@@ -126,6 +150,26 @@ impl State {
             folders: Vec::new(),
             sheets: BTreeMap::new(),
             order: Vec::new(),
+            attachments: attachments::Store::default(),
+            automation_rules: automation_rules::Store::default(),
+            contacts: contacts::Store::default(),
+            cross_sheet_references: cross_sheet_references::Store::default(),
+            dashboards: dashboards::Store::default(),
+            discussions: discussions::Store::default(),
+            events: events::Store::default(),
+            favorites: favorites::Store::default(),
+            filters: filters::Store::default(),
+            governance: governance::Store::default(),
+            groups: groups::Store::default(),
+            images: images::Store::default(),
+            proofs: proofs::Store::default(),
+            reports: reports::Store::default(),
+            shares: shares::Store::default(),
+            summaries: summaries::Store::default(),
+            tokens: tokens::Store::default(),
+            update_requests: update_requests::Store::default(),
+            users: users::Store::default(),
+            webhooks: webhooks::Store::default(),
             page_cap: usize::MAX,
             failure_code: 4002,
         }

@@ -25,7 +25,7 @@ async fn a_lost_answer_neither_loses_nor_doubles_the_sheet() {
         Fault::Oversized(40),
     ] {
         let mock = MockSmartsheet::new();
-        mock.backend().script("sheets.create", [fault]);
+        mock.backend().script("sheets.create_in_workspace", [fault]);
         let sheet = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap();
         assert!(sheet.is_new, "{fault:?}");
         assert_eq!(named(&mock, "Summer Tour tracker"), 1, "{fault:?}");
@@ -36,11 +36,11 @@ async fn a_lost_answer_neither_loses_nor_doubles_the_sheet() {
 #[tokio::test]
 async fn a_create_that_times_out_is_found_by_the_same_call() {
     let mock = MockSmartsheet::new();
-    mock.backend().script("sheets.create", [Fault::Slow(std::time::Duration::from_secs(1000))]);
+    mock.backend().script("sheets.create_in_workspace", [Fault::Slow(std::time::Duration::from_secs(1000))]);
     // The sheet is there at once, only the answer is late.
     let sheet = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap();
     assert!(sheet.is_new);
-    assert_eq!(mock.backend().count("sheets.create"), 1);
+    assert_eq!(mock.backend().count("sheets.create_in_workspace"), 1);
     assert_eq!(named(&mock, "Summer Tour tracker"), 1);
 }
 
@@ -52,13 +52,13 @@ async fn sheets_of_the_same_name_that_are_not_ours_are_left_alone() {
     let old = sheets.create_in_workspace(workspace, old).await.unwrap().result.id;
     mock.backend().clock().sleep(std::time::Duration::from_secs(86_400)).await;
 
-    mock.backend().script("sheets.create", [Fault::ResetBefore]);
+    mock.backend().script("sheets.create_in_workspace", [Fault::ResetBefore]);
     let ours = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap();
     assert_ne!(ours.id, old, "it was there before we meant to create one");
     assert_eq!(named(&mock, "Summer Tour tracker"), 2);
 
     // Another campaign of the same name: the sheet of the first is taken.
-    mock.backend().script("sheets.create", [Fault::ResetAfter]);
+    mock.backend().script("sheets.create_in_workspace", [Fault::ResetAfter]);
     let other = mock.create_sheet(tracker_of(&mock, "summer-again")).await.unwrap();
     assert!(other.id != ours.id && other.is_new);
     assert_eq!(named(&mock, "Summer Tour tracker"), 3);
@@ -69,7 +69,7 @@ async fn several_sheets_that_may_be_ours_are_not_guessed_among() {
     let mock = MockSmartsheet::new();
     let twin = NewSheet::with_columns("Summer Tour tracker", tracker::columns());
     mock.client().sheets().create_in_workspace(mock.workspace_id(), twin).await.unwrap();
-    mock.backend().script("sheets.create", [Fault::ResetAfter]);
+    mock.backend().script("sheets.create_in_workspace", [Fault::ResetAfter]);
     let error = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap_err();
     assert!(error.maybe_applied(), "{error}");
     let again = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap_err();
@@ -86,7 +86,7 @@ async fn children_are_looked_through_page_by_page() {
         let sheet = NewSheet::with_columns(format!("Other {number}"), tracker::columns());
         mock.client().sheets().create_in_folder(mock.folder_id(), sheet).await.unwrap();
     }
-    mock.backend().script("sheets.create", [Fault::ResetAfter]);
+    mock.backend().script("sheets.create_in_folder", [Fault::ResetAfter]);
     let request = CreateSheet::new(&campaign("summer"), Template::event_tracker(), folder);
     let sheet = mock.create_sheet(request).await.unwrap();
     assert!(sheet.is_new);
@@ -130,7 +130,7 @@ async fn what_a_template_lacks_is_said_before_anything_is_made() {
         CreateSheet::new(&campaign("summer"), Template::Sheet(mock.fake().store_list_id()), mock.workspace_id());
     let error = mock.create_sheet(request.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("template")));
-    assert_eq!(mock.backend().count("sheets.create"), 0);
+    assert_eq!(mock.backend().count("sheets.create_in_workspace"), 0);
     let created = mock.create_sheet(request.key_column("Store")).await.unwrap();
     assert!(created.columns.get("Store").is_some());
 }

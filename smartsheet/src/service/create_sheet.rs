@@ -201,7 +201,7 @@ async fn lookup(client: &SmartsheetClient, request: &CreateSheet, key: &LinkKey)
     let taken = links.list(&key.provider, &key.kind, &key.scope).await?;
     let is_taken = |id: i64| taken.iter().any(|(_, link)| link.remote_id.as_deref() == Some(&id.to_string()));
 
-    let children = ListChildren::new(client.clone(), request.destination).types([ResourceType::Sheet]);
+    let children = ListChildren::of(client, request.destination).types([ResourceType::Sheet]);
     let mut children = children.pager().collect_all().await?;
     children.retain(|child| {
         let is_sheet = child.resource_type.as_ref().is_none_or(|kind| *kind == ResourceType::Sheet);

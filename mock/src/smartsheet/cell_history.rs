@@ -1,0 +1,8 @@
+//! What cells held before, and their images.
+
+use super::asked::{Asked, Outcome};
+use super::state::State;
+
+pub(super) fn handle(_state: &mut State, asked: &Asked<'_>) -> Outcome {
+    Err(asked.unknown())
+}

@@ -1,0 +1,8 @@
+//! Attachments: list, read, upload, download, versions.
+
+use crate::request::resource;
+
+resource! {
+    /// The endpoints of attachments: [`SmartsheetClient::attachments`](crate::SmartsheetClient::attachments).
+    pub struct Attachments;
+}

@@ -1,0 +1,1 @@
+//! Attachments, as they are read and written.

@@ -1,0 +1,1 @@
+//! Automation rules, as they are read and written.

@@ -1,0 +1,1 @@
+//! Cross sheet references, as they are read and written.

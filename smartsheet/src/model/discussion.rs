@@ -1,0 +1,1 @@
+//! Discussions, as they are read and written.

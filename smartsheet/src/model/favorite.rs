@@ -1,0 +1,1 @@
+//! Favorites, as they are read and written.

@@ -1,0 +1,1 @@
+//! Filters, as they are read and written.

@@ -1,0 +1,1 @@
+//! Governances, as they are read and written.

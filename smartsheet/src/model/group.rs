@@ -1,0 +1,1 @@
+//! Groups, as they are read and written.

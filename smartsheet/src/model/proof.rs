@@ -1,0 +1,1 @@
+//! Proofs, as they are read and written.

@@ -1,0 +1,1 @@
+//! Searchs, as they are read and written.

@@ -1,0 +1,1 @@
+//! Server infos, as they are read and written.

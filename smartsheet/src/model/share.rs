@@ -1,0 +1,1 @@
+//! Shares, as they are read and written.

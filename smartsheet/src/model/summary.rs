@@ -1,0 +1,1 @@
+//! Summarys, as they are read and written.

@@ -1,0 +1,1 @@
+//! Update requests, as they are read and written.

@@ -1,0 +1,1 @@
+//! Users, as they are read and written.

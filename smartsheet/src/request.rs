@@ -1,0 +1,206 @@
+//! What the requests of all resources have in common.
+
+use connectors_core::provider::{Call, Operation};
+use connectors_core::{BoxFuture, Cursor, Error, Page, Request, Response, Result};
+use http::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::PROVIDER;
+use crate::model::ids::positive;
+use crate::model::{OffsetPage, SheetId, TokenPage, WriteResult};
+
+/// An endpoint, named `resource.method` as the client spells it.
+pub(crate) const fn operation(method: Method, name: &'static str, path: &'static str) -> Operation {
+    Operation::new(PROVIDER, name, method, path)
+}
+
+/// What most calls are made of, besides what core gives them.
+pub(crate) trait CallExt: Sized {
+    /// Fills a parameter of the path with an id.
+    fn id(self, name: &'static str, id: i64) -> Self;
+
+    /// Fills `{sheetId}`, and takes its turn among the writes to the sheet: Smartsheet refuses parallel ones.
+    fn write_to(self, sheet: SheetId) -> Self;
+}
+
+impl CallExt for Call {
+    fn id(self, name: &'static str, id: i64) -> Self {
+        self.check(positive(name, id)).path(name, id)
+    }
+
+    fn write_to(self, sheet: SheetId) -> Self {
+        self.id("sheetId", sheet.get()).lock(format!("sheet/{sheet}"))
+    }
+}
+
+/// A request whose answer is `W` on the wire, and what `T` makes of it for the caller.
+pub(crate) fn mapped<W, T>(call: Call) -> Request<T>
+where
+    W: DeserializeOwned + Into<T> + Send + 'static,
+    T: 'static,
+{
+    fn send<W, T>(call: Call) -> BoxFuture<Result<Response<T>>>
+    where
+        W: DeserializeOwned + Into<T> + Send + 'static,
+        T: 'static,
+    {
+        Box::pin(async move { Ok(call.send::<W>().await?.map(Into::into)) })
+    }
+    Request::with(call, send::<W, T>)
+}
+
+/// A write that is answered with what was written, as it is now.
+pub(crate) fn written<T: DeserializeOwned + Send + 'static>(call: Call) -> Request<T> {
+    fn send<T: DeserializeOwned + Send + 'static>(call: Call) -> BoxFuture<Result<Response<T>>> {
+        Box::pin(async move { Ok(call.send::<WriteResult<T>>().await?.map(|written| written.result)) })
+    }
+    Request::with(call, send::<T>)
+}
+
+/// A write that is answered with its success alone.
+pub(crate) fn done(call: Call) -> Request<()> {
+    #[derive(Deserialize)]
+    struct Done {}
+    impl From<Done> for () {
+        fn from(_: Done) -> Self {}
+    }
+    mapped::<Done, ()>(call)
+}
+
+impl<T> From<OffsetPage<T>> for Vec<T> {
+    fn from(page: OffsetPage<T>) -> Self {
+        page.data
+    }
+}
+
+/// The number in a cursor of a list that is paged by number.
+pub(crate) fn page_number(cursor: Option<&Cursor>) -> Result<u32> {
+    let number = cursor.map(|c| c.as_str().parse::<u32>()).transpose();
+    Ok(number.map_err(|_| Error::invalid("cursor", "must be a page number"))?.unwrap_or(1))
+}
+
+/// Not by an empty page: past the end, the last one may come again. Where the totals are not told, a page that is not
+/// full is the last one.
+pub(crate) fn by_number<T>(number: u32, asked: Option<&str>, page: OffsetPage<T>) -> Page<T> {
+    let full = || {
+        let size = page.page_size.or_else(|| asked?.parse().ok()).unwrap_or(100);
+        usize::try_from(size).is_ok_and(|size| page.data.len() >= size)
+    };
+    let more = page.total_pages.filter(|total| *total >= 0).map_or_else(full, |total| i64::from(number) < total);
+    Page::new(page.data, more.then(|| Cursor::new((number + 1).to_string())))
+}
+
+/// Only a missing key ends the list, not a short page.
+pub(crate) fn by_key<T>(page: TokenPage<T>) -> Page<T> {
+    Page::new(page.data, page.last_key.map(Cursor::new))
+}
+
+/// For a [`request!`](connectors_core::request) of an [`OffsetPage`]: the choice of a page, and all of them.
+macro_rules! offset_pages {
+    ($request:ident => $item:ty) => {
+        impl $request {
+            /// The page to begin with, from 1.
+            pub fn page(self, number: u32) -> Self {
+                Self(self.0.check(crate::request::at_least_one("page", number)).set("page", number))
+            }
+
+            /// How many items a page holds; 100 by default.
+            pub fn page_size(self, items: u32) -> Self {
+                Self(self.0.check(crate::request::at_least_one("pageSize", items)).set("pageSize", items))
+            }
+
+            /// All items, page by page. Its cursors are page numbers.
+            pub fn pager(self) -> ::connectors_core::Pager<$item> {
+                let first = self.0.parameter("page").map(::connectors_core::Cursor::new);
+                ::connectors_core::Pager::new(first, move |cursor| {
+                    let list = self.clone();
+                    async move {
+                        let number = crate::request::page_number(cursor.as_ref())?;
+                        let asked = list.0.parameter("pageSize").map(str::to_owned);
+                        let page = list.page(number).await?;
+                        Ok(crate::request::by_number(number, asked.as_deref(), page))
+                    }
+                })
+            }
+        }
+    };
+}
+
+/// For a [`request!`](connectors_core::request) of a [`TokenPage`]: the choice of a page, and all of them. Where tokens
+/// have to be asked for, a number of items or a key does so by itself.
+macro_rules! token_pages {
+    ($request:ident => $item:ty) => {
+        impl $request {
+            /// How many items a page holds at most: a multiple of 100 up to 1000.
+            pub fn max_items(self, items: u32) -> Self {
+                let request = self.0.check(crate::request::hundreds("maxItems", items)).unset("paginationType");
+                Self(request.set("maxItems", items))
+            }
+
+            /// Begins with the page at this cursor.
+            pub fn starting_at(self, cursor: ::connectors_core::Cursor) -> Self {
+                Self(self.0.unset("paginationType").set("lastKey", cursor))
+            }
+
+            /// All items, page by page.
+            pub fn pager(self) -> ::connectors_core::Pager<$item> {
+                let first = self.0.parameter("lastKey").map(::connectors_core::Cursor::new);
+                ::connectors_core::Pager::new(first, move |cursor| {
+                    let list = self.clone();
+                    let page = match cursor {
+                        Some(cursor) => list.starting_at(cursor),
+                        None => list,
+                    };
+                    async move { page.await.map(crate::request::by_key) }
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use {offset_pages, token_pages};
+
+pub(crate) fn at_least_one(field: &str, number: u32) -> Result<()> {
+    if number == 0 { Err(Error::invalid(field, "must be at least 1")) } else { Ok(()) }
+}
+
+pub(crate) fn hundreds(field: &str, items: u32) -> Result<()> {
+    if (100..=1000).contains(&items) && items.is_multiple_of(100) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, format!("must be a multiple of 100 from 100 to 1000, not {items}")))
+}
+
+/// Refuses a text that names nothing.
+pub(crate) fn not_blank(field: &str, text: &str) -> Result<()> {
+    if text.trim().is_empty() { Err(Error::invalid(field, "must not be blank")) } else { Ok(()) }
+}
+
+/// Refuses a list that is empty, or longer than one request may be.
+pub(crate) fn count(field: &str, given: usize, max: usize) -> Result<()> {
+    match given {
+        0 => Err(Error::invalid(field, "must not be empty")),
+        n if n > max => Err(Error::invalid(field, format!("must have at most {max} members, not {n}"))),
+        _ => Ok(()),
+    }
+}
+
+/// Declares the endpoints of a resource.
+macro_rules! resource {
+    ($(#[$meta:meta])* pub struct $resource:ident;) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        pub struct $resource {
+            client: crate::client::SmartsheetClient,
+        }
+
+        impl $resource {
+            pub(crate) fn new(client: crate::client::SmartsheetClient) -> Self {
+                Self { client }
+            }
+        }
+    };
+}
+
+pub(crate) use resource;

@@ -1,0 +1,8 @@
+//! Sheet summaries.
+
+use crate::request::resource;
+
+resource! {
+    /// The endpoints of sheet summaries: [`SmartsheetClient::summaries`](crate::SmartsheetClient::summary).
+    pub struct Summaries;
+}

@@ -1,0 +1,8 @@
+//! Tokens: exchange, refresh, revoke.
+
+use crate::request::resource;
+
+resource! {
+    /// The endpoints of tokens: [`SmartsheetClient::tokens`](crate::SmartsheetClient::tokens).
+    pub struct Tokens;
+}
