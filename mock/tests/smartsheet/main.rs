@@ -1,5 +1,5 @@
 //! The Smartsheet client and its fake.
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the helpers of tests are tests, too")]
 
 mod create;
 mod credentials;
@@ -8,6 +8,7 @@ mod faults;
 mod input;
 mod native;
 mod rows;
+mod walk;
 
 use std::sync::Arc;
 
