@@ -1,8 +1,69 @@
 //! Cells: history and images.
 
-use crate::request::resource;
+use connectors_core::provider::Operation;
+use connectors_core::{Request, open_enum};
+use http::Method;
+
+use crate::model::{CellHistory, ColumnId, OffsetPage, RowId, SheetId};
+use crate::request::{CallExt, offset_pages, operation, resource};
+use crate::sheet_get::RICH_LEVEL;
+
+static HISTORY: Operation =
+    operation(Method::GET, "cells.history", "/sheets/{sheetId}/rows/{rowId}/columns/{columnId}/history").cost(10);
 
 resource! {
     /// The endpoints of cells: [`SmartsheetClient::cells`](crate::SmartsheetClient::cells).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// use connectors_smartsheet::{CellWrite, RowUpdate};
+    ///
+    /// # let mock = connectors_mock::MockSmartsheet::new();
+    /// # let (smartsheet, sheet) = (mock.client().clone(), mock.store_list_id());
+    /// # let held = smartsheet.sheets().get(sheet).await?;
+    /// # let (row, column) = (held.rows[0].id, held.columns[0].id);
+    /// smartsheet.rows().update(sheet, [RowUpdate::new(row, [CellWrite::value(column, "Alexa II")])]).await?;
+    /// let history = smartsheet.cells().history(sheet, row, column).await?;
+    /// let held: Vec<_> = history.data.iter().map(|then| then.cell.to_string()).collect();
+    /// assert_eq!(held, ["Alexa II", "Alexa"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Cells;
+}
+
+impl Cells {
+    /// What a cell held, the latest first. Counts as ten requests.
+    pub fn history(&self, sheet: SheetId, row: RowId, column: ColumnId) -> ListCellHistory {
+        let call = self.client.call(&HISTORY).id("sheetId", sheet.get()).id("rowId", row.get());
+        ListCellHistory(Request::new(call.id("columnId", column.get())))
+    }
+}
+
+open_enum! {
+    /// What the history of a cell is read with.
+    pub enum HistoryInclude {
+        /// The column's type.
+        "columnType" => ColumnType,
+        /// Typed values. Needs a level as well: ask for rich values instead.
+        "objectValue" => ObjectValue,
+    }
+}
+
+connectors_core::request! {
+    /// Reads what a cell held: [`Cells::history`]. Awaiting it gives one page; [`pager`](Self::pager) gives all.
+    pub struct ListCellHistory => OffsetPage<CellHistory>;
+    /// Adds to what is sent.
+    list include: HistoryInclude = "include";
+    /// The level of detail, for what [`rich_values`](Self::rich_values) does not cover.
+    set level: u8 = "level";
+}
+offset_pages!(ListCellHistory => CellHistory);
+
+impl ListCellHistory {
+    /// Typed values beside the plain ones.
+    pub fn rich_values(self) -> Self {
+        self.include([HistoryInclude::ObjectValue]).level(RICH_LEVEL)
+    }
 }

@@ -110,7 +110,7 @@ pub use crate::model::*;
 pub use crate::proofs::*;
 pub use crate::query::{CopyInclude, SheetExclude, SheetInclude};
 pub use crate::reports::*;
-pub use crate::rows::{AddRows, DeleteRows, GetRow, Rows, UpdateRows};
+pub use crate::rows::{AddRows, DeleteRows, GetRow, Rows, TransferRows, UpdateRows};
 pub use crate::search::*;
 pub use crate::service::*;
 pub use crate::shares::*;

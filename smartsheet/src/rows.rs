@@ -1,24 +1,28 @@
 //! Rows.
 
 use connectors_core::provider::{Operation, Safety};
-use connectors_core::{Error, RequestOptions, Response, Result, request_options};
+use connectors_core::{Error, Request, RequestOptions, Response, Result, request_options};
 use http::Method;
+use serde::Serialize;
 
 use crate::client::SmartsheetClient;
 use crate::model::ids::positive;
 use crate::model::row_write::{Located, Writable, check_row};
-use crate::model::{NewRow, Row, RowId, RowLocation, RowUpdate, SheetId, WriteResult};
-use crate::query::{self, SheetExclude};
+use crate::model::{NewRow, Row, RowEmail, RowId, RowInclude, RowLocation, RowUpdate, RowsMoved, SheetId, WriteResult};
+use crate::query::{SheetExclude, SheetInclude};
+use crate::request::{CallExt, count, done, operation, resource};
 use crate::sheet_get::RICH_LEVEL;
-use crate::{PROVIDER, checked};
+use crate::{ErrorCode, checked};
 
-static ADD: Operation = Operation::new(PROVIDER, "rows.add", Method::POST, "/sheets/{sheetId}/rows");
-static UPDATE: Operation = Operation::new(PROVIDER, "rows.update", Method::PUT, "/sheets/{sheetId}/rows");
+static ADD: Operation = operation(Method::POST, "rows.add", "/sheets/{sheetId}/rows");
+static UPDATE: Operation = operation(Method::PUT, "rows.update", "/sheets/{sheetId}/rows");
 /// To indent a row twice is not the same as to indent it once.
-static INDENT: Operation =
-    Operation::new(PROVIDER, "rows.update", Method::PUT, "/sheets/{sheetId}/rows").safety(Safety::Once);
-static DELETE: Operation = Operation::new(PROVIDER, "rows.delete", Method::DELETE, "/sheets/{sheetId}/rows");
-static GET: Operation = Operation::new(PROVIDER, "rows.get", Method::GET, "/sheets/{sheetId}/rows/{rowId}");
+static INDENT: Operation = operation(Method::PUT, "rows.update", "/sheets/{sheetId}/rows").safety(Safety::Once);
+static DELETE: Operation = operation(Method::DELETE, "rows.delete", "/sheets/{sheetId}/rows");
+static COPY: Operation = operation(Method::POST, "rows.copy_to", "/sheets/{sheetId}/rows/copy");
+static MOVE: Operation = operation(Method::POST, "rows.move_to", "/sheets/{sheetId}/rows/move");
+static SEND: Operation = operation(Method::POST, "rows.send", "/sheets/{sheetId}/rows/emails");
+static GET: Operation = operation(Method::GET, "rows.get", "/sheets/{sheetId}/rows/{rowId}");
 
 /// How many rows one request may add or update.
 pub(crate) const MAX_ROWS: usize = 500;
@@ -26,19 +30,38 @@ pub(crate) const MAX_ROWS: usize = 500;
 /// How many rows one request may delete: their ids are in the URL.
 const MAX_DELETED: usize = 400;
 
-/// The endpoints of rows: [`SmartsheetClient::rows`].
-///
-/// Smartsheet refuses parallel writes to one sheet, so the client sends them one after the other.
-#[derive(Debug, Clone)]
-pub struct Rows {
-    client: SmartsheetClient,
+resource! {
+    /// The endpoints of rows: [`SmartsheetClient::rows`](crate::SmartsheetClient::rows). A [`Table`](crate::Table)
+    /// does the same by titles and keys.
+    ///
+    /// Smartsheet refuses parallel writes to one sheet, so the client sends them one after the other.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// use connectors_smartsheet::{CellWrite, Email, RowEmail, RowLocation, RowUpdate};
+    ///
+    /// # let mock = connectors_mock::MockSmartsheet::new();
+    /// # let (smartsheet, sheet, archive) = (mock.client().clone(), mock.store_list_id(), mock.template_id());
+    /// # let columns = smartsheet.columns().list(sheet).await?;
+    /// # let name = columns[0].id;
+    /// let rows = smartsheet.rows();
+    /// let held = smartsheet.sheets().get(sheet).await?.rows;
+    /// let first = RowUpdate::new(held[0].id, [CellWrite::value(name, "Alexa (closed)")]);
+    /// rows.update(sheet, [first]).location(RowLocation::Bottom).await?;
+    /// assert_eq!(usize::try_from(rows.get(sheet, held[0].id).await?.row_number), Ok(held.len()));
+    ///
+    /// rows.copy_to(sheet, [held[1].id], archive).await?;
+    /// rows.move_to(sheet, [held[0].id], archive).await?;
+    /// rows.send(sheet, &RowEmail::new(Email::to(["crew@example.com"]), [held[2].id])).await?;
+    /// assert_eq!(rows.delete(sheet, [held[2].id]).await?.result, [held[2].id]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub struct Rows;
 }
 
 impl Rows {
-    pub(crate) fn new(client: SmartsheetClient) -> Self {
-        Self { client }
-    }
-
     /// Adds rows, at most 500, at the bottom unless told otherwise. There is no key by which Smartsheet would
     /// recognise a repetition: if the outcome is unknown, the error says so and nothing is repeated.
     ///
@@ -68,14 +91,54 @@ impl Rows {
     /// Deletes rows and their children, at most 400. One that does not exist keeps all of them from being deleted,
     /// unless that is ignored.
     pub fn delete(&self, sheet: SheetId, rows: impl IntoIterator<Item = RowId>) -> DeleteRows {
-        let (client, rows) = (self.client.clone(), rows.into_iter().collect());
-        DeleteRows { client, sheet, rows, ignore_not_found: false, options: RequestOptions::default() }
+        let rows: Vec<_> = rows.into_iter().collect();
+        let call = self.client.long_call(&DELETE).write_to(sheet);
+        DeleteRows(Request::new(call).add("ids", &rows).check(check_ids(&rows, MAX_DELETED)))
     }
 
     /// One row.
     pub fn get(&self, sheet: SheetId, row: RowId) -> GetRow {
-        let (client, options) = (self.client.clone(), RequestOptions::default());
-        GetRow { client, sheet, row, rich: false, exclude: Vec::new(), options }
+        GetRow(Request::new(self.client.call(&GET).id("sheetId", sheet.get()).id("rowId", row.get())))
+    }
+
+    /// Copies rows to the bottom of another sheet, at most 500. Columns are matched by title and type; those that the
+    /// other sheet lacks are added to it.
+    pub fn copy_to(&self, sheet: SheetId, rows: impl IntoIterator<Item = RowId>, other: SheetId) -> TransferRows {
+        self.transfer(&COPY, sheet, rows.into_iter().collect(), other)
+    }
+
+    /// Moves rows, with their children, to the bottom of another sheet, at most 500.
+    pub fn move_to(&self, sheet: SheetId, rows: impl IntoIterator<Item = RowId>, other: SheetId) -> TransferRows {
+        self.transfer(&MOVE, sheet, rows.into_iter().collect(), other)
+    }
+
+    fn transfer(&self, operation: &'static Operation, from: SheetId, rows: Vec<RowId>, to: SheetId) -> TransferRows {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Directive<'a> {
+            row_ids: &'a [RowId],
+            to: To,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct To {
+            sheet_id: SheetId,
+        }
+        let check = || {
+            check_ids(&rows, MAX_ROWS)?;
+            positive("to", to.get())?;
+            let same = "must be another sheet: within one, rows are moved by an update with a location";
+            if from == to { Err(Error::invalid("to", same).with_code(ErrorCode::SAME_SHEET)) } else { Ok(()) }
+        };
+        let call = self.client.long_call(operation).write_to(from);
+        let call = call.json(&Directive { row_ids: &rows, to: To { sheet_id: to } });
+        TransferRows(Request::new(call).check(check()))
+    }
+
+    /// Sends rows by e-mail.
+    pub fn send(&self, sheet: SheetId, email: &RowEmail) -> Request<()> {
+        let check = email.email.check().and_then(|()| check_ids(&email.row_ids, MAX_ROWS));
+        done(self.client.call(&SEND).id("sheetId", sheet.get()).json(email)).check(check)
     }
 }
 
@@ -180,84 +243,41 @@ fn check<R: Writable>(rows: &[R], location: Option<RowLocation>) -> Result<()> {
     rows.iter().enumerate().try_for_each(|(index, row)| check_row(index, row))
 }
 
-fn count(field: &str, given: usize, max: usize) -> Result<()> {
-    match given {
-        0 => Err(Error::invalid(field, "must not be empty")),
-        n if n > max => Err(Error::invalid(field, format!("must have at most {max} members, not {n}"))
-            .with_hint("send them in parts, or use upsert_event_rows, which does")),
-        _ => Ok(()),
-    }
+fn check_ids(rows: &[RowId], max: usize) -> Result<()> {
+    count("rows", rows.len(), max)?;
+    rows.iter().enumerate().try_for_each(|(index, row)| positive(&format!("rows[{index}]"), row.get()))
 }
 
-/// Deletes rows: [`Rows::delete`].
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited"]
-pub struct DeleteRows {
-    client: SmartsheetClient,
-    sheet: SheetId,
-    rows: Vec<RowId>,
-    ignore_not_found: bool,
-    options: RequestOptions,
-}
-
-impl DeleteRows {
+connectors_core::request! {
+    /// Deletes rows: [`Rows::delete`].
+    pub struct DeleteRows => WriteResult<Vec<RowId>>;
     /// Deletes the rows that exist.
-    pub fn ignore_not_found(mut self) -> Self {
-        self.ignore_not_found = true;
-        self
-    }
-
-    /// Sends it; the result is the ids of the deleted rows.
-    pub async fn send(self) -> Result<Response<WriteResult<Vec<RowId>>>> {
-        let valid = checked(&self.options, || {
-            count("rows", self.rows.len(), MAX_DELETED)?;
-            self.rows.iter().enumerate().try_for_each(|(index, row)| positive(&format!("rows[{index}]"), row.get()))
-        });
-        let call =
-            self.client.long_call_with(&DELETE, self.options).check(positive("sheetId", self.sheet.get())).check(valid);
-        let call = call.path("sheetId", self.sheet).lock(format!("sheet/{}", self.sheet));
-        let call = call.query_opt("ids", query::list(&self.rows));
-        call.query_opt("ignoreRowsNotFound", self.ignore_not_found.then_some(true)).send().await
-    }
+    flag ignore_not_found = "ignoreRowsNotFound";
 }
 
-request_options!(DeleteRows => WriteResult<Vec<RowId>>);
-
-/// Reads a row: [`Rows::get`].
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited"]
-pub struct GetRow {
-    client: SmartsheetClient,
-    sheet: SheetId,
-    row: RowId,
-    rich: bool,
-    exclude: Vec<SheetExclude>,
-    options: RequestOptions,
+connectors_core::request! {
+    /// Reads a row: [`Rows::get`].
+    pub struct GetRow => Row;
+    /// Adds to what is sent.
+    list include: SheetInclude = "include";
+    /// Leaves out of what is sent.
+    list exclude: SheetExclude = "exclude";
+    /// The level of detail, for what [`rich_values`](Self::rich_values) does not cover.
+    set level: u8 = "level";
 }
 
 impl GetRow {
     /// Typed values beside the plain ones.
-    pub fn rich_values(mut self) -> Self {
-        self.rich = true;
-        self
-    }
-
-    /// Leaves out of what is sent.
-    pub fn exclude(mut self, what: impl IntoIterator<Item = SheetExclude>) -> Self {
-        self.exclude.extend(what);
-        self
-    }
-
-    /// Sends it.
-    pub async fn send(self) -> Result<Response<Row>> {
-        let call = self.client.call_with(&GET, self.options).check(positive("sheetId", self.sheet.get()));
-        let call = call.check(positive("rowId", self.row.get())).path("sheetId", self.sheet).path("rowId", self.row);
-        let call = call.query_opt("include", self.rich.then_some("objectValue"));
-        call.query_opt("level", self.rich.then_some(RICH_LEVEL))
-            .query_opt("exclude", query::list(&self.exclude))
-            .send()
-            .await
+    pub fn rich_values(self) -> Self {
+        self.include([SheetInclude::ObjectValue]).level(RICH_LEVEL)
     }
 }
 
-request_options!(GetRow => Row);
+connectors_core::request! {
+    /// Copies or moves rows to another sheet: [`Rows::copy_to`] and [`Rows::move_to`].
+    pub struct TransferRows => RowsMoved;
+    /// Takes these along.
+    list include: RowInclude = "include";
+    /// Passes over rows that do not exist, which otherwise keep all from being copied or moved.
+    flag ignore_not_found = "ignoreRowsNotFound";
+}

@@ -6,7 +6,7 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::ids::positive;
-use crate::model::{FolderId, NewColumn, NewSheet, SheetId, SheetSummary, WorkspaceId, WriteResult};
+use crate::model::{FolderId, NewSheet, SheetId, SheetSummary, WorkspaceId, WriteResult};
 use crate::query::CopyInclude;
 use crate::request::{CallExt, done, mapped, not_blank, operation, resource};
 use crate::sheet_get::GetSheet;
@@ -168,26 +168,8 @@ connectors_core::request! {
 fn check_new_sheet(sheet: &NewSheet) -> Result<()> {
     not_blank("name", &sheet.name)?;
     match (&sheet.columns, sheet.from_id) {
-        (Some(columns), None) => check_columns(columns),
+        (Some(columns), None) => crate::columns::check_columns(columns),
         (None, Some(id)) => positive("template", id.get()),
         _ => Err(Error::invalid("template", "must be either columns or a template")),
     }
-}
-
-/// Refuses columns that Smartsheet would refuse.
-pub(crate) fn check_columns(columns: &[NewColumn]) -> Result<()> {
-    if columns.iter().filter(|column| column.primary == Some(true)).count() != 1 {
-        return Err(Error::invalid("columns", "must hold exactly one primary column"));
-    }
-    for (index, column) in columns.iter().enumerate() {
-        let problem = if column.title.trim().is_empty() {
-            "must not be blank"
-        } else if columns.iter().take(index).any(|earlier| earlier.title == column.title) {
-            "is the title of an earlier column"
-        } else {
-            continue;
-        };
-        return Err(Error::invalid(format!("columns[{index}].title"), problem));
-    }
-    Ok(())
 }

@@ -1,8 +1,70 @@
-//! What cells held before, and their images.
+//! What cells held before.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome};
-use super::state::State;
+use super::lists;
+use super::problem::Problem;
+use super::render;
+use super::state::{Cell, State};
 
-pub(super) fn handle(_state: &mut State, asked: &Asked<'_>) -> Outcome {
-    Err(asked.unknown())
+/// Every value of the cells that were ever changed, the oldest first, by row and column.
+#[derive(Debug, Default)]
+pub(super) struct Store(BTreeMap<(i64, i64), Vec<(DateTime<Utc>, Cell)>>);
+
+impl Store {
+    /// A cell of a row made at `created` held `before` until it was changed at `now`.
+    pub(super) fn changed(
+        &mut self,
+        place: (i64, i64),
+        created: DateTime<Utc>,
+        before: Option<Cell>,
+        after: Cell,
+        now: DateTime<Utc>,
+    ) {
+        let held = self.0.entry(place).or_default();
+        if held.is_empty() {
+            held.extend(before.map(|before| (created, before)));
+        }
+        held.push((now, after));
+    }
+}
+
+pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    match asked.name() {
+        "cells.history" => history(state, asked).map(Into::into),
+        _ => Err(asked.unknown()),
+    }
+}
+
+fn history(state: &State, asked: &Asked<'_>) -> Result<Value, Problem> {
+    let sheet = state.sheet(asked.id("sheetId")?)?;
+    let (row, column) = (asked.id("rowId")?, asked.id("columnId")?);
+    let row = sheet.rows.iter().find(|held| held.id == row).ok_or_else(Problem::not_found)?;
+    let column = sheet.column(column).ok_or_else(Problem::not_found)?;
+    let include = asked.query.words("include", &["columnType", "objectValue"])?;
+    let level = asked.query.number("level")?.unwrap_or(0);
+    let shape = render::Shape {
+        rich: include.contains(&"objectValue") && level >= 2,
+        column_types: include.contains(&"columnType"),
+        ..render::Shape::default()
+    };
+    let untouched = || row.cells.get(&column.id).map(|cell| (row.created_at, cell.clone())).into_iter().collect();
+    let held = state.cell_history.0.get(&(row.id, column.id)).cloned().unwrap_or_else(untouched);
+    let mut shown: Vec<Value> = held
+        .iter()
+        .map(|(since, cell)| {
+            let mut shown = render::cell(column, cell, &shape);
+            if let Some(shown) = shown.as_object_mut() {
+                shown.insert("modifiedAt".into(), render::time(*since).into());
+                shown.insert("modifiedBy".into(), json!({ "name": "Mona Mock", "email": "mona.mock@example.com" }));
+            }
+            shown
+        })
+        .collect();
+    shown.reverse();
+    lists::by_page(&shown, &asked.query)
 }

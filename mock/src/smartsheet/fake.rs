@@ -175,10 +175,12 @@ impl FakeSmartsheet {
         let Ok(write) = serde_json::to_value(&write) else { return false };
         let Ok(cell) = Write::new(&write).and_then(|write| written(&column, None, write, false)) else { return false };
         let Some(held) = sheet.rows.iter_mut().find(|held| held.id == row.get()) else { return false };
-        held.cells.insert(column.id, cell);
+        let before = held.cells.insert(column.id, cell.clone());
         held.version += 1;
+        let created = held.created_at;
         let now = sheet.modified_at;
         sheet.touched(now);
+        state.cell_history.changed((row.get(), column.id), created, before, cell, now);
         true
     }
 

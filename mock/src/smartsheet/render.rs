@@ -69,7 +69,7 @@ fn merge(into: &mut Map<String, Value>, from: Value) {
     }
 }
 
-fn cell(column: &Column, cell: &Cell, shape: &Shape) -> Value {
+pub(super) fn cell(column: &Column, cell: &Cell, shape: &Shape) -> Value {
     let mut shown = Map::from_iter([("columnId".to_owned(), json!(column.id))]);
     let mut put = |name: &str, value: Option<Value>| shown.extend(value.map(|value| (name.to_owned(), value)));
     put("value", cell.value.clone());

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::asked::{Asked, Outcome};
+use super::asked::{Asked, Outcome, attributes, success};
 use super::cells::{Write, written};
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
 use super::sheets;
-use super::state::{Cell, Row, Sheet, State};
+use super::state::{Cell, Column, Row, Sheet, State};
 
 const MAX_ROWS: usize = 500;
 
@@ -49,6 +49,8 @@ enum Target {
     Top,
     Bottom,
     Child { parent: i64, last: bool },
+    Deeper,
+    Higher,
     Sibling { of: i64, above: bool },
 }
 
@@ -61,6 +63,8 @@ impl Target {
             Self::Bottom => 2,
             Self::Child { last, .. } => 3 + u8::from(last),
             Self::Sibling { above, .. } => 5 + u8::from(above),
+            Self::Deeper => 7,
+            Self::Higher => 8,
         }
     }
 }
@@ -83,6 +87,9 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "rows.add" => write(state, sheet, &asked.json()?, query, true, now),
         "rows.update" => write(state, sheet, &asked.json()?, query, false, now),
         "rows.delete" => delete(state, sheet, query, now),
+        "rows.copy_to" => transfer(state, sheet, asked, false),
+        "rows.move_to" => transfer(state, sheet, asked, true),
+        "rows.send" => send(state, sheet, asked),
         "rows.get" => sheets::get_row(state, sheet, asked.id("rowId")?, query),
         _ => Err(asked.unknown()),
     };
@@ -212,6 +219,18 @@ fn target(sheet: &Sheet, row: &Map<String, Value>) -> Result<Target, Problem> {
         }
     };
     let (parent, sibling) = (id("parentId", 1063)?, id("siblingId", 1064)?);
+    let step = |name: &str| match row.get(name) {
+        None => Ok(false),
+        Some(value) if value.as_i64() == Some(1) => Ok(true),
+        Some(_) => Err(Problem::bad(1031, format!("The attribute {name} must be 1."))),
+    };
+    match (step("indent")?, step("outdent")?) {
+        (false, false) => {}
+        (deeper, _) if ["parentId", "siblingId", "toTop", "toBottom"].iter().all(|name| !row.contains_key(*name)) => {
+            return Ok(if deeper { Target::Deeper } else { Target::Higher });
+        }
+        _ => return Err(Problem::bad(1062, "Invalid row location.")),
+    }
     Ok(match (parent, sibling, on("toTop"), on("toBottom"), on("above")) {
         (None, None, false, false, false) => Target::Stay,
         (None, None, true, false, false) => Target::Top,
@@ -234,12 +253,23 @@ fn apply(
     if checked.is_empty() {
         return Ok(new_ids);
     }
+    let mut changes = Vec::new();
+    for (id, change) in new_ids.iter().zip(&checked) {
+        let held = sheet.rows.iter().find(|held| held.id == *id);
+        let created = held.map_or(now, |row| row.created_at);
+        for (column, after) in &change.cells {
+            let before = held.and_then(|row| row.cells.get(column)).cloned();
+            changes.push(((*id, *column), created, before, after.clone()));
+        }
+    }
     let mut after = None;
     for (id, change) in new_ids.iter().copied().zip(checked) {
         let mut row = match sheet.position(id) {
-            Some(position) if change.target == Target::Stay => {
+            Some(position) if matches!(change.target, Target::Stay | Target::Deeper | Target::Higher) => {
+                let parent = level(sheet, position, change.target);
                 if let Some(row) = sheet.rows.get_mut(position) {
                     update(row, change, now);
+                    row.parent = parent;
                 }
                 continue;
             }
@@ -256,6 +286,9 @@ fn apply(
         after = Some(position);
     }
     sheet.touched(now);
+    for (place, created, before, after) in changes {
+        state.cell_history.changed(place, created, before, after, now);
+    }
     Ok(new_ids)
 }
 
@@ -282,6 +315,17 @@ fn update(row: &mut Row, change: Checked, now: DateTime<Utc>) {
     row.modified_at = now;
 }
 
+/// The parent of a row after it went a level deeper or higher.
+fn level(sheet: &Sheet, position: usize, target: Target) -> Option<i64> {
+    let held = sheet.rows.get(position)?;
+    let above = sheet.rows.iter().take(position).rev().find(|other| other.parent == held.parent);
+    match target {
+        Target::Deeper => above.map(|above| above.id).or(held.parent),
+        Target::Higher => held.parent.and_then(|id| sheet.rows.get(sheet.position(id)?)?.parent),
+        _ => held.parent,
+    }
+}
+
 /// Where a row goes; the rows of one request stay in their order.
 fn place(sheet: &Sheet, row: &mut Row, target: Target, after: Option<usize>) -> usize {
     let next = after.map(|position| position + 1);
@@ -290,7 +334,7 @@ fn place(sheet: &Sheet, row: &mut Row, target: Target, after: Option<usize>) -> 
             row.parent = None;
             next.unwrap_or(0)
         }
-        Target::Stay | Target::Bottom => {
+        Target::Stay | Target::Bottom | Target::Deeper | Target::Higher => {
             row.parent = None;
             sheet.rows.len()
         }
@@ -325,4 +369,107 @@ fn delete(state: &mut State, sheet: i64, query: &Query, now: DateTime<Utc>) -> R
     sheet.rows.retain(|row| !gone.contains(&row.id));
     sheet.touched(now);
     Ok(json!({ "message": "SUCCESS", "resultCode": 0, "version": sheet.version, "result": gone }))
+}
+
+/// Copies or moves rows to the bottom of another sheet; columns are matched by title and type, missing ones are added.
+fn transfer(state: &mut State, from: i64, asked: &Asked<'_>, moving: bool) -> Result<Value, Problem> {
+    let known: &[&str] =
+        if moving { &["attachments", "discussions"] } else { &["all", "attachments", "children", "discussions"] };
+    let include = asked.query.words("include", known)?;
+    let ignore = asked.query.flag("ignoreRowsNotFound")?;
+    let body = asked.json()?;
+    let body = attributes(&body, &["rowIds", "to"])?;
+    let ids = id_list(body, "rowIds")?;
+    let to = attributes(body.get("to").ok_or_else(|| Problem::missing("to"))?, &["sheetId"])?;
+    let to = to.get("sheetId").and_then(Value::as_i64).ok_or_else(|| Problem::missing("to.sheetId"))?;
+    if from == to {
+        return Err(Problem::bad(1136, "The source and destination sheet must not be the same."));
+    }
+    let source = state.sheet(from)?;
+    if !ignore && ids.iter().any(|id| source.position(*id).is_none()) {
+        return Err(Problem::not_found());
+    }
+    let with_children = moving || include.iter().any(|word| ["all", "children"].contains(word));
+    let mut wanted: Vec<i64> = ids;
+    while let Some(child) = source.rows.iter().find(|row| {
+        with_children && row.parent.is_some_and(|parent| wanted.contains(&parent)) && !wanted.contains(&row.id)
+    }) {
+        wanted.push(child.id);
+    }
+    let rows: Vec<Row> = source.rows.iter().filter(|row| wanted.contains(&row.id)).cloned().collect();
+    let columns = source.columns.clone();
+    let destination = state.sheet(to)?;
+    let matching = |column: &Column| {
+        let same = |other: &&Column| other.title == column.title && other.kind == column.kind;
+        destination.columns.iter().find(same).map(|other| other.id)
+    };
+    let matched: Vec<Option<i64>> = columns.iter().map(matching).collect();
+    let mut new_columns = Vec::new();
+    let mut new_ids = BTreeMap::new();
+    for (column, matched) in columns.iter().zip(matched) {
+        let id = matched.unwrap_or_else(|| {
+            let id = state.new_id();
+            new_columns.push(Column { id, primary: false, ..column.clone() });
+            id
+        });
+        new_ids.insert(column.id, id);
+    }
+    let mappings: Vec<(i64, i64)> = rows.iter().map(|row| (row.id, state.new_id())).collect();
+    let renamed = |old: i64| mappings.iter().find(|(from, _)| *from == old).map(|(_, to)| *to);
+    let destination = state.sheet_mut(to)?;
+    destination.columns.extend(new_columns);
+    for row in rows {
+        let cells = row.cells.into_iter().filter_map(|(column, cell)| Some((*new_ids.get(&column)?, cell))).collect();
+        let parent = row.parent.and_then(renamed);
+        let id = renamed(row.id).unwrap_or(row.id);
+        destination.rows.push(Row {
+            id,
+            parent,
+            cells,
+            version: 1,
+            created_at: asked.now,
+            modified_at: asked.now,
+            ..row
+        });
+    }
+    destination.touched(asked.now);
+    if moving {
+        let source = state.sheet_mut(from)?;
+        source.rows.retain(|row| !wanted.contains(&row.id));
+        source.touched(asked.now);
+    }
+    let mappings: Vec<_> = mappings.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
+    // Bare, unlike the answers to other writes.
+    Ok(json!({ "destinationSheetId": to, "rowMappings": mappings }))
+}
+
+fn id_list(body: &Map<String, Value>, name: &str) -> Result<Vec<i64>, Problem> {
+    let list = body.get(name).ok_or_else(|| Problem::missing(name))?;
+    let list = list.as_array().ok_or_else(|| Problem::wrong_type(name))?;
+    list.iter().map(|id| id.as_i64().ok_or_else(|| Problem::wrong_type(name))).collect()
+}
+
+/// Nobody gets the e-mail, but one that could not be sent is refused.
+fn send(state: &State, sheet: i64, asked: &Asked<'_>) -> Result<Value, Problem> {
+    let sheet = state.sheet(sheet)?;
+    let body = asked.json()?;
+    let known = [
+        "sendTo",
+        "subject",
+        "message",
+        "ccMe",
+        "rowIds",
+        "columnIds",
+        "includeAttachments",
+        "includeDiscussions",
+        "layout",
+    ];
+    let body = attributes(&body, &known)?;
+    if body.get("sendTo").and_then(Value::as_array).is_none_or(Vec::is_empty) {
+        return Err(Problem::missing("email.sendTo"));
+    }
+    if let Some(unknown) = id_list(body, "rowIds")?.into_iter().find(|id| sheet.position(*id).is_none()) {
+        return Err(Problem::bad(1034, format!("The row id {unknown} is invalid.")));
+    }
+    Ok(success())
 }

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::problem::Problem;
 use super::{
-    attachments, automation_rules, contacts, cross_sheet_references, dashboards, discussions, events, favorites,
-    filters, governance, groups, images, proofs, reports, shares, summaries, tokens, update_requests, users, webhooks,
+    attachments, automation_rules, cell_history, contacts, cross_sheet_references, dashboards, discussions, events,
+    favorites, filters, governance, groups, images, proofs, reports, shares, summaries, tokens, update_requests, users,
+    webhooks,
 };
 
 /// Where a thing is.
@@ -116,6 +117,7 @@ pub(super) struct State {
     pub(super) order: Vec<i64>,
     pub(super) attachments: attachments::Store,
     pub(super) automation_rules: automation_rules::Store,
+    pub(super) cell_history: cell_history::Store,
     pub(super) contacts: contacts::Store,
     pub(super) cross_sheet_references: cross_sheet_references::Store,
     pub(super) dashboards: dashboards::Store,
@@ -152,6 +154,7 @@ impl State {
             order: Vec::new(),
             attachments: attachments::Store::default(),
             automation_rules: automation_rules::Store::default(),
+            cell_history: cell_history::Store::default(),
             contacts: contacts::Store::default(),
             cross_sheet_references: cross_sheet_references::Store::default(),
             dashboards: dashboards::Store::default(),
