@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Write as _};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,6 +35,8 @@ pub struct Call {
     pub(crate) options: RequestOptions,
     pub(crate) lock: Option<String>,
     pub(crate) until: Option<Instant>,
+    /// Where it goes if not to the provider: then without anything that is meant for the provider.
+    pub(crate) elsewhere: Option<Uri>,
     problem: Option<Error>,
 }
 
@@ -50,6 +52,7 @@ impl Call {
             options: RequestOptions::default(),
             lock: None,
             until: None,
+            elsewhere: None,
             problem: None,
         }
     }
@@ -85,6 +88,16 @@ impl Call {
         }
         call.path = path.to_owned().into();
         query.clone_into(&mut call.query);
+        call
+    }
+
+    /// A call to another origin than the provider's.
+    pub(crate) fn elsewhere(core: Core, operation: &'static Operation, address: Result<Uri>) -> Self {
+        let mut call = Self::new(core, operation);
+        match address {
+            Ok(uri) => call.elsewhere = Some(uri),
+            Err(error) => call.fail(error),
+        }
         call
     }
 

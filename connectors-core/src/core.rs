@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::auth::Credential;
@@ -14,6 +15,7 @@ use crate::call::Call;
 use crate::classify::Classify;
 use crate::clock::Clock;
 use crate::config::ClientOptions;
+use crate::elsewhere;
 use crate::error::{Error, Result};
 use crate::limit::{KeyedLocks, Priority, RateLimiter, RateLimits};
 use crate::links::Links;
@@ -87,6 +89,7 @@ pub(crate) struct Inner {
     limits: RateLimits,
     cache: Cache,
     links: Links,
+    allow_insecure_http: bool,
     random: Mutex<fastrand::Rng>,
 }
 
@@ -132,6 +135,7 @@ impl Core {
                 options.observer.clone(),
             ),
             links: Links::new(options.links(), Arc::clone(&clock)),
+            allow_insecure_http: options.allow_insecure_http,
             random: Mutex::new(options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)),
             clock,
         };
@@ -174,6 +178,14 @@ impl Core {
     /// Begins a call of something that has no typed method: `path` is below the base URL and may carry a query.
     pub fn request(&self, method: &Method, path: &str) -> Call {
         Call::passthrough(self.clone(), method, path)
+    }
+
+    /// Begins to fetch a file from an address that the provider gave out, at whatever origin: without the credential, or
+    /// any other header. The address must be `https`, unless the provider is talked to over plain `http`. Such a
+    /// request counts in no quota and is judged by its status alone. Neither errors nor traces hold the address.
+    pub fn fetch(&self, operation: &'static Operation, url: &SecretString) -> Call {
+        let address = elsewhere::address(url.expose_secret(), &self.inner.base_uri, self.inner.allow_insecure_http);
+        Call::elsewhere(self.clone(), operation, address)
     }
 
     /// The clock.

@@ -51,6 +51,12 @@ pub(crate) struct Bounds {
 
 impl Core {
     pub(crate) fn build(&self, call: &Call, auth: Option<&AuthHeaders>) -> Result<HttpRequest> {
+        if let Some(uri) = &call.elsewhere {
+            let mut request = HttpRequest::new(Bytes::new());
+            *request.method_mut() = call.operation.method.clone();
+            *request.uri_mut() = uri.clone();
+            return Ok(request);
+        }
         let unsendable =
             |e: http::Error| Error::new(ErrorKind::InvalidRequest, "the URL cannot be built").with_source(e);
         let base = &self.inner().base_uri;

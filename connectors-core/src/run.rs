@@ -12,6 +12,7 @@ use crate::auth::{AuthHeaders, Credential};
 use crate::call::Call;
 use crate::classify::{Answer, Ran, Verdict};
 use crate::core::Core;
+use crate::elsewhere;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{Bounds, Received, later, unread};
 use crate::limit::KeyGuard;
@@ -89,7 +90,8 @@ impl Core {
             error.type = field::Empty,
         );
         let started = self.clock().now();
-        let mut progress = Progress { credential: self.credential(), ..Progress::default() };
+        let credential = if call.elsewhere.is_some() { None } else { self.credential() };
+        let mut progress = Progress { credential, ..Progress::default() };
         let outcome = self.drive(call, streaming, started, &mut progress).instrument(span.clone()).await;
         let elapsed = self.clock().now().saturating_duration_since(started);
         let attempts = progress.attempts;
@@ -193,7 +195,9 @@ impl Core {
             None => None,
         };
         let priority = call.options.priority.max(self.priority());
-        let permit = inner.limiter.acquire(operation.group, operation.cost, priority, deadline).await?;
+        // What does not go to the provider counts in none of its quotas.
+        let cost = if call.elsewhere.is_some() { 0 } else { operation.cost };
+        let permit = inner.limiter.acquire(operation.group, cost, priority, deadline).await?;
         self.waited(operation, WaitReason::Quota, permit.waited());
         let request = self.build(call, auth.as_deref())?;
         let sent_at = self.clock().now();
@@ -208,12 +212,16 @@ impl Core {
         let (verdict, answer) = match self.exchange(request, upload, bounds, (permit, writing)).await {
             Ok(mut answer) => {
                 let now = self.clock().now_utc();
-                inner.limiter.heed(operation.group, &answer.headers, now);
                 let seen = Answer::new(answer.status, &answer.headers, &answer.body, now);
-                let verdict = inner.classify.judge(operation, &seen);
-                let request_id = inner.classify.request_id(&seen);
-                answer.request_id.clone_from(&request_id);
-                (named(verdict, request_id), Some(answer))
+                if call.elsewhere.is_some() {
+                    (elsewhere::judge(&seen), Some(answer))
+                } else {
+                    inner.limiter.heed(operation.group, &answer.headers, now);
+                    let verdict = inner.classify.judge(operation, &seen);
+                    let request_id = inner.classify.request_id(&seen);
+                    answer.request_id.clone_from(&request_id);
+                    (named(verdict, request_id), Some(answer))
+                }
             }
             Err(lost) => (lost.judged(operation.safety), None),
         };

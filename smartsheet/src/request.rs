@@ -192,7 +192,7 @@ macro_rules! resource {
         $(#[$meta])*
         #[derive(Debug, Clone)]
         pub struct $resource {
-            client: crate::client::SmartsheetClient,
+            pub(crate) client: crate::client::SmartsheetClient,
         }
 
         impl $resource {

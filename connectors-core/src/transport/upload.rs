@@ -1,7 +1,7 @@
 //! What a request carries when it is too large, or too slow, to be held in memory.
 
 use std::fmt::{self, Debug};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::io::AsyncReadExt;
 
 use super::{TransportError, TransportErrorKind, collect};
@@ -48,6 +48,7 @@ enum Source {
     File(Arc<Path>),
     Stream(Arc<dyn Fn() -> Pieces + Send + Sync>),
     Once(OneShot),
+    Framed(Arc<(Bytes, Upload, Bytes)>),
 }
 
 /// Empty once somebody has begun to read it.
@@ -77,6 +78,56 @@ impl Upload {
         Self::new(Source::Once(Arc::new(Mutex::new(Some(Box::pin(stream))))))
     }
 
+    /// What `open` begins to read anew for each request, in pieces of 64 KiB on the runtime's threads for blocking work.
+    /// Needs a tokio runtime, as files do.
+    ///
+    /// ```
+    /// use std::io::{Cursor, Read};
+    ///
+    /// use connectors_core::Upload;
+    ///
+    /// let zeros = Upload::reader(|| Ok(std::io::repeat(0).take(1 << 20))).length(1 << 20);
+    /// let text = Upload::reader(|| Ok(Cursor::new("one, two")));
+    /// # let _ = (zeros, text);
+    /// ```
+    pub fn reader<R>(open: impl Fn() -> io::Result<R> + Send + Sync + 'static) -> Self
+    where
+        R: io::Read + Send + 'static,
+    {
+        let open = Arc::new(open);
+        Self::stream(move || {
+            let open = Arc::clone(&open);
+            stream::try_unfold(None, move |reader: Option<R>| {
+                let open = Arc::clone(&open);
+                let piece = tokio::task::spawn_blocking(move || {
+                    let mut reader: R = reader.map_or_else(|| open(), Ok)?;
+                    let mut piece = Vec::with_capacity(PIECE);
+                    reader.by_ref().take(PIECE as u64).read_to_end(&mut piece)?;
+                    Ok((!piece.is_empty()).then(|| (Bytes::from(piece), Some(reader))))
+                });
+                async move { piece.await.unwrap_or_else(|panicked| Err(io::Error::other(panicked))) }
+            })
+        })
+    }
+
+    /// The same between two others, as a part of a larger body.
+    pub fn framed(self, before: impl Into<Bytes>, after: impl Into<Bytes>) -> Self {
+        Self::new(Source::Framed(Arc::new((before.into(), self, after.into()))))
+    }
+
+    /// The length in bytes, where it is stated or can be known: for a file it is looked up.
+    pub fn known_length(&self) -> Option<u64> {
+        self.length.or_else(|| match &self.source {
+            Source::Bytes(bytes) => Some(bytes.len() as u64),
+            Source::File(path) => std::fs::metadata(path).ok().map(|metadata| metadata.len()),
+            Source::Framed(framed) => {
+                let (before, body, after) = &**framed;
+                Some(body.known_length()? + before.len() as u64 + after.len() as u64)
+            }
+            Source::Stream(_) | Source::Once(_) => None,
+        })
+    }
+
     /// States the length in bytes, which is kept to.
     pub fn length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
@@ -90,6 +141,14 @@ impl Upload {
             Source::File(path) => open_file(path).await.map_err(|e| failed(named(path, &e)))?,
             Source::Stream(open) => (open(), None),
             Source::Once(slot) => (once_polled(Arc::clone(slot)), None),
+            Source::Framed(framed) => {
+                let (before, body, after) = &**framed;
+                let body = Box::pin(body.open()).await?;
+                let length = body.length().map(|length| length + before.len() as u64 + after.len() as u64);
+                let one = |bytes: &Bytes| stream::iter([Ok(bytes.clone())]);
+                let body = body.map_err(|error| io::Error::other(error.source.unwrap_or_else(|| "".into())));
+                (Box::pin(one(before).chain(body).chain(one(after))), length)
+            }
         };
         let body = UploadBody { pieces: Some(pieces), length: self.length.or(own), read: 0, last: None };
         // Nobody reads a body that is said to be empty, so whether it is must be known before.
@@ -102,7 +161,11 @@ impl Upload {
 
     /// Whether there is nothing left to send again.
     pub(crate) fn is_spent(&self) -> bool {
-        matches!(&self.source, Source::Once(slot) if lock(slot).is_none())
+        match &self.source {
+            Source::Once(slot) => lock(slot).is_none(),
+            Source::Framed(framed) => framed.1.is_spent(),
+            _ => false,
+        }
     }
 }
 
@@ -126,6 +189,7 @@ impl Debug for Upload {
             Source::File(_) => "file",
             Source::Stream(_) => "stream",
             Source::Once(_) => "once",
+            Source::Framed(_) => "framed",
         };
         f.debug_struct("Upload").field("source", &source).field("length", &self.length).finish()
     }

@@ -8,6 +8,7 @@ mod capture;
 #[path = "../common/mod.rs"]
 mod common;
 mod deadline;
+mod download;
 mod observer;
 mod paths;
 mod secrets;

@@ -179,3 +179,56 @@ proptest! {
         }
     }
 }
+
+#[tokio::test]
+async fn a_reader_is_read_in_pieces_anew_for_each_request() {
+    let opened = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&opened);
+    let zeros = Upload::reader(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok(io::Read::take(io::repeat(0), 150_000))
+    });
+    let mut body = zeros.open().await.unwrap();
+    let mut pieces = Vec::new();
+    while let Some(piece) = body.next().await {
+        pieces.push(piece.unwrap().len());
+    }
+    assert_eq!(pieces, [65_536, 65_536, 18_928]);
+    let script = Script::new([status(503), OK]);
+    let call = bench(&script, None).core.call(&PUT).path("id", 1).upload(TEXT, zeros.clone().length(150_000));
+    assert_eq!(call.send_bytes().await.unwrap().meta().attempts, 2);
+    assert_eq!((opened.load(Ordering::Relaxed), script.sent.lock().unwrap()[1].body().len()), (3, 150_000));
+
+    let script = Script::new([OK]);
+    let error = create(&script, Upload::reader(|| Err::<io::Empty, _>(io::ErrorKind::NotFound.into()))).await;
+    assert_eq!((error.unwrap_err().kind(), script.requests()), (ErrorKind::Storage, 0));
+}
+
+#[tokio::test]
+async fn what_is_framed_keeps_the_nature_of_what_is_inside() {
+    let file = std::env::temp_dir().join(format!("framed-{}.txt", std::process::id()));
+    std::fs::write(&file, "inside").unwrap();
+    for (inside, length) in [
+        (Upload::from("inside"), Some(8)),
+        (Upload::file(&file), Some(8)),
+        (Upload::once(lines(&["in", "side"])), None),
+        (Upload::stream(|| lines(&["in", "side"])).length(6), Some(8)),
+    ] {
+        let framed = inside.framed("<", ">");
+        assert_eq!(framed.known_length(), length, "{framed:?}");
+        let script = Script::new([OK]);
+        create(&script, framed).await.unwrap();
+        assert_eq!(script.sent.lock().unwrap()[0].body(), "<inside>");
+    }
+    std::fs::remove_file(&file).unwrap();
+    let script = Script::new([OK]);
+    let error = create(&script, Upload::file(&file).framed("<", ">")).await.unwrap_err();
+    assert!(error.message().contains("framed-"), "{error}");
+    let error = create(&script, Upload::from("ab").length(3).framed("<", ">")).await.unwrap_err();
+    assert_eq!((error.kind(), script.requests()), (ErrorKind::Storage, 0), "a length that is wrong inside is wrong");
+    let script = Script::new([status(503), OK]);
+    let once = Upload::once(lines(&["in"])).framed("<", ">");
+    let call = bench(&script, None).core.call(&PUT).path("id", 1).upload(TEXT, once);
+    assert_eq!(call.send_bytes().await.unwrap_err().kind(), ErrorKind::Server, "there is nothing left to send again");
+    assert_eq!(script.requests(), 1);
+}
