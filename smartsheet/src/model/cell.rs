@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::ids::ColumnId;
+use super::column::ColumnType;
+use super::ids::{ColumnId, RowId, VirtualColumnId};
 use super::link::{CellLink, Hyperlink};
 use super::number::Number;
 use super::object_value::ObjectValue;
 use super::raw;
+use super::text::{Text, in_place, put_in_place};
 
 /// What a cell holds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +22,7 @@ pub enum CellValue {
     #[default]
     Empty,
     /// Text; also dates (`2026-06-05`), contacts (their e-mail address) and picklist values.
-    Text(Box<str>),
+    Text(Text),
     /// A number.
     Number(Number),
     /// A checkbox, flag or star.
@@ -79,7 +81,8 @@ impl fmt::Display for CellValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.pad(""),
-            Self::Text(text) | Self::Other(text) => f.pad(text),
+            Self::Text(text) => f.pad(text),
+            Self::Other(json) => f.pad(json),
             Self::Number(number) => f.pad(number.as_str()),
             Self::Bool(checked) => f.pad(if *checked { "true" } else { "false" }),
         }
@@ -87,23 +90,24 @@ impl fmt::Display for CellValue {
 }
 
 impl CellValue {
-    pub(super) fn read(json: &RawValue) -> Self {
-        if let Some(text) = raw::text(json) {
-            return Self::Text(text.into());
-        }
-        match json.get() {
-            "null" => Self::Empty,
-            "true" => Self::Bool(true),
-            "false" => Self::Bool(false),
-            other if other.starts_with(['{', '[']) => Self::Other(other.into()),
-            number => Self::Number(Number::from_text(number)),
+    pub(super) fn read(json: &str) -> Self {
+        match json.as_bytes().first() {
+            // What is no text although it begins like one is kept as it is.
+            Some(b'"') => raw::text(json).map_or_else(|| Self::Other(json.into()), Self::Text),
+            Some(b'{' | b'[') => Self::Other(json.into()),
+            _ => match json {
+                "null" => Self::Empty,
+                "true" => Self::Bool(true),
+                "false" => Self::Bool(false),
+                number => Self::Number(Number::from_text(number)),
+            },
         }
     }
 }
 
 impl<'de> Deserialize<'de> for CellValue {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        <&RawValue>::deserialize(source).map(Self::read)
+        <&RawValue>::deserialize(source).map(|json| Self::read(json.get()))
     }
 }
 
@@ -115,25 +119,73 @@ pub struct Cell {
     pub column_id: ColumnId,
     /// What it holds.
     pub value: CellValue,
-    /// What is shown; the empty text stands for the value's own, which most cells show.
-    display: Option<Box<str>>,
-    extras: Option<Box<Extras>>,
+    pub(super) more: More,
 }
 
+/// The longest displayed text that is kept in place.
+const SHOWN: usize = 14;
+
+/// What there is besides the value.
 #[derive(Debug, Clone, PartialEq)]
-struct Extras {
-    object_value: Option<ObjectValue>,
-    formula: Option<String>,
-    hyperlink: Option<Hyperlink>,
-    link_in: Option<CellLink>,
-    format: Option<String>,
-    column_type: Option<String>,
+pub(super) enum More {
+    Nothing,
+    /// What is shown is the value's own text, as in most cells.
+    Same,
+    /// What is shown is something else, and short.
+    Shown {
+        len: u8,
+        bytes: [u8; SHOWN],
+    },
+    Extras(Box<Extras>),
+}
+
+/// What few cells have.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Extras {
+    /// What is shown; the empty text stands for the value's own.
+    pub(super) shown: Option<Text>,
+    pub(super) object_value: Option<Box<ObjectValue>>,
+    pub(super) formula: Option<Box<str>>,
+    pub(super) hyperlink: Option<Box<Hyperlink>>,
+    pub(super) link_in: Option<Box<CellLink>>,
+    pub(super) links_out: Vec<CellLink>,
+    pub(super) format: Option<Box<str>>,
+    pub(super) conditional_format: Option<Box<str>>,
+    pub(super) column_type: Option<ColumnType>,
+    pub(super) virtual_column_id: Option<VirtualColumnId>,
+    pub(super) row_id: Option<RowId>,
+}
+
+impl More {
+    pub(super) fn new(shown: Option<Text>, extras: Option<Box<Extras>>) -> Self {
+        match (shown, extras) {
+            (None, None) => Self::Nothing,
+            (Some(shown), None) => match put_in_place(&shown) {
+                Some((len, bytes)) => Self::Shown { len, bytes },
+                None => Self::Extras(Box::new(Extras { shown: Some(shown), ..Extras::default() })),
+            },
+            (shown, Some(extras)) => Self::Extras(Box::new(Extras { shown, ..*extras })),
+        }
+    }
+
+    pub(super) fn same(extras: Option<Box<Extras>>) -> Self {
+        match extras {
+            None => Self::Same,
+            Some(extras) => Self::new(Some(Text::default()), Some(extras)),
+        }
+    }
 }
 
 impl Cell {
     /// What a person sees in the cell, where Smartsheet formats it: texts, numbers, contacts and picklists.
     pub fn display_value(&self) -> Option<&str> {
-        match (self.display.as_deref()?, &self.value) {
+        let shown = match &self.more {
+            More::Nothing => return None,
+            More::Same => "",
+            More::Shown { len, bytes } => in_place(*len, bytes),
+            More::Extras(extras) => extras.shown.as_deref()?,
+        };
+        match (shown, &self.value) {
             ("", CellValue::Text(text)) => Some(text),
             ("", CellValue::Number(number)) => Some(number.as_str()),
             ("", CellValue::Bool(checked)) => Some(if *checked { "true" } else { "false" }),
@@ -142,35 +194,62 @@ impl Cell {
         }
     }
 
+    fn extras(&self) -> Option<&Extras> {
+        match &self.more {
+            More::Extras(extras) => Some(extras),
+            _ => None,
+        }
+    }
+
     /// The typed value of contacts, multi-picklists, dates, durations and predecessors. Only in sheets that were
     /// asked for with rich values; a plain text, number or boolean that repeats [`value`](Cell::value) is left out.
     pub fn object_value(&self) -> Option<&ObjectValue> {
-        self.extras.as_ref()?.object_value.as_ref()
+        self.extras()?.object_value.as_deref()
     }
 
     /// The formula that computes the value.
     pub fn formula(&self) -> Option<&str> {
-        self.extras.as_ref()?.formula.as_deref()
+        self.extras()?.formula.as_deref()
     }
 
     /// Where the cell leads when it is clicked.
     pub fn hyperlink(&self) -> Option<&Hyperlink> {
-        self.extras.as_ref()?.hyperlink.as_ref()
+        self.extras()?.hyperlink.as_deref()
     }
 
     /// The cell of another sheet that the value comes from.
     pub fn link_in_from_cell(&self) -> Option<&CellLink> {
-        self.extras.as_ref()?.link_in.as_ref()
+        self.extras()?.link_in.as_deref()
+    }
+
+    /// The cells of other sheets that show this one's value.
+    pub fn links_out_to_cells(&self) -> &[CellLink] {
+        self.extras().map(|extras| extras.links_out.as_slice()).unwrap_or_default()
     }
 
     /// The format, as 17 comma-separated indexes. Only in sheets asked for with `format`.
     pub fn format(&self) -> Option<&str> {
-        self.extras.as_ref()?.format.as_deref()
+        self.extras()?.format.as_deref()
+    }
+
+    /// The format by the rules of conditional formatting, spelled like [`format`](Self::format) and asked for with it.
+    pub fn conditional_format(&self) -> Option<&str> {
+        self.extras()?.conditional_format.as_deref()
     }
 
     /// The type of the column. Only in sheets asked for with `columnType`.
-    pub fn column_type(&self) -> Option<super::ColumnType> {
-        self.extras.as_ref()?.column_type.as_deref().map(super::ColumnType::from)
+    pub fn column_type(&self) -> Option<ColumnType> {
+        self.extras()?.column_type.clone()
+    }
+
+    /// The column of the report that the cell stands in, which stands for columns of several sheets. Only in reports.
+    pub fn virtual_column_id(&self) -> Option<VirtualColumnId> {
+        self.extras()?.virtual_column_id
+    }
+
+    /// The row, where cells come without theirs.
+    pub fn row_id(&self) -> Option<RowId> {
+        self.extras()?.row_id
     }
 }
 
@@ -182,55 +261,6 @@ impl fmt::Display for Cell {
             None => fmt::Display::fmt(&self.value, f),
         }
     }
-}
-
-/// A cell on the wire. The texts stay where they are until it is known what to keep.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Wire<'a> {
-    column_id: ColumnId,
-    #[serde(borrow)]
-    value: Option<&'a RawValue>,
-    #[serde(borrow)]
-    display_value: Option<&'a RawValue>,
-    #[serde(borrow)]
-    object_value: Option<&'a RawValue>,
-    formula: Option<String>,
-    hyperlink: Option<Hyperlink>,
-    link_in_from_cell: Option<CellLink>,
-    format: Option<String>,
-    column_type: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        let wire = Wire::deserialize(source)?;
-        let value = wire.value.map(CellValue::read).unwrap_or_default();
-        let display = match (wire.display_value, wire.value) {
-            // Word for word the same, but for the quotes around a number's text.
-            (Some(shown), Some(value)) if shown.get().trim_matches('"') == value.get().trim_matches('"') => {
-                Some(Box::default())
-            }
-            (shown, _) => shown.and_then(raw::text).filter(|text| !text.is_empty()).map(Box::from),
-        };
-        let repeats = |object: &&RawValue| wire.value.is_none_or(|value| value.get() != object.get());
-        let object_value = wire.object_value.filter(repeats).map(ObjectValue::read);
-        let extras = Extras {
-            object_value,
-            formula: wire.formula,
-            hyperlink: wire.hyperlink,
-            link_in: wire.link_in_from_cell,
-            format: wire.format,
-            column_type: wire.column_type,
-        };
-        let extras = (extras != Extras::NONE).then(|| Box::new(extras));
-        Ok(Self { column_id: wire.column_id, value, display, extras })
-    }
-}
-
-impl Extras {
-    const NONE: Self =
-        Self { object_value: None, formula: None, hyperlink: None, link_in: None, format: None, column_type: None };
 }
 
 #[cfg(test)]
@@ -257,7 +287,7 @@ mod tests {
     #[test]
     fn a_display_value_is_kept_once() {
         let same = cell(r#"{"columnId":1,"value":14,"displayValue":"14"}"#);
-        assert_eq!((same.display_value(), same.display.as_deref()), (Some("14"), Some("")));
+        assert_eq!((same.display_value(), &same.more), (Some("14"), &More::Same));
         let name = cell(r#"{"columnId":1,"value":"jane@example.com","displayValue":"Jane \"J\" Doe"}"#);
         assert_eq!(name.to_string(), "Jane \"J\" Doe");
         assert_eq!(cell(r#"{"columnId":1,"value":true}"#).display_value(), None);

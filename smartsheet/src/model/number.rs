@@ -1,14 +1,12 @@
 //! Numbers, digit for digit.
 
 use std::fmt;
-use std::str;
 
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// The longest text that is kept in place.
-const INLINE: usize = 22;
+use super::text::Text;
 
 /// The largest magnitude that Smartsheet keeps as a number.
 const MAX: f64 = 9_007_199_254_740_992.0;
@@ -26,36 +24,17 @@ const MAX: f64 = 9_007_199_254_740_992.0;
 /// assert_eq!(Number::from(14).as_i64(), Some(14));
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Number(Digits);
-
-// Most numbers are short, and a sheet has many: only long ones are worth an allocation.
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Digits {
-    Inline { len: u8, bytes: [u8; INLINE] },
-    Heap(Box<str>),
-}
+pub struct Number(Text);
 
 impl Number {
     /// A number as JSON spells it. The text is checked when it is sent.
     pub(crate) fn from_text(text: &str) -> Self {
-        let mut bytes = [0; INLINE];
-        Self(match (u8::try_from(text.len()), bytes.get_mut(..text.len())) {
-            (Ok(len), Some(place)) => {
-                place.copy_from_slice(text.as_bytes());
-                Digits::Inline { len, bytes }
-            }
-            _ => Digits::Heap(text.into()),
-        })
+        Self(text.into())
     }
 
     /// The digits, as they are on the wire.
     pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Digits::Heap(text) => text,
-            Digits::Inline { len, bytes } => {
-                bytes.get(..usize::from(*len)).and_then(|b| str::from_utf8(b).ok()).unwrap_or_default()
-            }
-        }
+        self.0.as_str()
     }
 
     /// The nearest float.

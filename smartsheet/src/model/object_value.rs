@@ -148,36 +148,36 @@ struct Tagged<'a> {
 }
 
 impl ObjectValue {
-    pub(super) fn read(json: &RawValue) -> Self {
-        if !json.get().starts_with('{') {
+    pub(super) fn read(json: &str) -> Self {
+        if !json.starts_with('{') {
             return Self::Plain(CellValue::read(json));
         }
-        tagged(json).unwrap_or_else(|| Self::Other(json.get().into()))
+        tagged(json).unwrap_or_else(|| Self::Other(json.into()))
     }
 }
 
-fn tagged(json: &RawValue) -> Option<ObjectValue> {
-    fn read<'a, T: Deserialize<'a>>(json: &'a RawValue) -> Option<T> {
-        serde_json::from_str(json.get()).ok()
+fn tagged(json: &str) -> Option<ObjectValue> {
+    fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
+        serde_json::from_str(json).ok()
     }
     let object: Tagged<'_> = read(json)?;
     Some(match object.object_type.as_deref()? {
         "CONTACT" => ObjectValue::Contact(read(json)?),
-        "MULTI_CONTACT" => ObjectValue::MultiContact(read(object.values?)?),
-        "MULTI_PICKLIST" => ObjectValue::MultiPicklist(read(object.values?)?),
-        "DATE" => ObjectValue::Date(read(object.value?)?),
-        "DATETIME" => ObjectValue::DateTime(read(object.value?)?),
-        "ABSTRACT_DATETIME" => ObjectValue::AbstractDateTime(read(object.value?)?),
+        "MULTI_CONTACT" => ObjectValue::MultiContact(read(object.values?.get())?),
+        "MULTI_PICKLIST" => ObjectValue::MultiPicklist(read(object.values?.get())?),
+        "DATE" => ObjectValue::Date(read(object.value?.get())?),
+        "DATETIME" => ObjectValue::DateTime(read(object.value?.get())?),
+        "ABSTRACT_DATETIME" => ObjectValue::AbstractDateTime(read(object.value?.get())?),
         "DURATION" => ObjectValue::Duration(read(json)?),
-        "PREDECESSOR_LIST" => ObjectValue::PredecessorList(read(object.predecessors?)?),
-        "NUMBER" => ObjectValue::Plain(CellValue::read(object.value?)),
+        "PREDECESSOR_LIST" => ObjectValue::PredecessorList(read(object.predecessors?.get())?),
+        "NUMBER" => ObjectValue::Plain(CellValue::read(object.value?.get())),
         _ => return None,
     })
 }
 
 impl<'de> Deserialize<'de> for ObjectValue {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        <&RawValue>::deserialize(source).map(Self::read)
+        <&RawValue>::deserialize(source).map(|json| Self::read(json.get()))
     }
 }
 

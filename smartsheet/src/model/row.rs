@@ -1,26 +1,22 @@
 //! Rows, as they are read.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer};
 
 use super::access::{AccessLevel, Person};
 use super::cell::Cell;
+use super::column::Column;
 use super::column_map::ColumnMap;
 use super::ids::{ColumnId, RowId, SheetId};
-use super::time;
 
 /// A row, as read.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Row {
     /// The id.
     pub id: RowId,
     /// The position in the sheet, from 1; 0 where it was not sent.
-    #[serde(default)]
     pub row_number: u32,
     /// The cells; those that hold nothing may be missing. Look them up by column, never by position.
-    #[serde(default, deserialize_with = "exactly")]
     pub cells: Vec<Cell>,
     /// The row that this one is a child of.
     pub parent_id: Option<RowId>,
@@ -29,23 +25,18 @@ pub struct Row {
     /// The sheet, where rows of several are read.
     pub sheet_id: Option<SheetId>,
     /// Whether its children are shown.
-    #[serde(default)]
     pub expanded: bool,
     /// Whether only owners and admins may change it.
-    #[serde(default)]
     pub locked: bool,
     /// Whether the caller may not change it.
-    #[serde(default)]
     pub locked_for_user: bool,
     /// Whether the asked-for filter hides it.
     pub filtered_out: Option<bool>,
     /// How often it was changed.
     pub version: Option<u64>,
     /// When it was created.
-    #[serde(default, deserialize_with = "time::opt")]
     pub created_at: Option<DateTime<Utc>>,
     /// When it was changed last.
-    #[serde(default, deserialize_with = "time::opt")]
     pub modified_at: Option<DateTime<Utc>>,
     /// Who created it. Only where asked for with `writerInfo`.
     pub created_by: Option<Box<Person>>,
@@ -54,8 +45,18 @@ pub struct Row {
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
     /// Its page. Only where asked for with `rowPermalink`.
-    #[serde(alias = "permaLink")]
     pub permalink: Option<Box<str>>,
+    pub(super) extras: Option<Box<Extras>>,
+}
+
+/// What few rows have, and only where it is asked for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Extras {
+    pub(super) format: Option<Box<str>>,
+    pub(super) conditional_format: Option<Box<str>>,
+    pub(super) in_critical_path: Option<bool>,
+    pub(super) parent_row_number: Option<u32>,
+    pub(super) columns: Vec<Column>,
 }
 
 impl Row {
@@ -68,11 +69,29 @@ impl Row {
     pub fn get(&self, columns: &ColumnMap, title: &str) -> Option<&Cell> {
         self.cell(columns.get(title)?.id)
     }
-}
 
-/// Without the room that a growing vector keeps in reserve: a large sheet would hold a quarter more.
-fn exactly<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<Cell>, D::Error> {
-    let mut cells = Vec::<Cell>::deserialize(source)?;
-    cells.shrink_to_fit();
-    Ok(cells)
+    /// The format that new and blank cells get, as 17 comma-separated indexes. Only where asked for with `format`.
+    pub fn format(&self) -> Option<&str> {
+        self.extras.as_ref()?.format.as_deref()
+    }
+
+    /// The format by the rules of conditional formatting, spelled like [`format`](Self::format) and asked for with it.
+    pub fn conditional_format(&self) -> Option<&str> {
+        self.extras.as_ref()?.conditional_format.as_deref()
+    }
+
+    /// Whether the end of a project with dependencies hangs on this row.
+    pub fn in_critical_path(&self) -> bool {
+        self.extras.as_ref().and_then(|extras| extras.in_critical_path) == Some(true)
+    }
+
+    /// The position of the parent row, in answers to some writes.
+    pub fn parent_row_number(&self) -> Option<u32> {
+        self.extras.as_ref()?.parent_row_number
+    }
+
+    /// The columns of the sheet. Only where a single row is asked for with `columns`.
+    pub fn columns(&self) -> &[Column] {
+        self.extras.as_ref().map(|extras| extras.columns.as_slice()).unwrap_or_default()
+    }
 }

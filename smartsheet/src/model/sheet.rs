@@ -8,6 +8,7 @@ use super::column::{Column, NewColumn};
 use super::container::Workspace;
 use super::ids::{SheetId, UserId};
 use super::row::Row;
+use super::row_read;
 use super::time;
 
 /// A sheet with its columns and rows.
@@ -32,7 +33,7 @@ pub struct Sheet {
     #[serde(default)]
     pub columns: Vec<Column>,
     /// The rows, in the order of the sheet.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "row_read::rows")]
     pub rows: Vec<Row>,
     /// When it was created.
     #[serde(default, deserialize_with = "time::opt")]
