@@ -11,10 +11,12 @@ use crate::error::{Error, Result};
 
 mod key;
 mod renewal;
+mod stores;
 mod token;
 
 pub use key::{ApiKey, checked};
 pub use renewal::TokenCredential;
+pub use stores::{FileTokenStore, MemoryTokenStore};
 pub use token::{Token, TokenSource, TokenStore};
 
 /// The headers that a request is authenticated with, marked sensitive.

@@ -4,7 +4,7 @@
 //!
 //! The crate's root holds what the clients' signatures speak of: one [`Error`] for all providers, the campaign
 //! vocabulary ([`Campaign`], [`CampaignEvent`], [`Venue`]), [`Pager`], [`BulkOptions`], the [`LinkStore`] that remembers
-//! what was created, and what a client's builder may be given: a [`Transport`], a [`Clock`], a [`RetryPolicy`],
+//! what was created, the [`TokenStore`] that a login outlives the program in, and what a client's builder may be given: a [`Transport`], a [`Clock`], a [`RetryPolicy`],
 //! [`RateLimits`], an [`Observer`].
 //!
 //! ```
@@ -87,6 +87,7 @@ mod transport;
 pub mod wire;
 mod zone;
 
+pub use crate::auth::{FileTokenStore, MemoryTokenStore, Token, TokenStore};
 pub use crate::bulk::{BulkOptions, Progress};
 pub use crate::cache::{CacheOutcome, CachePolicy, CacheStats};
 pub use crate::campaign::{Campaign, CampaignErrors, CampaignEvent, CampaignId, EventId, Problem, Venue};

@@ -19,6 +19,7 @@ mod groups;
 mod images;
 mod lists;
 mod operations;
+mod people;
 mod problem;
 mod proofs;
 mod query;

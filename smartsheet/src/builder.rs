@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connectors_core::provider::{ApiKey, ClientOptions, Core, Credential, Defaults, Vars, base_url};
-use connectors_core::{Error, RateLimits, Result, RetryPolicy};
+use connectors_core::{Error, RateLimits, Result, RetryPolicy, TokenStore};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 use url::{Url, form_urlencoded};
@@ -13,6 +13,7 @@ use url::{Url, form_urlencoded};
 use crate::PROVIDER;
 use crate::classify::SmartsheetClassify;
 use crate::client::SmartsheetClient;
+use crate::oauth::OAuthApp;
 
 /// Adding 500 rows to a sheet full of formulas has been seen to take more than six minutes.
 const LONG_CALL: Duration = Duration::from_secs(720);
@@ -46,10 +47,20 @@ impl Region {
         }
     }
 
+    /// The page on which a user lets an app act for them: [`OAuthApp`](crate::OAuthApp).
+    pub const fn authorization_page(self) -> &'static str {
+        match self {
+            Self::Us => "https://app.smartsheet.com/b/authorize",
+            Self::Eu => "https://app.smartsheet.eu/b/authorize",
+            Self::Au => "https://app.smartsheet.au/b/authorize",
+            Self::Gov => "https://app.smartsheetgov.com/b/authorize",
+        }
+    }
+
     const ALL: [Self; 4] = [Self::Us, Self::Eu, Self::Au, Self::Gov];
 
     /// The region whose domain a host belongs to.
-    fn of(host: &str) -> Option<Self> {
+    pub(crate) fn of(host: &str) -> Option<Self> {
         let domain = |region: &Self| region.api_url().trim_start_matches("https://api.").trim_end_matches("/2.0");
         let belongs = |region: &Self| {
             host.strip_suffix(domain(region)).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -98,12 +109,24 @@ impl IntegrationKind {
 #[derive(Default)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct SmartsheetBuilder {
-    access_token: SecretString,
+    login: Login,
     api_url: Option<String>,
     change_agent: Option<String>,
     assume_user: Option<String>,
     integration_source: Option<[String; 3]>,
     options: ClientOptions,
+}
+
+/// Who the client is.
+enum Login {
+    AccessToken(SecretString),
+    OAuth(OAuthApp, Arc<dyn TokenStore>),
+}
+
+impl Default for Login {
+    fn default() -> Self {
+        Self::AccessToken(SecretString::default())
+    }
 }
 
 impl SmartsheetBuilder {
@@ -119,9 +142,22 @@ impl SmartsheetBuilder {
         Ok(Self { api_url: vars.get("SMARTSHEET_API_URL"), ..builder })
     }
 
-    /// The access token, from Account > Personal Settings > API Access. Required.
+    /// The access token, from Account > Personal Settings > API Access. Required, unless the client has a login of an
+    /// [app](Self::oauth).
     pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.access_token = token.into();
+        self.login = Login::AccessToken(token.into());
+        self
+    }
+
+    /// Acts as the user whose token is in `store`, who lets this app act for them, in the app's region. In place of an
+    /// access token.
+    ///
+    /// The client refreshes the token by itself: minutes before its end, or when a call is answered that it has
+    /// ended, which is then sent once more. Every refresh replaces both tokens; the new pair is saved before any call
+    /// uses it. All clones wait for one refresh. Without a token in the store, calls fail with
+    /// [`Auth`](connectors_core::ErrorKind::Auth). A store is for one user: see [`OAuthApp`] for the whole story.
+    pub fn oauth(mut self, app: OAuthApp, store: Arc<dyn TokenStore>) -> Self {
+        self.login = Login::OAuth(app, store);
         self
     }
 
@@ -164,16 +200,19 @@ impl SmartsheetBuilder {
 
     /// The client; fails on a setting that cannot be right.
     pub fn build(self) -> Result<SmartsheetClient> {
-        let credential = credential(&self.access_token)?;
-        let url = self.api_url.as_deref().unwrap_or(Region::default().api_url());
-        let base = base_url("api_url", url, self.options.allow_insecure_http)?;
-        check_base(&base)?;
+        let (credential, app) = match &self.login {
+            Login::AccessToken(token) => (credential(token)?, None),
+            Login::OAuth(app, store) => (app.credential(Arc::clone(store), self.options.clock()), Some(app)),
+        };
+        let default = app.map_or(Region::default().api_url(), OAuthApp::base);
+        let base = checked_base(self.api_url.as_deref().unwrap_or(default), &self.options)?;
+        if app.is_some_and(|app| base.as_str().trim_end_matches('/') != app.base()) {
+            return Err(Error::config("api_url", "is not where the tokens of the app are good")
+                .with_hint("leave it out, or give it to the app"));
+        }
         let headers = self.headers()?;
-        let mut defaults = Defaults::default();
+        let mut defaults = defaults();
         defaults.limits = RateLimits::none().window("*", 300, Duration::from_secs(60)).in_flight(20);
-        // The pauses after a throttle must outlast its minute.
-        defaults.retry =
-            RetryPolicy::default().attempts(8).backoff(Duration::from_millis(500), Duration::from_secs(20));
         defaults.timeout = Duration::from_secs(300);
         defaults.attempt_timeout = Duration::from_secs(120);
         let long_call = self.options.timeout.is_none().then_some(LONG_CALL);
@@ -220,11 +259,20 @@ pub(crate) fn credential(access_token: &SecretString) -> Result<Arc<dyn Credenti
     Ok(Arc::new(ApiKey::bearer("access_token", access_token)?))
 }
 
+/// What every connection to Smartsheet begins with.
+pub(crate) fn defaults() -> Defaults {
+    let mut defaults = Defaults::default();
+    // The pauses after a throttle must outlast its minute.
+    defaults.retry = RetryPolicy::default().attempts(8).backoff(Duration::from_millis(500), Duration::from_secs(20));
+    defaults
+}
+
 /// Refuses addresses of Smartsheet's that are not its API. Other hosts are somebody's gateway or mock.
-fn check_base(base: &Url) -> Result<()> {
-    let Some(region) = base.host_str().and_then(Region::of) else { return Ok(()) };
+pub(crate) fn checked_base(url: &str, options: &ClientOptions) -> Result<Url> {
+    let base = base_url("api_url", url, options.allow_insecure_http)?;
+    let Some(region) = base.host_str().and_then(Region::of) else { return Ok(base) };
     if base.as_str().trim_end_matches('/') == region.api_url() {
-        return Ok(());
+        return Ok(base);
     }
     let hint = format!("write {}", region.api_url());
     Err(Error::config("api_url", "is not the address of Smartsheet's API").with_hint(hint))

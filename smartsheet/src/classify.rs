@@ -59,6 +59,24 @@ fn by_code(code: ErrorCode, verdict: Verdict, operation: &Operation, answer: &An
             fail(verdict, |error| error.with_retryable(false).with_maybe_applied(writes))
         }
         ErrorCode::TOKEN_EXPIRED => edit(verdict, |error| error.with_hint("get a new access token")),
+        ErrorCode::CLIENT_ID_INVALID | ErrorCode::HASH_MISMATCH => fail(verdict, |error| {
+            rekind(&error, ErrorKind::Auth, answer, code)
+                .with_hint("check the client id and the client secret of the app")
+        }),
+        ErrorCode::CODE_EXPIRED | ErrorCode::GRANT_INVALID | ErrorCode::TOKEN_REVOKED => fail(verdict, |error| {
+            rekind(&error, ErrorKind::Auth, answer, code).with_hint("let the user authorize the app again")
+        }),
+        ErrorCode::REDIRECT_MISMATCH => fail(verdict, |error| {
+            rekind(&error, ErrorKind::Config, answer, code)
+                .with_field("redirect_uri")
+                .with_hint("give the one of the app")
+        }),
+        // Its status says that the token is not accepted, but another token would not help.
+        ErrorCode::UNKNOWN_USER => fail(verdict, |error| {
+            rekind(&error, ErrorKind::Config, answer, code)
+                .with_field("assume_user")
+                .with_hint("name an active user of the account")
+        }),
         ErrorCode::EXISTS_ALREADY => fail(verdict, |error| rekind(&error, ErrorKind::Conflict, answer, code)),
         ErrorCode::VERSION_RETIRED => fail(verdict, |error| {
             rekind(&error, ErrorKind::Config, answer, code)
@@ -153,6 +171,10 @@ mod tests {
         assert_eq!(kind(410, 4005), ErrorKind::Config);
         assert_eq!(kind(400, 5001), ErrorKind::PermissionDenied);
         assert_eq!(kind(400, 1008), ErrorKind::InvalidRequest);
+        assert_eq!(kind(400, 1071), ErrorKind::Auth);
+        assert_eq!(kind(400, 1073), ErrorKind::Config);
+        assert!(matches!(coded(&READ, 401, 1003), Verdict::Reauthenticate(_)));
+        assert!(matches!(coded(&READ, 401, 1030), Verdict::Fail(_)), "a new token would not help");
     }
 
     #[test]

@@ -209,7 +209,7 @@ impl SmartsheetClient {
         Summaries::new(self.clone())
     }
 
-    /// Tokens: exchange, refresh, revoke.
+    /// Tokens: revocation.
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.clone())
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::operations::{self, Operation};
 use super::problem::Problem;
 use super::query::Query;
+use super::users::ME;
 
 /// What is asked for, when, and with what.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Asked<'a> {
     pub(super) query: Query,
     pub(super) request: &'a HttpRequest,
     pub(super) now: DateTime<Utc>,
+    /// Who asks.
+    pub(super) user: i64,
 }
 
 /// A successful answer.
@@ -41,7 +44,7 @@ impl<'a> Asked<'a> {
     pub(super) fn of(request: &'a HttpRequest, now: DateTime<Utc>) -> Result<Self, Problem> {
         let (operation, parameters) = operations::find(request)?;
         let query = Query::of(operation, request.uri().query())?;
-        Ok(Self { operation, parameters, query, request, now })
+        Ok(Self { operation, parameters, query, request, now, user: ME })
     }
 
     /// The name of the operation, for a module to choose by.

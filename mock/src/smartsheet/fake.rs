@@ -16,9 +16,9 @@ use super::problem::Problem;
 use super::seed::{Seeded, seed};
 use super::state::{Row, Sheet, State};
 use super::{
-    API_KEY, attachments, automation_rules, cell_history, columns, contacts, cross_sheet_references, dashboards,
-    discussions, events, favorites, filters, governance, groups, images, lists, operations, proofs, reports, rows,
-    search, server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
+    attachments, automation_rules, cell_history, columns, contacts, cross_sheet_references, dashboards, discussions,
+    events, favorites, filters, governance, groups, images, lists, operations, proofs, reports, rows, search,
+    server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
 };
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 
@@ -78,7 +78,7 @@ impl FakeSmartsheet {
         Self { state: Mutex::new(state), seeded }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -260,53 +260,48 @@ impl Fake for FakeSmartsheet {
 }
 
 fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
-    let asked = Asked::of(request, now)?;
+    let mut asked = Asked::of(request, now)?;
     // Who exchanges or refreshes a token has none yet.
-    if asked.name() != "tokens.exchange" {
-        authorized(request.headers())?;
+    if asked.name() != "oauth.exchange" {
+        asked.user = tokens::caller(state, &asked)?;
     }
     acceptable(&asked)?;
-    match asked.operation.resource() {
-        "attachments" => attachments::handle(state, &asked),
-        "automation_rules" => automation_rules::handle(state, &asked),
-        "cells" => cell_history::handle(state, &asked),
-        "columns" => columns::handle(state, &asked),
-        "contacts" => contacts::handle(state, &asked),
-        "comments" | "discussions" => discussions::handle(state, &asked),
-        "cross_sheet_references" => cross_sheet_references::handle(state, &asked),
-        "dashboards" => dashboards::handle(state, &asked),
-        "events" => events::handle(state, &asked),
-        "favorites" => favorites::handle(state, &asked),
-        "filters" => filters::handle(state, &asked),
-        "folders" | "home" | "workspaces" => lists::handle(state, &asked),
-        "governance" => governance::handle(state, &asked),
-        "groups" => groups::handle(state, &asked),
-        "images" => images::handle(state, &asked),
-        "proofs" => proofs::handle(state, &asked),
-        "reports" => reports::handle(state, &asked),
-        "rows" => rows::handle(state, &asked),
-        "search" => search::handle(state, &asked),
-        "server_info" => server_info::handle(state, &asked),
-        "shares" => shares::handle(state, &asked),
-        "sheets" => sheets::handle(state, &asked),
-        "summaries" => summaries::handle(state, &asked),
-        "tokens" => tokens::handle(state, &asked),
-        "update_requests" => update_requests::handle(state, &asked),
-        "users" => users::handle(state, &asked),
-        "webhooks" => webhooks::handle(state, &asked),
-        _ => Err(asked.unknown()),
-    }
+    let answer = dispatch(state, &asked)?;
+    events::note(state, &asked, &answer);
+    Ok(answer)
 }
 
-fn authorized(headers: &HeaderMap) -> Result<(), Problem> {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some(given) = given else {
-        return Err(Problem::new(403, 1004, "You are not authorized to perform this action."));
-    };
-    if given.strip_prefix("Bearer ") == Some(API_KEY) {
-        Ok(())
-    } else {
-        Err(Problem::new(401, 1002, "Your Access Token is invalid."))
+fn dispatch(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    match asked.operation.resource() {
+        "attachments" => attachments::handle(state, asked),
+        "automation_rules" => automation_rules::handle(state, asked),
+        "cells" => cell_history::handle(state, asked),
+        "columns" => columns::handle(state, asked),
+        "contacts" => contacts::handle(state, asked),
+        "comments" | "discussions" => discussions::handle(state, asked),
+        "cross_sheet_references" => cross_sheet_references::handle(state, asked),
+        "dashboards" => dashboards::handle(state, asked),
+        "events" => events::handle(state, asked),
+        "favorites" => favorites::handle(state, asked),
+        "filters" => filters::handle(state, asked),
+        "folders" | "home" | "workspaces" => lists::handle(state, asked),
+        "governance" => governance::handle(state, asked),
+        "groups" => groups::handle(state, asked),
+        "images" => images::handle(state, asked),
+        "proofs" => proofs::handle(state, asked),
+        "reports" => reports::handle(state, asked),
+        "rows" => rows::handle(state, asked),
+        "search" => search::handle(state, asked),
+        "server_info" => server_info::handle(state, asked),
+        "shares" => shares::handle(state, asked),
+        "sheets" if asked.name().ends_with("classify") => governance::handle(state, asked),
+        "sheets" => sheets::handle(state, asked),
+        "summaries" => summaries::handle(state, asked),
+        "oauth" | "tokens" => tokens::handle(state, asked),
+        "update_requests" => update_requests::handle(state, asked),
+        "users" => users::handle(state, asked),
+        "webhooks" => webhooks::handle(state, asked),
+        _ => Err(asked.unknown()),
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Operation {
     method: Method,
     template: Vec<&'static str>,
     cost: u32,
+    /// One of these an app must have been given; none where anybody may ask.
+    pub(super) scopes: Vec<&'static str>,
     /// The query parameters that it knows, besides those that every endpoint knows.
     pub(super) query: Vec<&'static str>,
 }
@@ -26,7 +28,7 @@ pub(super) struct Operation {
 impl Operation {
     fn read(line: &'static str) -> Option<Self> {
         let fields: Vec<_> = line.split(',').collect();
-        let &[name, method, template, _, status, _, cost, query] = fields.as_slice() else { return None };
+        let &[name, method, template, _, status, scopes, cost, query] = fields.as_slice() else { return None };
         // What is gone is not found.
         (status != "gone").then_some(())?;
         Some(Self {
@@ -34,6 +36,7 @@ impl Operation {
             method: method.parse().ok()?,
             template: template.split('/').skip(1).collect(),
             cost: cost.parse().ok()?,
+            scopes: scopes.split_whitespace().collect(),
             query: query.split_whitespace().collect(),
         })
     }
@@ -41,6 +44,10 @@ impl Operation {
     /// The part of the name that says what it is about.
     pub(super) fn resource(&self) -> &'static str {
         self.name.split('.').next().unwrap_or_default()
+    }
+
+    pub(super) fn is_write(&self) -> bool {
+        self.method != Method::GET
     }
 
     pub(super) fn route(&self) -> Route {

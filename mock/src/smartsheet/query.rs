@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::operations::Operation;
 use super::problem::Problem;
 
@@ -25,6 +27,11 @@ impl Query {
         Ok(Self(parameters))
     }
 
+    /// The first page, of this size.
+    pub(super) fn page(size: usize) -> Self {
+        Self(BTreeMap::from([("pageSize".to_owned(), size.to_string())]))
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
@@ -38,6 +45,10 @@ impl Query {
     }
 
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
+        self.get(name).map(|text| text.parse().map_err(|_| Problem::bad_parameter(name))).transpose()
+    }
+
+    pub(super) fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, Problem> {
         self.get(name).map(|text| text.parse().map_err(|_| Problem::bad_parameter(name))).transpose()
     }
 

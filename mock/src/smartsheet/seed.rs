@@ -5,6 +5,7 @@ use connectors_smartsheet::{NewColumn, tracker};
 use serde_json::{Map, Value, json};
 
 use super::state::{Cell, Column, Container, Place, Row, Sheet, State};
+use super::{contacts, events, groups, shares, users};
 
 /// The ids of what is there from the beginning.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,11 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
         template.template = true;
     }
     let store_list = stores(state, Place::Workspace(operations), now - TimeDelta::days(200));
+    state.users = users::Store::seeded(now);
+    state.groups = groups::Store::seeded(now);
+    state.contacts = contacts::Store::seeded(now);
+    state.shares = shares::Store::seeded(workspace);
+    state.events = events::Store::seeded(state, now);
     Seeded { workspace, folder, template_sheet, gallery_template, store_list }
 }
 

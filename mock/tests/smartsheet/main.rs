@@ -7,6 +7,7 @@ mod faces;
 mod faults;
 mod input;
 mod native;
+mod oauth;
 mod rows;
 mod walk;
 

@@ -1,1 +1,0 @@
-//! Tokens, as they are read and written.
