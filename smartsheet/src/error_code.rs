@@ -67,6 +67,7 @@ codes! {
     1072 HASH_MISMATCH "The hash was made with another secret, or of another code or token.",
     1073 REDIRECT_MISMATCH "The redirect URI is not the one of the app.",
     1080 END_DATE_COMPUTED "The end date of a project sheet is computed.",
+    1109 LINK_AND_HYPERLINK "A cell is given a link to another sheet and a hyperlink.",
     1112 HYPERLINK_TARGETS "A hyperlink has more than one target.",
     1113 HYPERLINK_VALUE "The text of a hyperlink must be a string or null.",
     1115 LINKS_AND_VALUES "One request changes cell links and other values.",

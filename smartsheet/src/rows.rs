@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use crate::client::SmartsheetClient;
 use crate::model::ids::positive;
-use crate::model::row_write::{Located, Writable, check_row};
-use crate::model::{NewRow, Row, RowEmail, RowId, RowInclude, RowLocation, RowUpdate, RowsMoved, SheetId, WriteResult};
+use crate::model::row_write::{Located, Writable, check_links, check_row};
+use crate::model::{
+    ColumnMap, NewRow, Row, RowEmail, RowId, RowInclude, RowLocation, RowUpdate, RowsMoved, SheetId, WriteResult,
+};
 use crate::query::{SheetExclude, SheetInclude};
 use crate::request::{CallExt, count, done, operation, resource};
 use crate::sheet_get::RICH_LEVEL;
@@ -28,7 +30,7 @@ static GET: Operation = operation(Method::GET, "rows.get", "/sheets/{sheetId}/ro
 pub(crate) const MAX_ROWS: usize = 500;
 
 /// How many rows one request may delete: their ids are in the URL.
-const MAX_DELETED: usize = 400;
+pub(crate) const MAX_DELETED: usize = 400;
 
 resource! {
     /// The endpoints of rows: [`SmartsheetClient::rows`](crate::SmartsheetClient::rows). A [`Table`](crate::Table)
@@ -143,11 +145,12 @@ impl Rows {
 }
 
 /// Whether the rows of a write go through one by one, and what they override.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Flags {
     location: Option<RowLocation>,
     partial: bool,
     override_validation: bool,
+    refused: Option<Error>,
 }
 
 macro_rules! row_write {
@@ -181,6 +184,13 @@ macro_rules! row_write {
                 self
             }
 
+            /// Checks the rows against these columns before they are sent: what the columns do not take is refused here,
+            /// by row and column.
+            pub fn checked_by(mut self, columns: &ColumnMap) -> Self {
+                self.flags.refused = self.flags.refused.or(columns.check(&self.rows).err());
+                self
+            }
+
             /// Lets the `override_validation` of cells count. Needs an admin.
             pub fn override_validation(mut self) -> Self {
                 self.flags.override_validation = true;
@@ -190,7 +200,7 @@ macro_rules! row_write {
             /// Sends it. Unless the client has a deadline of its own, Smartsheet is given twelve minutes: large sheets
             /// have been seen to take six.
             pub async fn send(self) -> Result<Response<WriteResult<Vec<Row>>>> {
-                write(&self.client, $operation(self.flags), self.sheet, &self.rows, self.flags, self.options).await
+                write(&self.client, $operation(&self.flags), self.sheet, &self.rows, self.flags, self.options).await
             }
         }
 
@@ -207,11 +217,11 @@ row_write! {
     UpdateRows of RowUpdate by updating
 }
 
-fn adding(_: Flags) -> &'static Operation {
+fn adding(_: &Flags) -> &'static Operation {
     &ADD
 }
 
-fn updating(flags: Flags) -> &'static Operation {
+fn updating(flags: &Flags) -> &'static Operation {
     match flags.location {
         Some(RowLocation::Indent | RowLocation::Outdent) => &INDENT,
         _ => &UPDATE,
@@ -226,7 +236,7 @@ async fn write<R: Writable>(
     flags: Flags,
     options: RequestOptions,
 ) -> Result<Response<WriteResult<Vec<Row>>>> {
-    let valid = checked(&options, || check(rows, flags.location));
+    let valid = checked(&options, || flags.refused.map_or_else(|| check(rows, flags.location), Err));
     let body: Vec<_> = rows.iter().map(|row| Located::new(row, flags.location)).collect();
     let call = client.long_call_with(operation, options).check(positive("sheetId", sheet.get())).check(valid);
     let call = call.path("sheetId", sheet).lock(format!("sheet/{sheet}"));
@@ -240,6 +250,7 @@ fn check<R: Writable>(rows: &[R], location: Option<RowLocation>) -> Result<()> {
     if let Some(location) = location {
         location.check(rows.iter().any(|row| row.id().is_none()))?;
     }
+    check_links(rows)?;
     rows.iter().enumerate().try_for_each(|(index, row)| check_row(index, row))
 }
 

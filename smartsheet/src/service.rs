@@ -1,13 +1,9 @@
 //! The face that applications code against, and swap for the mock.
 
-mod column_cache;
 mod create_sheet;
-mod difference;
 mod event_row;
 mod event_rows;
-mod index;
 mod sheet_data;
-mod unsure;
 mod update;
 mod upsert;
 
@@ -15,11 +11,11 @@ use async_trait::async_trait;
 use connectors_core::{ConnectionReport, Error, Result, ServiceSummary};
 
 use crate::client::SmartsheetClient;
-use crate::{PROVIDER, UserProfile};
+use crate::{PROVIDER, UpsertReport, UserProfile};
 
 pub use create_sheet::{CreateSheet, CreatedSheet, Template};
 pub use event_row::{UpdateEventRow, UpdatedRow};
-pub use event_rows::{EventRow, RowRef, UpsertEventRows, UpsertItem, UpsertOutcome, UpsertReport};
+pub use event_rows::{EventRow, UpsertEventRows};
 pub use sheet_data::{SheetData, SheetDataRequest};
 
 fn unsupported<T>(operation: &'static str) -> Result<T> {
@@ -109,7 +105,7 @@ impl SmartsheetService for SmartsheetClient {
 
     async fn sheet_data(&self, request: SheetDataRequest) -> Result<SheetData> {
         crate::model::ids::positive("sheet", request.sheet.get()).map_err(|e| e.with_origin(PROVIDER, "sheet_data"))?;
-        Ok(self.sheets().get(request.sheet).rich_values().await.map_err(index::no_such_sheet)?.into())
+        Ok(self.sheets().get(request.sheet).rich_values().await.map_err(crate::table::index::no_such_sheet)?.into())
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {

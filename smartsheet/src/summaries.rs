@@ -3,6 +3,6 @@
 use crate::request::resource;
 
 resource! {
-    /// The endpoints of sheet summaries: [`SmartsheetClient::summaries`](crate::SmartsheetClient::summary).
+    /// The endpoints of sheet summaries: [`SmartsheetClient::summaries`](crate::SmartsheetClient::summaries).
     pub struct Summaries;
 }

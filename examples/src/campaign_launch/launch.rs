@@ -202,7 +202,7 @@ async fn write_tracker(campaign: &Campaign, services: &Services, steps: &Steps, 
             for item in &upserted.items {
                 report.totals.created += usize::from(matches!(item.outcome, UpsertOutcome::Created(_)));
                 if let UpsertOutcome::Failed(error) | UpsertOutcome::Unknown(error) = &item.outcome {
-                    report.fail(SERVICE, "row", Some(item.event_id.as_str()), error);
+                    report.fail(SERVICE, "row", Some(item.key.as_str()), error);
                 }
             }
         }

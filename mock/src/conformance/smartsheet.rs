@@ -109,7 +109,7 @@ async fn brings_rows_up_to_date(service: &dyn SmartsheetService, sheet: SheetId)
         report.items.iter().map(|item| item.outcome.row().map(|row| row.row_id)).collect()
     };
     for (item, row) in first.items.iter().zip(&rows) {
-        assert_eq!(item.event_id, row.event, "in the order of the call");
+        assert_eq!(item.key, row.event, "in the order of the call");
     }
 
     let version = service.sheet_data(SheetDataRequest::new(sheet)).await?.version;
@@ -180,7 +180,7 @@ async fn refuses_rows_that_cannot_be(service: &dyn SmartsheetService, sheet: She
     refused(data, ErrorKind::NotFound, "sheet", "data of no sheet");
     let twice = UpsertEventRows::new(sheet, vec![row(1)?, row(2)?, row(1)?]);
     let twice = service.upsert_event_rows(twice).await;
-    refused(twice, ErrorKind::InvalidRequest, "rows[2].eventId", "an event twice");
+    refused(twice, ErrorKind::InvalidRequest, "rows[2].Event ID", "an event twice");
     let chunk = UpsertEventRows::new(sheet, vec![row(1)?]).chunk_rows(501);
     let chunk = service.upsert_event_rows(chunk).await;
     refused(chunk, ErrorKind::InvalidRequest, "chunkRows", "too many rows in a request");
@@ -194,7 +194,7 @@ async fn refuses_rows_that_cannot_be(service: &dyn SmartsheetService, sheet: She
     else {
         unreachable!("one bad row does not stop the others: {partly:?}")
     };
-    assert_eq!(error.field(), Some("rows[1]"), "counted as in the call: {error}");
+    assert!(error.field().is_some_and(|field| field.starts_with("rows[1]")), "counted as in the call: {error}");
     Ok(())
 }
 

@@ -49,7 +49,10 @@ async fn bad_input_is_named_and_not_sent() {
         ("location", rows.add(sheet, [NewRow::default()]).location(RowLocation::Indent).await.map(drop)),
         ("location", rows.add(sheet, [NewRow::default()]).location(RowLocation::Below(RowId::new(0))).await.map(drop)),
         ("destination", mock.create_sheet(nowhere).await.map(drop)),
-        (tracker::SCANS, smartsheet.upsert_event_rows(crate::UpsertEventRows::new(sheet, vec![twice])).await.map(drop)),
+        (
+            "rows[0].Scans",
+            smartsheet.upsert_event_rows(crate::UpsertEventRows::new(sheet, vec![twice])).await.map(drop),
+        ),
         ("columnId", smartsheet.columns().get(sheet, ColumnId::new(0)).await.map(drop)),
         ("update", smartsheet.columns().update(sheet, ColumnId::new(1), ColumnUpdate::new()).await.map(drop)),
         ("title", smartsheet.columns().update(sheet, ColumnId::new(1), ColumnUpdate::new().title(" ")).await.map(drop)),
@@ -65,7 +68,7 @@ async fn bad_input_is_named_and_not_sent() {
         ("maxItems", smartsheet.workspaces().list().max_items(150).await.map(drop)),
         ("maxItems", smartsheet.folders().children(mock.folder_id()).max_items(1100).await.map(drop)),
         (
-            tracker::SCANS,
+            "rows[0].Scans",
             smartsheet
                 .upsert_event_rows(crate::UpsertEventRows::new(
                     sheet,

@@ -1,6 +1,7 @@
 //! The Smartsheet client and its fake.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the helpers of tests are tests, too")]
 
+mod bulk;
 mod create;
 mod credentials;
 mod faces;
@@ -9,6 +10,7 @@ mod input;
 mod native;
 mod oauth;
 mod rows;
+mod table;
 mod walk;
 
 use std::sync::Arc;

@@ -25,7 +25,7 @@ async fn five_hundred_rows_go_into_a_request_and_indexes_are_the_callers() {
     assert_eq!((report.created(), held(&mock, sheet).len()), (1199, 1199));
     let failed: Vec<_> =
         report.failures().map(|(event, error)| (event.as_str(), error.field().unwrap().to_owned())).collect();
-    assert_eq!(failed, [("e-3", "rows[3]".to_owned()), ("e-1100", "rows[1100]".to_owned())]);
+    assert_eq!(failed, [("e-3", "rows[3].Starts".to_owned()), ("e-1100", "rows[1100].Starts".to_owned())]);
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn an_event_id_is_found_as_number_or_text_and_two_rows_of_it_are_an_error(
 
     mock.fake().add_row(sheet, &[(tracker::EVENT_ID, " 1001 ".into())]);
     let error = mock.update_event_row(update("1001")).await.unwrap_err();
-    assert_eq!((error.kind(), error.field()), (ErrorKind::Ambiguous, Some("eventId")));
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Ambiguous, Some(tracker::EVENT_ID)));
     assert!(error.message().contains("rows 1, 2"), "{error}");
 
     let bulk = UpsertEventRows::new(sheet, vec![row("1001"), row("1002")]);

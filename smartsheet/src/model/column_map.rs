@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 use std::slice;
 
+use chrono::NaiveDate;
 use connectors_core::{Error, ErrorKind, Result};
 
-use super::column::Column;
+use super::column::{Column, ColumnType};
 use super::ids::ColumnId;
+use super::row_write::Writable;
+use super::write::CellInput;
+use crate::error_code::ErrorCode;
 
 /// The columns of a sheet, by title and by id. Titles are compared letter for letter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,11 +51,14 @@ impl ColumnMap {
         }
         if self.by_title.contains_key(title) {
             let message = format!("several columns have the title `{title}`");
-            return Err(Error::new(ErrorKind::Ambiguous, message).with_field(title).with_hint("rename one of them"));
+            let error = Error::new(ErrorKind::Ambiguous, message).with_origin(crate::PROVIDER, "");
+            return Err(error.with_field(title).with_hint("rename one of them"));
         }
         let titles: Vec<_> = self.columns.iter().map(|c| c.title.as_str()).collect();
         let hint = format!("the sheet has: {}", titles.join(", "));
-        Err(Error::invalid(title, format!("the sheet has no column `{title}`")).with_hint(hint))
+        let error =
+            Error::invalid(title, format!("the sheet has no column `{title}`")).with_origin(crate::PROVIDER, "");
+        Err(error.with_code(ErrorCode::INVALID_COLUMN_ID).with_hint(hint))
     }
 
     /// The column that names the rows.
@@ -72,6 +79,63 @@ impl ColumnMap {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty()
+    }
+}
+
+impl ColumnMap {
+    /// Refuses rows that write to columns which do not exist or cannot be written, or what does not fit them. The error
+    /// names row and column.
+    pub(crate) fn check<R: Writable>(&self, rows: &[R]) -> Result<()> {
+        for (index, row) in rows.iter().enumerate() {
+            for (place, cell) in row.cells().iter().enumerate() {
+                let Some(column) = self.by_id(cell.column_id) else {
+                    let field = format!("rows[{index}].cells[{place}].columnId");
+                    let problem = format!("the sheet has no column {}", cell.column_id);
+                    return Err(Error::invalid(field, problem).with_code(ErrorCode::INVALID_COLUMN_ID));
+                };
+                if cell.strict != Some(false) && cell.override_validation != Some(true) {
+                    check_fit(column, &cell.input)
+                        .map_err(|error| error.with_field(format!("rows[{index}].{}", column.title)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what cannot be written into a column. The error names its title.
+pub(crate) fn check_fit(column: &Column, input: &CellInput) -> Result<()> {
+    let refuse = |code: ErrorCode, problem: &str| {
+        Err(Error::invalid(&column.title, problem).with_origin(crate::PROVIDER, "").with_code(code))
+    };
+    if column.system_column_type.is_some() {
+        return refuse(ErrorCode::SYSTEM_COLUMN, "is written by Smartsheet itself");
+    }
+    if column.formula.is_some() {
+        return refuse(ErrorCode::COLUMN_FORMULA, "is computed by the formula of its column");
+    }
+    if column.locked_for_user {
+        return refuse(ErrorCode::COLUMN_LOCKED, "is locked for the owner of the token");
+    }
+    if let Some((_, code, problem)) = input.problem() {
+        return refuse(code, problem);
+    }
+    match (&column.column_type, input) {
+        (ColumnType::Checkbox, CellInput::Text(_) | CellInput::Number(_)) => {
+            refuse(ErrorCode::VALUE_DOES_NOT_FIT, "is a checkbox, and takes true or false")
+        }
+        (ColumnType::Date, CellInput::Text(text)) if !text.is_empty() && text.parse::<NaiveDate>().is_err() => {
+            refuse(ErrorCode::VALUE_DOES_NOT_FIT, "takes dates like 2026-06-05")
+        }
+        (ColumnType::Date, CellInput::Number(_) | CellInput::Bool(_)) => {
+            refuse(ErrorCode::VALUE_DOES_NOT_FIT, "takes dates like 2026-06-05")
+        }
+        (ColumnType::Picklist, CellInput::Text(text))
+            if column.validation && !text.is_empty() && !column.options.iter().any(|option| option == text) =>
+        {
+            refuse(ErrorCode::VALUE_DOES_NOT_FIT, "takes one of its options")
+        }
+        _ => Ok(()),
     }
 }
 

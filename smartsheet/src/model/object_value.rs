@@ -148,7 +148,14 @@ struct Tagged<'a> {
 }
 
 impl ObjectValue {
-    pub(super) fn read(json: &str) -> Self {
+    /// Several picklist values, or several contacts, as a list of them.
+    pub(crate) fn list(text: &str) -> Self {
+        let picklist = || serde_json::from_str(text).map(Self::MultiPicklist);
+        let contacts = || serde_json::from_str(text).map(Self::MultiContact);
+        picklist().or_else(|_| contacts()).unwrap_or_else(|_| Self::Other(text.into()))
+    }
+
+    pub(crate) fn read(json: &str) -> Self {
         if !json.starts_with('{') {
             return Self::Plain(CellValue::read(json));
         }

@@ -3,7 +3,7 @@
 use memchr::memchr2;
 
 /// A JSON string without its quotes, as `T`; `None` when it is something else.
-pub(super) fn text<T: for<'a> From<&'a str> + From<String>>(json: &str) -> Option<T> {
+pub(crate) fn text<T: for<'a> From<&'a str> + From<String>>(json: &str) -> Option<T> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
     if memchr::memchr(b'\\', inner.as_bytes()).is_some() {
         unescaped(inner).or_else(|| serde_json::from_str(json).ok()).map(T::from)

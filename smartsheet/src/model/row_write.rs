@@ -1,10 +1,13 @@
 //! Rows, as they are written.
 
+use std::collections::HashSet;
+
 use connectors_core::{Error, Result};
 use serde::Serialize;
 
 use super::ids::{RowId, positive};
 use super::write::CellWrite;
+use crate::error_code::ErrorCode;
 
 /// What a new or changed row carries besides its place.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -196,20 +199,35 @@ impl Writable for RowUpdate {
     }
 }
 
+/// Refuses rows that change links to other sheets beside rows that change values.
+pub(crate) fn check_links<R: Writable>(rows: &[R]) -> Result<()> {
+    let links =
+        |row: &R| (row.cells().iter().any(|c| c.input.is_link()), row.cells().iter().any(|c| !c.input.is_link()));
+    let (some, others) = rows.iter().map(links).fold((false, false), |(a, b), (c, d)| (a || c, b || d));
+    if !(some && others) {
+        return Ok(());
+    }
+    let odd = rows.iter().position(|row| row.cells().iter().any(|cell| cell.input.is_link())).unwrap_or_default();
+    let problem = "has links to other sheets, which cannot be written together with values: send them apart";
+    Err(Error::invalid(format!("rows[{odd}]"), problem).with_code(ErrorCode::LINKS_AND_VALUES))
+}
+
 /// Refuses what Smartsheet would refuse; the error names row, cell and member.
 pub(crate) fn check_row<R: Writable>(row: usize, written: &R) -> Result<()> {
     if let Some(id) = written.id() {
         positive(&format!("rows[{row}].id"), id.get())?;
     }
     let cells = written.cells();
+    let mut seen = HashSet::with_capacity(cells.len());
     for (index, cell) in cells.iter().enumerate() {
         let path = |member: &str| format!("rows[{row}].cells[{index}].{member}");
         positive(&path("columnId"), cell.column_id.get())?;
-        if let Some((member, problem)) = cell.input.problem() {
-            return Err(Error::invalid(path(member), problem));
+        if let Some((member, code, problem)) = cell.input.problem() {
+            return Err(Error::invalid(path(member), problem).with_code(code));
         }
-        if cells.iter().take(index).any(|earlier| earlier.column_id == cell.column_id) {
-            return Err(Error::invalid(path("columnId"), "names a column that an earlier cell of the row names"));
+        if !seen.insert(cell.column_id) {
+            let problem = "names a column that an earlier cell of the row names";
+            return Err(Error::invalid(path("columnId"), problem).with_code(ErrorCode::COLUMN_TWICE));
         }
     }
     Ok(())

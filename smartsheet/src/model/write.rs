@@ -1,13 +1,19 @@
 //! Cells, as they are written.
 
+use std::fmt;
+
 use chrono::NaiveDate;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use connectors_core::Error;
+use serde::de::{MapAccess, Visitor};
+use serde::ser::{Error as _, SerializeMap};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::ids::ColumnId;
 use super::link::{CellLink, Hyperlink};
 use super::number::Number;
 use super::object_value::ObjectValue;
+use crate::error_code::ErrorCode;
 
 /// The longest text of a cell, in characters.
 const MAX_TEXT: usize = 4000;
@@ -32,7 +38,13 @@ pub enum CellInput {
     Link(CellLink),
     /// Empties the cell: [`CellInput::clear`] and its neighbours.
     Clear(Clear),
+    /// The attributes of a cell as they are on the wire, for what has no variant: [`CellInput::attributes`].
+    Attributes(Attributes),
 }
+
+/// Attributes of a cell, as JSON: [`CellInput::attributes`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attributes(Vec<(String, Box<str>)>);
 
 /// What a cell is emptied of: Smartsheet wants to be told in different words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,26 +77,115 @@ impl CellInput {
         Self::Clear(Clear::Value)
     }
 
-    /// The member that Smartsheet would refuse, and why.
-    pub(crate) fn problem(&self) -> Option<(&'static str, &'static str)> {
-        let text = match self {
-            Self::Text(text) | Self::Hyperlink(Some(text), _) | Self::Formula(text) => text.as_str(),
-            _ => "",
-        };
+    /// Sends these attributes, the members of an object, in place of a value: for what has no variant. Contradictions
+    /// that Smartsheet is known to refuse are refused here too.
+    ///
+    /// ```
+    /// use connectors_smartsheet::CellInput;
+    /// use serde_json::json;
+    ///
+    /// let image = CellInput::attributes(&json!({ "value": "Front", "image": { "altText": "The front of the store" } }))?;
+    /// assert!(CellInput::attributes(&"=TODAY()").is_err(), "not an object");
+    /// # let _ = image;
+    /// # Ok::<(), connectors_core::Error>(())
+    /// ```
+    pub fn attributes(attributes: &impl Serialize) -> connectors_core::Result<Self> {
+        let refused = |error| Error::invalid("cell", "must be an object").with_source(error);
+        let json = serde_json::to_string(attributes).map_err(refused)?;
+        let members: Members = serde_json::from_str(&json).map_err(refused)?;
+        Ok(Self::Attributes(Attributes(members.0)))
+    }
+
+    /// The member that Smartsheet would refuse, with which code, and why.
+    pub(crate) fn problem(&self) -> Option<(&'static str, ErrorCode, &'static str)> {
+        let too_long = |text: &str| text.len() > MAX_TEXT && text.chars().nth(MAX_TEXT).is_some();
+        const LONG: &str = "must have at most 4000 characters";
         match self {
-            _ if text.chars().nth(MAX_TEXT).is_some() => Some(("value", "must have at most 4000 characters")),
-            Self::Number(number) if !number.is_in_range() => {
-                Some(("value", "must be finite and at most 2^53 either way"))
+            Self::Text(text) | Self::Hyperlink(Some(text), _) if too_long(text) => {
+                Some(("value", ErrorCode::TOO_LONG, LONG))
             }
-            Self::Formula(formula) if !formula.starts_with('=') => Some(("formula", "must begin with `=`")),
+            Self::Formula(text) if too_long(text) => Some(("formula", ErrorCode::TOO_LONG, LONG)),
+            Self::Number(number) if !number.is_in_range() => {
+                Some(("value", ErrorCode::NUMBER_OUT_OF_RANGE, "must be finite and at most 2^53 either way"))
+            }
+            Self::Formula(formula) if !formula.starts_with('=') => {
+                Some(("formula", ErrorCode::FORMULA_SYNTAX, "must begin with `=`"))
+            }
             Self::Hyperlink(_, link) => {
                 let Hyperlink { url, sheet_id, report_id, sight_id } = link;
                 let targets = [url.is_some(), sheet_id.is_some(), report_id.is_some(), sight_id.is_some()];
-                let one = targets.into_iter().filter(|set| *set).count() == 1;
-                (!one).then_some(("hyperlink", "must lead to exactly one of url, sheet, report and dashboard"))
+                const ONE: &str = "must lead to exactly one of url, sheet, report and dashboard";
+                match targets.into_iter().filter(|set| *set).count() {
+                    0 => Some(("hyperlink", ErrorCode::HYPERLINK_WITHOUT_TARGET, ONE)),
+                    1 => None,
+                    _ => Some(("hyperlink", ErrorCode::HYPERLINK_TARGETS, ONE)),
+                }
             }
+            Self::Attributes(attributes) => attributes.problem(),
             _ => None,
         }
+    }
+
+    /// Whether it takes its value from another sheet.
+    pub(crate) fn is_link(&self) -> bool {
+        match self {
+            Self::Link(_) => true,
+            Self::Attributes(attributes) => attributes.set("linkInFromCell").is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl Attributes {
+    /// An attribute that is there and not null.
+    fn set(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, json)| known == name && **json != *"null").map(|(_, json)| &**json)
+    }
+
+    fn problem(&self) -> Option<(&'static str, ErrorCode, &'static str)> {
+        let set = |name| self.set(name).is_some();
+        if set("formula") && ["value", "objectValue", "hyperlink", "linkInFromCell"].into_iter().any(set) {
+            return Some((
+                "formula",
+                ErrorCode::FORMULA_AND_VALUE,
+                "excludes a value, object value, hyperlink and link",
+            ));
+        }
+        if set("objectValue") && set("value") {
+            return Some(("objectValue", ErrorCode::VALUE_AND_OBJECT_VALUE, "excludes a value"));
+        }
+        if set("linkInFromCell") && set("hyperlink") {
+            return Some(("linkInFromCell", ErrorCode::LINK_AND_HYPERLINK, "excludes a hyperlink"));
+        }
+        if set("linkInFromCell") && set("value") {
+            return Some(("linkInFromCell", ErrorCode::LINKS_AND_VALUES, "excludes a value: it must be null"));
+        }
+        None
+    }
+}
+
+/// The members of a JSON object, in their order.
+pub(crate) struct Members(pub(crate) Vec<(String, Box<str>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, json)) = map.next_entry::<String, &RawValue>()? {
+                    members.push((name, json.get().into()));
+                }
+                Ok(Members(members))
+            }
+        }
+        source.deserialize_map(Object)
     }
 }
 
@@ -218,6 +319,12 @@ impl Serialize for CellWrite {
             CellInput::Link(link) => {
                 cell.serialize_entry("value", &())?;
                 cell.serialize_entry("linkInFromCell", link)?;
+            }
+            CellInput::Attributes(Attributes(members)) => {
+                for (name, json) in members {
+                    let json = serde_json::from_str::<&RawValue>(json).map_err(S::Error::custom)?;
+                    cell.serialize_entry(name, json)?;
+                }
             }
             CellInput::Clear(Clear::Predecessors) => cell.serialize_entry("value", &())?,
             CellInput::Clear(what) => {

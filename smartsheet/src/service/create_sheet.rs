@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use connectors_core::provider::{Lookup, Remote};
 use connectors_core::{Campaign, CampaignId, Error, ErrorKind, LinkKey, Result};
 
-use super::unsure::{SLOW_SETTLE, may_still_run};
 use crate::columns::check_columns;
 use crate::model::ids::positive;
 use crate::model::{ColumnMap, NewColumn, NewSheet, ResourceType, SheetId};
 use crate::query::CopyInclude;
+use crate::table::unsure::{SLOW_SETTLE, may_still_run};
 use crate::{Destination, ListChildren, PROVIDER, SmartsheetClient, tracker};
 
 /// By how much Smartsheet's clock and ours may differ.

@@ -1,11 +1,11 @@
-//! The rows of a sheet by their event ids: what every write by event begins with.
+//! The rows of a sheet by their keys: what every write by key begins with.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use connectors_core::provider::KeyGuard;
-use connectors_core::{CachePolicy, Error, ErrorKind, EventId, Result};
+use connectors_core::{CachePolicy, Error, ErrorKind, Result};
 
 use super::column_cache::columns;
 use crate::model::ids::positive;
@@ -16,12 +16,12 @@ use crate::{ErrorCode, SmartsheetClient, SmartsheetErrorExt};
 /// How long a call waits for the calls before it that work on the same sheet.
 const TURN: Duration = Duration::from_secs(60 * 60);
 
-/// What events' rows hold in the columns of interest. Nobody else of this client changes them while it exists.
-pub(super) struct RowIndex<'a> {
+/// What rows hold in the columns of interest. Nobody else of this client changes them while it exists.
+pub(crate) struct RowIndex<'a> {
     client: &'a SmartsheetClient,
     selection: Selection,
     rows: Vec<Row>,
-    by_event: HashMap<String, Vec<usize>>,
+    by_key: HashMap<String, Vec<usize>>,
     _turn: KeyGuard,
 }
 
@@ -34,8 +34,8 @@ struct Selection {
 }
 
 impl<'a> RowIndex<'a> {
-    /// Waits for its turn at the sheet, then reads the column of event ids and those with the given titles.
-    pub(super) async fn read(
+    /// Waits for its turn at the sheet, then reads the column of keys and those with the given titles.
+    pub(crate) async fn read(
         client: &'a SmartsheetClient,
         sheet: SheetId,
         key_column: &str,
@@ -53,7 +53,7 @@ impl<'a> RowIndex<'a> {
             };
             match read.await {
                 Ok((rows, selection)) => {
-                    let mut index = Self { client, selection, rows, by_event: HashMap::new(), _turn: turn };
+                    let mut index = Self { client, selection, rows, by_key: HashMap::new(), _turn: turn };
                     index.sort_in();
                     return Ok(index);
                 }
@@ -65,17 +65,17 @@ impl<'a> RowIndex<'a> {
     }
 
     /// Reads the rows again.
-    pub(super) async fn refresh(&mut self) -> Result<()> {
+    pub(crate) async fn refresh(&mut self) -> Result<()> {
         self.rows = self.selection.rows(self.client).await?;
         self.sort_in();
         Ok(())
     }
 
     fn sort_in(&mut self) {
-        self.by_event.clear();
+        self.by_key.clear();
         for (place, row) in self.rows.iter().enumerate() {
-            for id in row.cell(self.selection.key).into_iter().flat_map(event_ids) {
-                let places = self.by_event.entry(id).or_default();
+            for id in row.cell(self.selection.key).into_iter().flat_map(keys) {
+                let places = self.by_key.entry(id).or_default();
                 if !places.contains(&place) {
                     places.push(place);
                 }
@@ -83,35 +83,36 @@ impl<'a> RowIndex<'a> {
         }
     }
 
-    /// The row of an event, if it has one; several are an error.
-    pub(super) fn find(&self, event: &EventId) -> Result<Option<&Row>> {
-        match self.by_event.get(event.as_str()).map_or(&[][..], Vec::as_slice) {
+    /// The row with a key, if there is one; several are an error.
+    pub(crate) fn find(&self, key: &str) -> Result<Option<&Row>> {
+        match self.by_key.get(key).map_or(&[][..], Vec::as_slice) {
             [] => Ok(None),
             [place] => Ok(self.rows.get(*place)),
             several => {
-                let numbers: Vec<_> =
-                    several.iter().filter_map(|p| self.rows.get(*p)).map(|r| r.row_number.to_string()).collect();
-                let message = format!("rows {} all have the event id `{event}`", numbers.join(", "));
-                Err(Error::new(ErrorKind::Ambiguous, message)
-                    .with_field("eventId")
-                    .with_hint("delete all but one of them"))
+                let title = self.selection.columns.by_id(self.selection.key).map_or("", |column| &column.title);
+                Err(ambiguous(title, key, several.iter().filter_map(|p| self.rows.get(*p)).map(|r| r.row_number)))
             }
         }
     }
 
+    /// How many rows the sheet has, and how many columns.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.rows.len(), self.selection.columns.len())
+    }
+
     /// The column with this title, which was among those asked for.
-    pub(super) fn column(&self, title: &str) -> Result<&Column> {
+    pub(crate) fn column(&self, title: &str) -> Result<&Column> {
         self.selection.columns.require(title)
     }
 
-    /// The column of event ids.
-    pub(super) fn key(&self) -> ColumnId {
+    /// The column of keys.
+    pub(crate) fn key(&self) -> ColumnId {
         self.selection.key
     }
 }
 
-/// What a cell says as an event id: its value, and what people see where that differs.
-pub(super) fn event_ids(cell: &Cell) -> impl Iterator<Item = String> {
+/// What a cell says as a key: its value, and what people see where that differs.
+pub(crate) fn keys(cell: &Cell) -> impl Iterator<Item = String> {
     let value = match &cell.value {
         CellValue::Text(text) => Some(text.trim().to_owned()),
         // A sheet may hold 1001 as a number where we say "1001", and spell it 1001.0.
@@ -130,8 +131,16 @@ pub(super) fn event_ids(cell: &Cell) -> impl Iterator<Item = String> {
     [value, shown].into_iter().flatten().filter(|id| !id.is_empty())
 }
 
+/// Several rows have the same key.
+pub(super) fn ambiguous(title: &str, key: &str, rows: impl Iterator<Item = u32>) -> Error {
+    let numbers: Vec<_> = rows.map(|number| number.to_string()).collect();
+    let message = format!("rows {} all have `{key}` in the column `{title}`", numbers.join(", "));
+    let error = Error::new(ErrorKind::Ambiguous, message).with_origin(crate::PROVIDER, "");
+    error.with_field(title).with_hint("delete all but one of them")
+}
+
 /// Names the field where the sheet is not there.
-pub(super) fn no_such_sheet(error: Error) -> Error {
+pub(crate) fn no_such_sheet(error: Error) -> Error {
     if error.kind() == ErrorKind::NotFound { error.with_field("sheet") } else { error }
 }
 
@@ -189,7 +198,7 @@ mod tests {
 
     #[test]
     fn ids_are_compared_as_people_read_them() {
-        let ids = |json: &str| event_ids(&serde_json::from_str(json).unwrap()).collect::<Vec<_>>();
+        let ids = |json: &str| keys(&serde_json::from_str(json).unwrap()).collect::<Vec<_>>();
         assert_eq!(ids(r#"{"columnId":1,"value":" e-1 ","displayValue":" e-1 "}"#), ["e-1"]);
         assert_eq!(ids(r#"{"columnId":1,"value":1001.0,"displayValue":"1001"}"#), ["1001"]);
         assert_eq!(ids(r#"{"columnId":1,"value":7,"displayValue":"007"}"#), ["7", "007"]);

@@ -7,11 +7,11 @@ use connectors_core::{Error, ErrorKind};
 use crate::{ErrorCode, SmartsheetErrorExt};
 
 /// How long to wait before the last look after [`may_still_run`].
-pub(super) const SLOW_SETTLE: Duration = Duration::from_secs(20);
+pub(crate) const SLOW_SETTLE: Duration = Duration::from_secs(20);
 
 /// Whether this client, Smartsheet, or a gateway in front of it gave up waiting for an answer that may still be in the
 /// making. After any other answer, and after a reset, the request is over and its effect is there to be seen.
-pub(super) fn may_still_run(error: &Error) -> bool {
+pub(crate) fn may_still_run(error: &Error) -> bool {
     let gateway = error.kind() == ErrorKind::Timeout || error.status().is_some_and(|status| status.as_u16() == 504);
     let busy = matches!(error.smartsheet_code(), Some(ErrorCode::SERVER_TIMEOUT | ErrorCode::BUSY));
     gateway || busy

@@ -19,7 +19,7 @@ const MISSING_TTL: Duration = Duration::from_secs(5);
 const COLUMN_BYTES: usize = 512;
 
 /// The columns of a sheet, and whether they were fetched just now.
-pub(super) async fn columns(
+pub(crate) async fn columns(
     client: &SmartsheetClient,
     sheet: SheetId,
     policy: CachePolicy,

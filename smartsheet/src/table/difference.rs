@@ -3,7 +3,7 @@
 use crate::model::{Cell, CellInput, CellValue, Clear, Contact, Hyperlink, Number, ObjectValue};
 
 /// Whether `cell` (or the empty one where there is none) does not hold `input` yet.
-pub(super) fn differs(cell: Option<&Cell>, input: &CellInput) -> bool {
+pub(crate) fn differs(cell: Option<&Cell>, input: &CellInput) -> bool {
     let Some(cell) = cell else { return !leaves_empty(input) };
     let computed = cell.formula().is_some();
     match input {
@@ -23,6 +23,8 @@ pub(super) fn differs(cell: Option<&Cell>, input: &CellInput) -> bool {
             let says = text.as_ref().is_none_or(|text| cell.value.as_str() == Some(text));
             !(says && cell.hyperlink().is_some_and(|held| leads_to(held, link)))
         }
+        // What it says is not known here.
+        CellInput::Attributes(_) => true,
         CellInput::Link(link) => !cell.link_in_from_cell().is_some_and(|held| {
             (held.sheet_id, held.row_id, held.column_id) == (link.sheet_id, link.row_id, link.column_id)
         }),
