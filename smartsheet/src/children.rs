@@ -1,12 +1,12 @@
 //! What is in folders and workspaces.
 
 use connectors_core::provider::Call;
-use connectors_core::{Request, open_enum};
+use connectors_core::{Request, Result, open_enum};
 
 use crate::client::SmartsheetClient;
+use crate::destination::Destination;
 use crate::model::{Child, ResourceType, TokenPage};
 use crate::request::token_pages;
-use crate::sheets::Destination;
 
 open_enum! {
     /// What a folder or workspace is read with, and what is in them.
@@ -33,11 +33,13 @@ impl ListChildren {
         Self(Request::new(call))
     }
 
-    pub(crate) fn of(client: &SmartsheetClient, container: Destination) -> Self {
-        match container {
-            Destination::Folder(folder) => client.folders().children(folder),
-            Destination::Workspace(workspace) => client.workspaces().children(workspace),
-        }
+    pub(crate) fn of(client: &SmartsheetClient, container: Destination) -> Result<Self> {
+        let (kind, id) = container.container()?;
+        Ok(if kind == "folder" {
+            client.folders().children(id.into())
+        } else {
+            client.workspaces().children(id.into())
+        })
     }
 
     /// Only things of these types. Smartsheet gives templates only together with sheets.

@@ -3,8 +3,8 @@
 use connectors_core::provider::{Call, Operation};
 use connectors_core::{Error, Request, Result};
 use http::Method;
-use serde::Serialize;
 
+use crate::destination::{Destination, To};
 use crate::model::ids::positive;
 use crate::model::{FolderId, NewSheet, SheetId, SheetSummary, WorkspaceId, WriteResult};
 use crate::query::CopyInclude;
@@ -16,40 +16,9 @@ static VERSION: Operation = operation(Method::GET, "sheets.version", "/sheets/{s
 static DELETE: Operation = operation(Method::DELETE, "sheets.delete", "/sheets/{sheetId}");
 static COPY: Operation = operation(Method::POST, "sheets.copy", "/sheets/{sheetId}/copy").cost(10);
 static CREATE_IN_FOLDER: Operation = operation(Method::POST, "sheets.create_in_folder", "/folders/{folderId}/sheets");
+static CREATE_AT_HOME: Operation = operation(Method::POST, "sheets.create_at_home", "/sheets");
 static CREATE_IN_WORKSPACE: Operation =
     operation(Method::POST, "sheets.create_in_workspace", "/workspaces/{workspaceId}/sheets");
-
-/// Where a sheet is put.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Destination {
-    /// Into a folder.
-    Folder(FolderId),
-    /// Into a workspace, outside of its folders.
-    Workspace(WorkspaceId),
-}
-
-impl Destination {
-    /// What it is in the API's words, and which one.
-    pub(crate) fn parts(self) -> (&'static str, i64) {
-        match self {
-            Self::Folder(id) => ("folder", id.get()),
-            Self::Workspace(id) => ("workspace", id.get()),
-        }
-    }
-}
-
-impl From<FolderId> for Destination {
-    fn from(id: FolderId) -> Self {
-        Self::Folder(id)
-    }
-}
-
-impl From<WorkspaceId> for Destination {
-    fn from(id: WorkspaceId) -> Self {
-        Self::Workspace(id)
-    }
-}
 
 resource! {
     /// The endpoints of sheets: [`SmartsheetClient::sheets`](crate::SmartsheetClient::sheets).
@@ -91,18 +60,26 @@ impl Sheets {
         CreateNewSheet::new(self.client.call(&CREATE_IN_WORKSPACE).id("workspaceId", workspace.get()), &sheet)
     }
 
+    /// As [`create_in_folder`](Self::create_in_folder), in the user's own sheets.
+    #[deprecated(note = "Smartsheet gives the home folder up: use create_in_workspace or create_in_folder")]
+    pub fn create_at_home(&self, sheet: NewSheet) -> CreateNewSheet {
+        CreateNewSheet::new(self.client.call(&CREATE_AT_HOME), &sheet)
+    }
+
     pub(crate) fn create(&self, destination: Destination, sheet: NewSheet) -> CreateNewSheet {
         match destination {
             Destination::Folder(folder) => self.create_in_folder(folder, sheet),
             Destination::Workspace(workspace) => self.create_in_workspace(workspace, sheet),
+            #[expect(deprecated, reason = "what callers may give is served")]
+            Destination::Home => self.create_at_home(sheet),
         }
     }
 
     /// A copy of a sheet in a folder or workspace, under a new name. Counts as ten requests.
     pub fn copy(&self, id: SheetId, destination: impl Into<Destination>, name: impl Into<String>) -> CopySheet {
-        let to = To::new(destination.into(), name.into());
+        let to = To::copy(destination, name);
         let call = self.client.long_call(&COPY).id("sheetId", id.get());
-        CopySheet(Request::new(call.json(&to)).check(not_blank("name", &to.new_name)))
+        CopySheet(Request::new(call.json(&to)).check(to.check()))
     }
 
     /// The version of a sheet, which goes up with every change: the cheapest way to see that nothing has changed.
@@ -125,22 +102,6 @@ struct Version {
 impl From<Version> for u64 {
     fn from(answer: Version) -> Self {
         answer.version
-    }
-}
-
-/// Where a copy goes.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct To {
-    destination_type: &'static str,
-    destination_id: i64,
-    new_name: String,
-}
-
-impl To {
-    pub(crate) fn new(destination: Destination, new_name: String) -> Self {
-        let (destination_type, destination_id) = destination.parts();
-        Self { destination_type, destination_id, new_name }
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "workspaces.metadata" => metadata(state, workspace()?),
         "workspaces.children" => children(state, workspace()?, &asked.query),
         "folders.metadata" => metadata(state, folder()?),
+        "folders.path" => folder_path(state, asked.id("folderId")?),
         "folders.children" => children(state, folder()?, &asked.query),
         _ => Err(asked.unknown()),
     };
@@ -104,6 +105,34 @@ pub(super) fn metadata(state: &State, place: Place) -> Result<Value, Problem> {
         Place::Workspace(id) => ("workspaces", id, &state.workspaces),
     };
     among.iter().find(|held| held.id == id).map(|held| render::container(kind, held)).ok_or_else(Problem::not_found)
+}
+
+fn folder_path(state: &State, id: i64) -> Result<Value, Problem> {
+    let held = state.folders.iter().find(|held| held.id == id).ok_or_else(Problem::not_found)?;
+    path(state, held.place, "folders", render::container("folders", held))
+}
+
+/// The way to a thing, from the outermost container around it. `plural` is what the innermost one calls it.
+pub(super) fn path(state: &State, place: Place, plural: &str, leaf: Value) -> Result<Value, Problem> {
+    let mut inner = (plural.to_owned(), leaf);
+    let mut place = place;
+    loop {
+        let (kind, id, among) = match place {
+            // Nothing is around it.
+            Place::Home => return Ok(inner.1),
+            Place::Folder(id) => ("folders", id, &state.folders),
+            Place::Workspace(id) => ("workspaces", id, &state.workspaces),
+        };
+        let held = among.iter().find(|held| held.id == id).ok_or_else(Problem::not_found)?;
+        let mut node = json!({ "id": id, "name": held.name, "permalink": render::permalink(kind, id) });
+        if let Some(node) = node.as_object_mut() {
+            if kind == "workspaces" {
+                node.insert("accessLevel".into(), "OWNER".into());
+            }
+            node.insert(inner.0, json!([inner.1]));
+        }
+        (inner, place) = ((kind.to_owned(), node), held.place);
+    }
 }
 
 pub(super) fn children(state: &State, place: Place, query: &Query) -> Result<Value, Problem> {

@@ -65,6 +65,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "sheets.get" => get(state, sheet()?, query),
         "sheets.delete" => delete(state, sheet()?),
         "sheets.version" => state.sheet(sheet()?).map(|sheet| json!({ "version": sheet.version })),
+        "sheets.path" => path(state, sheet()?),
         "sheets.copy" => copy(state, sheet()?, &asked.json()?, query, now),
         "sheets.create_at_home" => create(state, Place::Home, &asked.json()?, query, now),
         "sheets.create_in_folder" => create(state, Place::Folder(asked.id("folderId")?), &asked.json()?, query, now),
@@ -74,6 +75,11 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         _ => Err(asked.unknown()),
     };
     answer.map(Into::into)
+}
+
+fn path(state: &State, id: i64) -> Result<Value, Problem> {
+    let sheet = state.sheet(id)?;
+    lists::path(state, sheet.place, "sheets", render::summary(sheet).into())
 }
 
 /// How cells and columns are asked for.

@@ -39,7 +39,7 @@ pub struct CreateSheet {
     pub campaign: CampaignId,
     /// What it is made of.
     pub template: Template,
-    /// Where it goes.
+    /// Where it goes: a folder or a workspace.
     pub destination: Destination,
     /// Its name; by default the campaign's, and "tracker".
     pub name: String,
@@ -84,7 +84,7 @@ impl CreateSheet {
         if self.name.trim().is_empty() {
             return Err(Error::invalid("name", "must not be blank"));
         }
-        positive("destination", self.destination.parts().1)?;
+        self.destination.container()?;
         match &self.template {
             Template::Sheet(id) => positive("template", id.get()),
             Template::Columns(columns) if !columns.iter().any(|column| column.title == self.key_column) => {
@@ -100,11 +100,11 @@ impl CreateSheet {
     }
 
     /// Tenants and destinations are kept apart.
-    fn key(&self, client: &SmartsheetClient) -> LinkKey {
-        let (container, id) = self.destination.parts();
+    fn key(&self, client: &SmartsheetClient) -> Result<LinkKey> {
+        let (container, id) = self.destination.container()?;
         let base = client.core().base();
         let host = base.split_once("://").map_or(base, |(_, rest)| rest);
-        LinkKey::new(PROVIDER, "sheet", format!("{host}/{container}/{id}"), self.campaign.as_str())
+        Ok(LinkKey::new(PROVIDER, "sheet", format!("{host}/{container}/{id}"), self.campaign.as_str()))
     }
 }
 
@@ -126,7 +126,7 @@ pub struct CreatedSheet {
 
 pub(super) async fn create_sheet(client: &SmartsheetClient, request: &CreateSheet) -> Result<CreatedSheet> {
     request.check()?;
-    let key = request.key(client);
+    let key = request.key(client)?;
     let linked = client.links().get(&key).await?.is_some_and(|link| link.is_linked());
     let known = linked || check_template(client, request).await?;
     let create = || create(client, request, known);
@@ -201,7 +201,7 @@ async fn lookup(client: &SmartsheetClient, request: &CreateSheet, key: &LinkKey)
     let taken = links.list(&key.provider, &key.kind, &key.scope).await?;
     let is_taken = |id: i64| taken.iter().any(|(_, link)| link.remote_id.as_deref() == Some(&id.to_string()));
 
-    let children = ListChildren::of(client, request.destination).types([ResourceType::Sheet]);
+    let children = ListChildren::of(client, request.destination)?.types([ResourceType::Sheet]);
     let mut children = children.pager().collect_all().await?;
     children.retain(|child| {
         let is_sheet = child.resource_type.as_ref().is_none_or(|kind| *kind == ResourceType::Sheet);
