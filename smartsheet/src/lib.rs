@@ -70,6 +70,8 @@ mod proofs;
 mod query;
 mod reports;
 mod request;
+mod row_scan;
+mod row_stream;
 mod rows;
 mod search;
 mod server_info;
@@ -117,6 +119,7 @@ pub use crate::oauth::{AuthorizationCode, OAuthApp, OAuthAppBuilder, Redirect, R
 pub use crate::proofs::*;
 pub use crate::query::{CopyInclude, SheetExclude, SheetInclude};
 pub use crate::reports::*;
+pub use crate::row_stream::RowStream;
 pub use crate::rows::{AddRows, DeleteRows, GetRow, Rows, TransferRows, UpdateRows};
 pub use crate::search::*;
 pub use crate::service::*;

@@ -1,23 +1,30 @@
 //! Reading a sheet.
 
+use std::any::type_name;
+
 use chrono::{DateTime, SecondsFormat, Utc};
-use connectors_core::provider::Operation;
-use connectors_core::{RequestOptions, Response, Result, request_options};
+use connectors_core::provider::{Call, Operation};
+use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result, request_options};
 use http::Method;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::PROVIDER;
 use crate::client::SmartsheetClient;
 use crate::model::ids::positive;
-use crate::model::{ColumnId, RowId, Sheet, SheetId};
+use crate::model::{ColumnId, FilterId, RowId, Sheet, SheetId};
 use crate::query::{self, SheetExclude, SheetInclude};
+use crate::request::at_least_one;
+use crate::row_stream::RowStream;
+use crate::{PROVIDER, checked};
 
 static GET: Operation = Operation::new(PROVIDER, "sheets.get", Method::GET, "/sheets/{sheetId}");
 
 /// Half a million cells make 40 to 100 MB.
 const BODY_CAP: usize = 256 << 20;
+
+/// The most ids or numbers in one list: an address with more would be longer than servers take.
+const MAX_LISTED: usize = 400;
 
 /// The level at which sheets tell columns of several contacts and picklist values from plain ones.
 pub(crate) const RICH_LEVEL: u8 = 2;
@@ -33,6 +40,9 @@ pub struct GetSheet {
     level: Option<u8>,
     column_ids: Vec<ColumnId>,
     row_ids: Vec<RowId>,
+    row_numbers: Vec<u32>,
+    filter: Option<FilterId>,
+    access_level: Option<u8>,
     if_version_after: Option<u64>,
     modified_since: Option<DateTime<Utc>>,
     page: Option<u32>,
@@ -50,6 +60,9 @@ impl GetSheet {
             level: None,
             column_ids: Vec::new(),
             row_ids: Vec::new(),
+            row_numbers: Vec::new(),
+            filter: None,
+            access_level: None,
             if_version_after: None,
             modified_since: None,
             page: None,
@@ -81,15 +94,34 @@ impl GetSheet {
         self
     }
 
-    /// Only these columns, in cells and in the list of columns.
+    /// Tells commenters from viewers in the caller's access level.
+    pub fn tell_commenters(mut self) -> Self {
+        self.access_level = Some(1);
+        self
+    }
+
+    /// Only these columns, in cells and in the list of columns: at most 400 of them.
     pub fn column_ids(mut self, ids: impl IntoIterator<Item = ColumnId>) -> Self {
         self.column_ids.extend(ids);
         self
     }
 
-    /// Only these rows.
+    /// Only these rows: at most 400 of them.
     pub fn row_ids(mut self, ids: impl IntoIterator<Item = RowId>) -> Self {
         self.row_ids.extend(ids);
+        self
+    }
+
+    /// Only the rows at these positions, from 1: at most 400 of them.
+    pub fn row_numbers(mut self, numbers: impl IntoIterator<Item = u32>) -> Self {
+        self.row_numbers.extend(numbers);
+        self
+    }
+
+    /// Says of every row whether it passes this filter; with
+    /// [`FilteredOutRows`](SheetExclude::FilteredOutRows) excluded, only rows that do are sent.
+    pub fn filter(mut self, filter: FilterId) -> Self {
+        self.filter = Some(filter);
         self
     }
 
@@ -99,10 +131,16 @@ impl GetSheet {
         self
     }
 
-    /// One page of rows, from 1, with `size` rows. Without, all rows come at once. A page past the end may repeat the
-    /// last one: stop by [`Sheet::total_row_count`].
-    pub fn page(mut self, page: u32, size: u32) -> Self {
-        (self.page, self.page_size) = (Some(page), Some(size));
+    /// One page of rows, from 1, of 100 rows unless [`page_size`](Self::page_size) says otherwise. Without either, all
+    /// rows come at once. A page past the end may repeat the last one: stop by [`Sheet::total_row_count`].
+    pub fn page(mut self, page: u32) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// How many rows a page holds.
+    pub fn page_size(mut self, rows: u32) -> Self {
+        self.page_size = Some(rows);
         self
     }
 
@@ -117,18 +155,66 @@ impl GetSheet {
         self.read().await
     }
 
-    async fn read<T: serde::de::DeserializeOwned>(self) -> Result<Response<T>> {
-        let mut options = self.options;
-        options.body_cap.get_or_insert(BODY_CAP);
+    /// Sends it, and gives the rows one by one while they come: for sheets that are too large to hold, or to be done
+    /// with the first rows before the last ones are there. Takes less than 16 MiB whatever the size of the sheet, and as
+    /// long as it takes: only each piece has to come in time.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # let mock = connectors_mock::MockSmartsheet::new();
+    /// # let (smartsheet, id) = (mock.client().clone(), mock.fake().store_list_id());
+    /// let mut rows = smartsheet.sheets().get(id).stream_rows().await?;
+    /// let primary = rows.sheet().columns.iter().find(|column| column.primary).map(|column| column.id);
+    /// while let Some(row) = rows.next().await {
+    ///     let row = row?;
+    ///     let name = primary.and_then(|column| row.cell(column));
+    ///     println!("{}: {}", row.row_number, name.map(ToString::to_string).unwrap_or_default());
+    /// }
+    /// assert_eq!(Some(rows.rows_read()), rows.sheet().total_row_count);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn stream_rows(self) -> Result<RowStream> {
+        let (id, call) = (self.id, self.into_call());
+        let rows = RowStream::open(call, GET.name, id, true).await?;
+        rows.ok_or_else(|| Error::new(ErrorKind::Decode, "there is no sheet in the answer"))
+    }
+
+    async fn read<T: DeserializeOwned>(mut self) -> Result<Response<T>> {
+        self.options.body_cap.get_or_insert(BODY_CAP);
+        self.into_call().send().await
+    }
+
+    fn check(&self) -> Result<()> {
+        let listed = |field: &str, count: usize| {
+            let problem = || {
+                let error = Error::invalid(field, format!("must have at most {MAX_LISTED} members, not {count}"));
+                error.with_hint("ask for the rest in further calls, or for the whole sheet")
+            };
+            if count > MAX_LISTED { Err(problem()) } else { Ok(()) }
+        };
+        listed("columnIds", self.column_ids.len())?;
+        listed("rowIds", self.row_ids.len())?;
+        listed("rowNumbers", self.row_numbers.len())?;
+        self.row_numbers.iter().try_for_each(|number| at_least_one("rowNumbers", *number))?;
+        at_least_one("page", self.page.unwrap_or(1))?;
+        at_least_one("pageSize", self.page_size.unwrap_or(1))
+    }
+
+    fn into_call(self) -> Call {
         let since = self.modified_since.map(|t| t.to_rfc3339_opts(SecondsFormat::Secs, true));
-        let call =
-            self.client.call_with(&GET, options).check(positive("sheetId", self.id.get())).path("sheetId", self.id);
+        let check = checked(&self.options, || self.check());
+        let call = self.client.call_with(&GET, self.options).check(positive("sheetId", self.id.get())).check(check);
+        let call = call.path("sheetId", self.id);
         let call =
             call.query_opt("include", query::list(&self.include)).query_opt("exclude", query::list(&self.exclude));
-        let call = call.query_opt("level", self.level).query_opt("columnIds", query::list(&self.column_ids));
-        let call = call.query_opt("rowIds", query::list(&self.row_ids)).query_opt("rowsModifiedSince", since);
-        let call = call.query_opt("ifVersionAfter", self.if_version_after);
-        call.query_opt("page", self.page).query_opt("pageSize", self.page_size).send().await
+        let call = call.query_opt("level", self.level).query_opt("accessApiLevel", self.access_level);
+        let call = call.query_opt("columnIds", query::list(&self.column_ids));
+        let call = call.query_opt("rowIds", query::list(&self.row_ids));
+        let call = call.query_opt("rowNumbers", query::list(&self.row_numbers)).query_opt("filterId", self.filter);
+        let call = call.query_opt("rowsModifiedSince", since).query_opt("ifVersionAfter", self.if_version_after);
+        call.query_opt("page", self.page).query_opt("pageSize", self.page_size)
     }
 }
 
@@ -148,6 +234,13 @@ impl GetSheetIfChanged {
         let answer = GetSheet { options: self.options, ..self.get }.read::<IfChanged>().await?;
         Ok(answer.map(|changed| changed.0))
     }
+
+    /// As [`GetSheet::stream_rows`], if the sheet has changed.
+    pub async fn stream_rows(self) -> Result<Option<RowStream>> {
+        let get = GetSheet { options: self.options, ..self.get };
+        let (id, call) = (get.id, get.into_call());
+        RowStream::open(call, GET.name, id, false).await
+    }
 }
 
 request_options!(GetSheetIfChanged => Option<Sheet>);
@@ -162,6 +255,10 @@ struct Probe {
 
 impl<'de> Deserialize<'de> for IfChanged {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        // After a failure, for the sake of the error: the sheet's own text is better read where it is.
+        if type_name::<D>().starts_with("serde_path_to_error") {
+            return Sheet::deserialize(source).map(|sheet| Self(Some(sheet)));
+        }
         let json = <&RawValue>::deserialize(source)?.get();
         // No sheet is as short as this.
         let probe = if json.len() > 256 { None } else { serde_json::from_str::<Probe>(json).ok() };

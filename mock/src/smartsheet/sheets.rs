@@ -109,11 +109,13 @@ pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Proble
     }
     let since = query.get("rowsModifiedSince").map(str::parse::<DateTime<Utc>>);
     let since = since.transpose().map_err(|_| Problem::bad_parameter("rowsModifiedSince"))?;
-    let wanted = query.ids("rowIds")?;
-    let keep = |row: &&Row| {
-        since.is_none_or(|since| row.modified_at >= since) && wanted.as_ref().is_none_or(|ids| ids.contains(&row.id))
+    let (wanted, positions) = (query.ids("rowIds")?, query.ids("rowNumbers")?);
+    let keep = |(row, position): &(&Row, i64)| {
+        since.is_none_or(|since| row.modified_at >= since)
+            && wanted.as_ref().is_none_or(|ids| ids.contains(&row.id))
+            && positions.as_ref().is_none_or(|positions| positions.contains(position))
     };
-    let rows: Vec<i64> = sheet.rows.iter().filter(keep).map(|row| row.id).collect();
+    let rows: Vec<i64> = sheet.rows.iter().zip(1..).filter(keep).map(|(row, _)| row.id).collect();
     let rows = match (query.number("page")?, query.number("pageSize")?) {
         // Asked for neither, all rows come at once.
         (None, None) => rows.as_slice(),

@@ -71,10 +71,22 @@ async fn a_sheet_is_read_in_part() {
     assert!(narrow.columns.len() == 1 && narrow.rows.iter().all(|row| row.cells.len() == 1));
     let two: Vec<RowId> = plain.rows.iter().take(2).map(|row| row.id).collect();
     assert_eq!(sheets.get(id).row_ids(two).await.unwrap().rows.len(), 2);
-    let last = sheets.get(id).page(9, 4).await.unwrap();
+    let last = sheets.get(id).page(9).page_size(4).await.unwrap();
     assert_eq!((last.rows.len(), last.total_row_count), (2, Some(6)), "past the end, the last page comes again");
 
+    let numbers = sheets.get(id).row_numbers([2, 5]).await.unwrap();
+    assert_eq!(numbers.rows.iter().map(|row| row.row_number).collect::<Vec<_>>(), [2, 5]);
+    let mut rows = sheets.get(id).rich_values().stream_rows().await.unwrap();
+    let mut read = Vec::new();
+    while let Some(row) = rows.next().await {
+        read.push(row.unwrap());
+    }
+    let mut streamed = rows.sheet().clone();
+    streamed.rows = read;
+    assert_eq!(streamed, sheets.get(id).rich_values().await.unwrap());
+
     let version = plain.version.unwrap();
+    assert!(sheets.get(id).if_version_after(version).stream_rows().await.unwrap().is_none());
     assert!(sheets.get(id).if_version_after(version).await.unwrap().is_none());
     assert_eq!(sheets.get(id).if_version_after(version - 1).await.unwrap().unwrap().id, id);
     assert_eq!(sheets.version(id).await.unwrap(), version);

@@ -126,7 +126,7 @@ pub struct Cell {
 const SHOWN: usize = 14;
 
 /// What there is besides the value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) enum More {
     Nothing,
     /// What is shown is the value's own text, as in most cells.
@@ -172,6 +172,17 @@ impl More {
         match extras {
             None => Self::Same,
             Some(extras) => Self::new(Some(Text::default()), Some(extras)),
+        }
+    }
+}
+
+impl fmt::Debug for More {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("Nothing"),
+            Self::Same => f.write_str("Same"),
+            Self::Shown { len, bytes } => f.debug_tuple("Shown").field(&in_place(*len, bytes)).finish(),
+            Self::Extras(extras) => fmt::Debug::fmt(extras, f),
         }
     }
 }

@@ -24,6 +24,10 @@ pub(super) fn rows<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<Row>, D::
             f.write_str("a sequence")
         }
 
+        fn visit_unit<E: Error>(self) -> Result<Vec<Row>, E> {
+            Ok(Vec::new())
+        }
+
         fn visit_seq<A: SeqAccess<'de>>(self, mut source: A) -> Result<Vec<Row>, A::Error> {
             let (mut rows, mut cells) = (Vec::<Row>::new(), 0);
             while let Some(row) = source.next_element_seed(RowLike { cells })? {
@@ -35,7 +39,7 @@ pub(super) fn rows<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<Row>, D::
         }
     }
 
-    source.deserialize_seq(Rows)
+    source.deserialize_any(Rows)
 }
 
 impl<'de> Deserialize<'de> for Row {
