@@ -32,7 +32,7 @@ impl Classify for SmartsheetClassify {
             verdict = edit(verdict, |error| error.with_field(format!("rows[{index}]")));
         }
         match code {
-            Some(code) => by_code(code, verdict, operation, answer),
+            Some(code) => advised(by_code(code, verdict, operation, answer), code),
             None => verdict,
         }
     }
@@ -58,7 +58,6 @@ fn by_code(code: ErrorCode, verdict: Verdict, operation: &Operation, answer: &An
         ErrorCode::COPY_INCOMPLETE | ErrorCode::UNEXPECTED => {
             fail(verdict, |error| error.with_retryable(false).with_maybe_applied(writes))
         }
-        ErrorCode::TOKEN_EXPIRED => edit(verdict, |error| error.with_hint("get a new access token")),
         ErrorCode::CLIENT_ID_INVALID | ErrorCode::HASH_MISMATCH => fail(verdict, |error| {
             rekind(&error, ErrorKind::Auth, answer, code)
                 .with_hint("check the client id and the client secret of the app")
@@ -78,10 +77,7 @@ fn by_code(code: ErrorCode, verdict: Verdict, operation: &Operation, answer: &An
                 .with_hint("name an active user of the account")
         }),
         ErrorCode::EXISTS_ALREADY => fail(verdict, |error| rekind(&error, ErrorKind::Conflict, answer, code)),
-        ErrorCode::VERSION_RETIRED => fail(verdict, |error| {
-            rekind(&error, ErrorKind::Config, answer, code)
-                .with_hint("write the base URL like https://api.smartsheet.com/2.0")
-        }),
+        ErrorCode::VERSION_RETIRED => fail(verdict, |error| rekind(&error, ErrorKind::Config, answer, code)),
         _ if code.is_account_status() => {
             fail(verdict, |error| rekind(&error, ErrorKind::PermissionDenied, answer, code).with_retryable(false))
         }
@@ -90,6 +86,12 @@ fn by_code(code: ErrorCode, verdict: Verdict, operation: &Operation, answer: &An
         }
         _ => verdict,
     }
+}
+
+/// Says what to do about the code, where nothing more precise has been said.
+fn advised(verdict: Verdict, code: ErrorCode) -> Verdict {
+    let Some(advice) = code.advice() else { return verdict };
+    edit(verdict, |error| if error.hint().is_none() { error.with_hint(advice) } else { error })
 }
 
 /// The same words as another kind.

@@ -1,12 +1,14 @@
 //! Smartsheet's own error codes.
 
+mod codes;
+
 use std::fmt;
 
 use connectors_core::Error;
 use serde::{Deserialize, Deserializer};
 
-/// A code in Smartsheet's error bodies, such as 1006 for "not found". The constants are the ones worth telling apart;
-/// there are some 350 more.
+/// A code in Smartsheet's error bodies, such as 1006 for "not found". Every documented one is a constant; others are
+/// kept as they came.
 ///
 /// ```
 /// use connectors_core::{Error, ErrorKind};
@@ -17,85 +19,13 @@ use serde::{Deserialize, Deserializer};
 /// }
 /// let error = Error::new(ErrorKind::PermissionDenied, "locked").with_origin("smartsheet", "rows.update").with_code(1050);
 /// assert!(is_locked(&error));
+///
+/// let code = ErrorCode::new(1050);
+/// assert_eq!((code.name(), code.status(), code.is_known()), (Some("ROW_LOCKED"), Some(403), true));
+/// assert!(!ErrorCode::new(1999).is_known());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrorCode(u32);
-
-macro_rules! codes {
-    ($($code:literal $name:ident $doc:literal),+ $(,)?) => {
-        impl ErrorCode {
-            $(#[doc = $doc] pub const $name: Self = Self($code);)+
-        }
-    };
-}
-
-codes! {
-    1001 TOKEN_REQUIRED "A token is needed.",
-    1002 TOKEN_INVALID "The token is not known.",
-    1003 TOKEN_EXPIRED "The token has expired.",
-    1004 FORBIDDEN "The token may not do this; also the answer to no token at all.",
-    1006 NOT_FOUND "There is no such thing, or it is hidden from the token.",
-    1008 PARSE_ERROR "The request cannot be read: not JSON, an attribute that does not exist, a value of the wrong type.",
-    1010 METHOD_NOT_SUPPORTED "The path has no such method.",
-    1012 ATTRIBUTE_MISSING "A required attribute is missing.",
-    1013 PLAN_DOES_NOT_ALLOW "The plan does not include this.",
-    1018 INVALID_PARAMETER "A query parameter has a value that it cannot have.",
-    1030 UNKNOWN_USER "The user to act as is not known.",
-    1031 INVALID_ATTRIBUTE "An attribute has a value that it cannot have.",
-    1032 ATTRIBUTE_NOT_ALLOWED "An attribute may not be given here.",
-    1034 INVALID_ROW_ID "There is no such row.",
-    1036 INVALID_COLUMN_ID "The sheet has no such column.",
-    1037 COLUMN_TWICE "A row names a column twice.",
-    1039 COLUMN_LOCKED "The column is locked.",
-    1041 TOO_LONG "A text is too long.",
-    1042 VALUE_DOES_NOT_FIT "A value does not fit the column's type.",
-    1045 READ_ONLY "The thing can only be read.",
-    1046 SYSTEM_COLUMN "The column is written by Smartsheet itself.",
-    1050 ROW_LOCKED "The row is locked.",
-    1052 NOT_ACCEPTABLE "The answer cannot be given in the asked-for form.",
-    1054 FROM_ID_OR_COLUMNS "A new sheet needs either something to copy or columns.",
-    1055 ONE_PRIMARY_COLUMN "A new sheet needs exactly one primary column.",
-    1056 DUPLICATE_TITLE "Two columns have the same title.",
-    1062 INVALID_LOCATION "The row's place is contradictory.",
-    1063 INVALID_PARENT "There is no such parent row.",
-    1064 INVALID_SIBLING "There is no such sibling row.",
-    1067 CLIENT_ID_INVALID "There is no app with this client id.",
-    1068 GRANT_TYPE_INVALID "The grant type is not supported.",
-    1069 CODE_EXPIRED "The authorization code has expired.",
-    1070 GRANT_INCOMPLETE "A parameter of the token request is missing.",
-    1071 GRANT_INVALID "The authorization code or refresh token is not good, or not any more.",
-    1072 HASH_MISMATCH "The hash was made with another secret, or of another code or token.",
-    1073 REDIRECT_MISMATCH "The redirect URI is not the one of the app.",
-    1080 END_DATE_COMPUTED "The end date of a project sheet is computed.",
-    1109 LINK_AND_HYPERLINK "A cell is given a link to another sheet and a hyperlink.",
-    1112 HYPERLINK_TARGETS "A hyperlink has more than one target.",
-    1113 HYPERLINK_VALUE "The text of a hyperlink must be a string or null.",
-    1115 LINKS_AND_VALUES "One request changes cell links and other values.",
-    1116 LINK_TO_SAME_SHEET "A cell link leads to its own sheet.",
-    1117 HYPERLINK_WITHOUT_TARGET "A hyperlink has no target.",
-    1119 COPY_INCOMPLETE "A copy failed half-way; what was made of it remains.",
-    1120 TOO_MANY_SHEETS "There is too much to copy at once.",
-    1123 MIXED_LOCATIONS "The rows of one request go to different places.",
-    1124 CONTENT_TYPE "The content type is not supported.",
-    1129 EXISTS_ALREADY "It exists already.",
-    1130 VALUE_AND_OBJECT_VALUE "A cell is given a value and an object value.",
-    1132 TOKEN_REVOKED "The token was revoked.",
-    1136 SAME_SHEET "Rows cannot be moved or copied within one sheet.",
-    1148 NUMBER_OUT_OF_RANGE "A number is beyond 2^53.",
-    1160 BULK_INVALID "The bulk request is not valid.",
-    1162 FORMULA_SYNTAX "A formula does not begin with `=`.",
-    1163 FORMULA_AND_VALUE "A cell is given a formula and a value.",
-    1165 ALT_TEXT_TOO_LONG "The alternative text of an image is too long.",
-    1212 OVERRIDE_NEEDS_ADMIN "Only an admin may write what the column's validation refuses.",
-    1229 PAGE_TOO_LARGE "The page size is beyond the limit.",
-    1302 COLUMN_FORMULA "The cell is computed by its column's formula.",
-    4000 UNEXPECTED "Smartsheet failed.",
-    4001 MAINTENANCE "Smartsheet is offline for maintenance.",
-    4002 SERVER_TIMEOUT "Smartsheet took too long; the request may have been carried out.",
-    4003 RATE_LIMITED "Too many requests.",
-    4004 BUSY "The sheet is being changed by another request of the same token.",
-    4005 VERSION_RETIRED "This version of the API is gone.",
-}
 
 impl ErrorCode {
     /// The code with this number.
@@ -108,11 +38,160 @@ impl ErrorCode {
         self.0
     }
 
+    /// Whether it was documented when this was written.
+    pub const fn is_known(self) -> bool {
+        self.status().is_some()
+    }
+
+    /// What it is about, by Smartsheet's numbering. `None` for codes that stand for themselves.
+    pub const fn topic(self) -> Option<ErrorTopic> {
+        use ErrorTopic as T;
+        // The narrower ranges first: some lie inside of others.
+        Some(match self.0 {
+            1119 | 1120 => T::Copy,
+            1236..=1238 | 1067..=1073 | 1132 | 1292 => T::OAuth,
+            1269..=1275 | 1030 | 1044 => T::ActingForUsers,
+            1278..=1281 | 1286 | 1289 | 1294..=1300 | 1306..=1309 | 1315 | 1316 | 1327 => T::Proofs,
+            1266 | 1214..=1222 => T::Automation,
+            1268 | 1284 | 1285 | 1353 | 1166..=1172 => T::Dashboards,
+            1173..=1175 | 1287 | 1288 | 1334 => T::Publishing,
+            1255 | 1338..=1342 | 1051 | 1053 | 1074 | 1075 | 1095 | 1100 | 1101 | 1125..=1128 | 1145 | 1147 => T::Files,
+            1330 | 1360 | 1156..=1159 | 1186..=1190 => T::EmailAddresses,
+            1290 | 1102..=1108 | 1144 => T::Groups,
+            1040 | 1066 | 1023 | 1025..=1028 => T::Shares,
+            1008..=1012 | 1018 | 1024 | 1029 | 1031 | 1032 => T::RequestShape,
+            1001..=1007 => T::Access,
+            1013..=1022 => T::Membership,
+            1080 | 1034..=1050 | 1060..=1065 | 1092 | 1123 | 1136 | 1185 => T::RowsAndLocks,
+            1054..=1059 | 1077..=1079 | 1082..=1091 | 1098 | 1099 | 1142 | 1143 | 1209..=1212 => T::Columns,
+            1109..=1117 | 1130 | 1131 | 1148 | 1161..=1165 => T::CellContents,
+            1149 | 1155 => T::ProjectSettings,
+            1151..=1154 => T::Webhooks,
+            1181..=1184 => T::Filters,
+            1191..=1208 => T::SheetSummary,
+            1223..=1229 => T::Parameters,
+            1240..=1265 => T::CardsAndPicklists,
+            1301..=1305 | 1310 | 1314 => T::ColumnFormulas,
+            1318..=1326 | 1328 | 1332 => T::Baselines,
+            1335..=1337 | 1354 | 1355 | 1359 => T::Activation,
+            1343..=1352 => T::UserMovement,
+            1361..=1363 => T::Policies,
+            4000..=4005 => T::Service,
+            5000..=5999 => T::AccountStatus,
+            _ => return None,
+        })
+    }
+
+    /// What to do about it, where that can be said without knowing the request. Errors carry it as their
+    /// [`hint`](Error::hint).
+    pub const fn advice(self) -> Option<&'static str> {
+        Some(match self {
+            Self::TOKEN_REQUIRED | Self::TOKEN_INVALID => "check the access token, and that it is one of this region",
+            Self::TOKEN_EXPIRED => "get a new access token",
+            Self::FORBIDDEN => "check that there is a token, its scopes, and what is shared with its user",
+            Self::NOT_FOUND => "check the id and the region, and that the thing is shared with the token's user",
+            Self::PLAN_DOES_NOT_ALLOW => "the account's plan has to be upgraded",
+            Self::NO_LICENSES => "free a licence, or buy one",
+            Self::UNKNOWN_USER => "only a system admin can act for a user, and not for another admin",
+            Self::INVALID_ROW_ID => "read the sheet again: the row may have been moved or deleted",
+            Self::INVALID_COLUMN_ID => "read the columns again: the ids of a copied sheet are new ones",
+            Self::COLUMN_LOCKED | Self::ROW_LOCKED => "unlock it, or use the token of an owner or admin",
+            Self::TOO_LONG => "shorten it: a cell holds 4000 characters, most names 50",
+            Self::VALUE_DOES_NOT_FIT => "send a value of the column's type, or write leniently with strict(false)",
+            Self::SYSTEM_COLUMN | Self::COLUMN_FORMULA | Self::END_DATE_COMPUTED => "leave the column out",
+            Self::MIXED_LOCATIONS => "send rows of different places in requests of their own",
+            Self::LINKS_AND_VALUES => "send links and values in requests of their own",
+            Self::COPY_INCOMPLETE => "delete what was copied, then try again",
+            Self::TOO_MANY_SHEETS | Self::MOVE_TOO_LARGE => "take smaller parts",
+            Self::EXISTS_ALREADY => "look up what is there, and change that",
+            Self::OBJECT_TYPE => "send the object value that the column's type asks for",
+            Self::TOKEN_REVOKED | Self::GRANT_INVALID | Self::CODE_EXPIRED => "let the user grant access again",
+            Self::REDIRECT_MISMATCH => "send the redirect URI that the app is registered with",
+            Self::CALLBACK_NOT_HTTPS => "use an https address on port 443, 8000, 8008, 8080 or 8443",
+            Self::RULE_NOT_ACCESSIBLE => "change the rule in Smartsheet: the API knows rules of a single action only",
+            Self::OVERRIDE_NEEDS_ADMIN => "use the token of an admin of the sheet",
+            Self::SSO_POLICY | Self::MFA_POLICY | Self::EGRESS_POLICY => "ask the admin who set the policy",
+            Self::RATE_LIMITED => "wait a minute, or let the clients of one token share a limiter",
+            Self::BUSY => "write to one sheet from one place at a time",
+            Self::SERVER_TIMEOUT => "ask for less at a time",
+            Self::MAINTENANCE => "see status.smartsheet.com",
+            Self::VERSION_RETIRED => "write the base URL like https://api.smartsheet.com/2.0",
+            _ if self.is_account_status() => "show the message to the user: it is about their account",
+            _ => return None,
+        })
+    }
+
     /// Whether it says that the account cannot be used: expired, cancelled, payment due. The message is meant for
     /// people and written in their language.
     pub const fn is_account_status(self) -> bool {
         matches!(self.0, 5000..=5999)
     }
+}
+
+/// What a group of error codes is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorTopic {
+    /// Tokens, rights, versions of the API, things that do not exist.
+    Access,
+    /// How requests are written.
+    RequestShape,
+    /// Licences, plans and who is a member.
+    Membership,
+    /// Who it is shared with.
+    Shares,
+    /// Rows, cells, and what is locked.
+    RowsAndLocks,
+    /// Files and multipart bodies.
+    Files,
+    /// The definitions of columns.
+    Columns,
+    /// Exchanging and refreshing tokens.
+    OAuth,
+    /// Groups of users.
+    Groups,
+    /// Hyperlinks, links between cells, object values, images.
+    CellContents,
+    /// Copies of folders and workspaces.
+    Copy,
+    /// The settings of project sheets.
+    ProjectSettings,
+    /// Webhooks.
+    Webhooks,
+    /// Primary and further e-mail addresses.
+    EmailAddresses,
+    /// Dashboards and their widgets.
+    Dashboards,
+    /// Publishing.
+    Publishing,
+    /// Filters of sheets.
+    Filters,
+    /// Summaries of sheets.
+    SheetSummary,
+    /// Automation rules.
+    Automation,
+    /// Sorting, and query parameters.
+    Parameters,
+    /// Card view, several contacts, several picklist values.
+    CardsAndPicklists,
+    /// Acting for other users.
+    ActingForUsers,
+    /// Proofs.
+    Proofs,
+    /// Formulas of columns.
+    ColumnFormulas,
+    /// Baselines.
+    Baselines,
+    /// Deactivating and reactivating users.
+    Activation,
+    /// Policies about users between plans.
+    UserMovement,
+    /// Policies of the organisation.
+    Policies,
+    /// Smartsheet itself: quota, maintenance, failures.
+    Service,
+    /// The user's account: expired, cancelled, payment due.
+    AccountStatus,
 }
 
 impl fmt::Display for ErrorCode {
@@ -143,5 +222,33 @@ impl SmartsheetErrorExt for Error {
     fn smartsheet_code(&self) -> Option<ErrorCode> {
         let code = self.code().filter(|_| self.provider() == crate::PROVIDER)?;
         code.parse().ok().map(ErrorCode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_code_is_known_and_has_a_name_and_a_status() {
+        let all: Vec<_> = ErrorCode::known().collect();
+        // By status, as the vendor documents them; 2110 is one of the year after.
+        let count = |status| all.iter().filter(|code| code.status() == Some(status)).count();
+        assert_eq!([400, 401, 403, 404, 405, 406, 410, 415, 429, 500, 501, 503].map(count), COUNTS);
+        assert!(all.iter().all(|code| code.name().is_some() && code.is_known()));
+        assert!(ErrorCode::new(5999).is_known() && !ErrorCode::new(1364).is_known() && !ErrorCode::new(0).is_known());
+    }
+
+    const COUNTS: [usize; 12] = [272, 6, 60, 12, 2, 1, 1, 1, 1, 12, 3, 1];
+
+    #[test]
+    fn the_narrower_topic_counts() {
+        let topic = |code| ErrorCode::new(code).topic();
+        assert_eq!(topic(1106), Some(ErrorTopic::Groups));
+        assert_eq!(topic(1327), Some(ErrorTopic::Proofs));
+        assert_eq!(topic(1328), Some(ErrorTopic::Baselines));
+        assert_eq!(topic(1066), Some(ErrorTopic::Shares));
+        assert_eq!(topic(5001), Some(ErrorTopic::AccountStatus));
+        assert_eq!(topic(1357), None);
     }
 }

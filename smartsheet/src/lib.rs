@@ -105,7 +105,7 @@ pub use crate::cross_sheet_references::*;
 pub use crate::dashboards::*;
 pub use crate::destination::Destination;
 pub use crate::discussions::*;
-pub use crate::error_code::{ErrorCode, SmartsheetErrorExt};
+pub use crate::error_code::{ErrorCode, ErrorTopic, SmartsheetErrorExt};
 pub use crate::events::*;
 pub use crate::favorites::*;
 pub use crate::filters::*;
