@@ -26,6 +26,7 @@ mod query;
 mod render;
 mod reports;
 mod rows;
+mod schedule;
 mod search;
 mod seed;
 mod server_info;

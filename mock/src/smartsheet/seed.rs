@@ -5,7 +5,7 @@ use connectors_smartsheet::{NewColumn, tracker};
 use serde_json::{Map, Value, json};
 
 use super::state::{Cell, Column, Container, Place, Row, Sheet, State};
-use super::{contacts, events, groups, shares, users};
+use super::{automation_rules, contacts, events, filters, groups, shares, users};
 
 /// The ids of what is there from the beginning.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,8 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
     state.contacts = contacts::Store::seeded(now);
     state.shares = shares::Store::seeded(workspace);
     state.events = events::Store::seeded(state, now);
+    filters::seed(state, store_list);
+    automation_rules::seed(state, store_list, now);
     Seeded { workspace, folder, template_sheet, gallery_template, store_list }
 }
 

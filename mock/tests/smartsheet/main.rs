@@ -11,6 +11,7 @@ mod native;
 mod oauth;
 mod rows;
 mod table;
+mod tracking;
 mod walk;
 
 use std::sync::Arc;
