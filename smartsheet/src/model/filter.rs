@@ -12,6 +12,7 @@ use super::cell::CellValue;
 use super::ids::{ColumnId, FilterId};
 use super::number::Number;
 use super::object_value::ObjectValue;
+use super::text::Text;
 
 open_enum! {
     /// Who sees a filter.
@@ -167,7 +168,7 @@ pub enum FilterValue {
     /// Nothing.
     Blank,
     /// A text.
-    Text(Box<str>),
+    Text(Text),
     /// A number.
     Number(Number),
     /// A date.
@@ -182,7 +183,8 @@ impl fmt::Display for FilterValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Blank => f.pad(""),
-            Self::Text(text) | Self::Other(text) => f.pad(text),
+            Self::Text(text) => f.pad(text),
+            Self::Other(json) => f.pad(json),
             Self::Number(number) => f.pad(number.as_str()),
             Self::Date(date) => fmt::Display::fmt(date, f),
             Self::CurrentUser => f.pad("CURRENT_USER"),
