@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use connectors_core::{Clock, HttpRequest, RateLimits, Result};
 use http::StatusCode;
+use tokio::sync::Notify;
 
 use crate::fake::{self, Fake, Reply, Route};
 use crate::fault::{Fault, FaultPlan};
 use crate::journal::Entry;
+use crate::outgoing::Outgoing;
 use crate::replay::Replayed;
 
 /// What happens to a request on the wire.
@@ -33,6 +35,8 @@ struct Inner {
     fake: Arc<dyn Fake>,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
+    /// After every request, for whoever sends what the fake has to send.
+    taken: Notify,
 }
 
 struct State {
@@ -47,7 +51,7 @@ impl Backend {
     pub fn new(fake: Arc<dyn Fake>, clock: Arc<dyn Clock>) -> Self {
         let quotas = Quotas::new(fake.quotas());
         let state = State { journal: Vec::new(), faults: FaultPlan::default(), quotas, latency: Duration::ZERO };
-        Self(Arc::new(Inner { fake, clock, state: Mutex::new(state) }))
+        Self(Arc::new(Inner { fake, clock, state: Mutex::new(state), taken: Notify::new() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -179,7 +183,34 @@ impl Backend {
             status,
             fault,
         });
+        self.0.taken.notify_one();
         outcome
+    }
+
+    /// What the fake wants to be sent, and answered, before it takes this request.
+    pub(crate) fn before(&self, request: &HttpRequest) -> Vec<Outgoing> {
+        self.0.fake.before(request, self.0.clock.now_utc())
+    }
+
+    /// What the fake wants to be sent by now.
+    pub(crate) fn outgoing(&self) -> Vec<Outgoing> {
+        self.0.fake.outgoing(self.0.clock.now_utc())
+    }
+
+    /// Until there may be something to be sent.
+    pub(crate) async fn wait_for_outgoing(&self) {
+        let taken = self.0.taken.notified();
+        if self.0.fake.has_outgoing() {
+            // The fake's clock says when: it may be a virtual one, which nobody should move for this.
+            let _ = tokio::time::timeout(Duration::from_millis(50), taken).await;
+        } else {
+            taken.await;
+        }
+    }
+
+    /// What was answered.
+    pub(crate) fn answered(&self, id: u64, answer: Option<&Reply>) {
+        self.0.fake.answered(id, answer, self.0.clock.now_utc());
     }
 }
 

@@ -9,6 +9,8 @@ use connectors_core::{HttpRequest, RateLimits};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use crate::outgoing::Outgoing;
+
 /// A whole answer.
 pub type Reply = http::Response<Bytes>;
 
@@ -73,6 +75,25 @@ pub trait Fake: Debug + Send + Sync + 'static {
     fn quotas(&self) -> RateLimits {
         RateLimits::none()
     }
+
+    /// What has to be sent to others before this request can be answered, such as the challenge of a webhook. Only a
+    /// face that can send them asks.
+    fn before(&self, _request: &HttpRequest, _now: DateTime<Utc>) -> Vec<Outgoing> {
+        Vec::new()
+    }
+
+    /// What is to be sent to others by now.
+    fn outgoing(&self, _now: DateTime<Utc>) -> Vec<Outgoing> {
+        Vec::new()
+    }
+
+    /// Whether there is something to be sent to others, now or later.
+    fn has_outgoing(&self) -> bool {
+        false
+    }
+
+    /// What was answered to such a request; nothing where there was no answer.
+    fn answered(&self, _id: u64, _answer: Option<&Reply>, _now: DateTime<Utc>) {}
 }
 
 /// A header of the request, as text.

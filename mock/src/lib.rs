@@ -31,6 +31,7 @@ mod fake;
 mod fault;
 mod in_process;
 mod journal;
+mod outgoing;
 pub mod placer;
 mod qrtiger;
 mod replay;
@@ -45,8 +46,11 @@ pub use crate::fake::{Fake, Reply, Route};
 pub use crate::fault::Fault;
 pub use crate::in_process::InProcess;
 pub use crate::journal::Entry;
+pub use crate::outgoing::Outgoing;
 pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder};
 pub use crate::qrtiger::{FakeCode, FakeQrTiger, MockQrTiger, MockQrTigerBuilder};
 pub use crate::replay::Replayed;
 pub use crate::server::MockServer;
-pub use crate::smartsheet::{FakeRow, FakeSheet, FakeSmartsheet, MockSmartsheet, MockSmartsheetBuilder};
+pub use crate::smartsheet::{
+    DeliveredCallback, FakeRow, FakeSheet, FakeSmartsheet, MockSmartsheet, MockSmartsheetBuilder,
+};

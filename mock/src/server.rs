@@ -18,8 +18,11 @@ use tokio::task::JoinSet;
 
 use crate::backend::{Backend, Outcome};
 use crate::fake;
+use crate::outgoing;
 
 /// Fakes behind one port of this machine, each below its own path prefix. Stops when it is dropped.
+///
+/// Webhooks of the fakes are called over http, at addresses of this machine alone.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -54,6 +57,9 @@ impl MockServer {
         let mut mounts: Vec<_> = mounts.into_iter().map(|(prefix, backend)| (prefix.to_owned(), backend)).collect();
         mounts.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
         let mut running = JoinSet::new();
+        for (_, backend) in &mounts {
+            running.spawn(outgoing::deliver(backend.clone()));
+        }
         running.spawn(listen(listener, Arc::new(mounts)));
         Ok(Self { address, _running: running })
     }
@@ -110,7 +116,11 @@ async fn answer(request: Request<Incoming>, mounts: Mounts) -> Result<Response<C
     };
     let below = if below.starts_with('/') { below.to_owned() } else { format!("/{below}") };
     head.uri = below.parse::<Uri>().map_err(|_| Broken)?;
-    match backend.accept(&Request::from_parts(head, body)) {
+    let request = Request::from_parts(head, body);
+    for first in backend.before(&request) {
+        outgoing::send(backend, first).await;
+    }
+    match backend.accept(&request) {
         Outcome::Refused | Outcome::Reset => Err(Broken),
         Outcome::Answer { mut reply, delay, cut } => {
             if !delay.is_zero() {

@@ -3,6 +3,7 @@
 mod asked;
 mod attachments;
 mod automation_rules;
+mod callbacks;
 mod cell_history;
 mod cells;
 mod columns;
@@ -49,6 +50,7 @@ use connectors_smartsheet::{
     SmartsheetService, UpdateEventRow, UpdatedRow, UpsertEventRows, UpsertReport, WorkspaceId,
 };
 
+pub use self::callbacks::DeliveredCallback;
 pub use self::fake::{FakeRow, FakeSheet, FakeSmartsheet};
 use crate::{Backend, InProcess};
 
@@ -106,6 +108,15 @@ impl MockSmartsheet {
     /// What the account holds, and what people do to it in the browser.
     pub fn fake(&self) -> &FakeSmartsheet {
         &self.fake
+    }
+
+    /// Sends the callbacks that are due by now to the receivers that
+    /// [`FakeSmartsheet::receive_callbacks`] knows, and gives what they answered. Over HTTP, [`MockServer`] does so by
+    /// itself.
+    ///
+    /// [`MockServer`]: crate::MockServer
+    pub fn deliver_callbacks(&self) -> Vec<DeliveredCallback> {
+        self.fake.deliver_callbacks(self.backend.clock().now_utc())
     }
 
     /// A workspace to create sheets in.

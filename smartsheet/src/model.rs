@@ -41,7 +41,7 @@ pub(crate) mod share;
 pub(crate) mod sheet;
 pub(crate) mod summary;
 pub(crate) mod text;
-mod time;
+pub(crate) mod time;
 pub(crate) mod update_request;
 pub(crate) mod user;
 pub(crate) mod webhook;

@@ -11,16 +11,19 @@ use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
 use super::asked::{Answer, Asked, Outcome, media_type};
+use super::callbacks::Receivers;
 use super::cells::{Write, written};
 use super::problem::Problem;
 use super::seed::{Seeded, seed};
 use super::state::{Row, Sheet, State};
+use super::webhooks::Watch;
 use super::{
     attachments, automation_rules, cell_history, columns, contacts, cross_sheet_references, dashboards, discussions,
     events, favorites, filters, governance, groups, images, lists, operations, proofs, reports, rows, search,
     server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
 };
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
+use crate::outgoing::Outgoing;
 
 /// Smartsheet's API 2.0 over an account in memory.
 ///
@@ -33,6 +36,7 @@ use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 pub struct FakeSmartsheet {
     state: Mutex<State>,
     seeded: Seeded,
+    receivers: Receivers,
 }
 
 /// A sheet, as a test looks at it.
@@ -75,11 +79,24 @@ impl FakeSmartsheet {
     pub fn new(number: u64, now: DateTime<Utc>) -> Self {
         let mut state = State::new(number);
         let seeded = seed(&mut state, now);
-        Self { state: Mutex::new(state), seeded }
+        Self { state: Mutex::new(state), seeded, receivers: Receivers::default() }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn receivers(&self) -> &Receivers {
+        &self.receivers
+    }
+
+    /// A change that nobody asked the API for.
+    fn by_hand<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state();
+        let watch = Watch::begin(&state);
+        let changed = change(&mut state);
+        watch.end_by_hand(&mut state);
+        changed
     }
 
     /// A workspace to create sheets in.
@@ -141,25 +158,26 @@ impl FakeSmartsheet {
 
     /// Somebody adds a row in the browser. Titles that the sheet does not have are passed over.
     pub fn add_row(&self, sheet: SheetId, cells: &[(&str, CellInput)]) -> RowId {
-        let mut state = self.state();
-        let id = state.new_id();
-        if let Ok(sheet) = state.sheet_mut(sheet.get()) {
-            let now = sheet.modified_at;
-            let row = Row {
-                id,
-                parent: None,
-                expanded: true,
-                locked: false,
-                format: None,
-                version: 1,
-                created_at: now,
-                modified_at: now,
-                cells: BTreeMap::new(),
-            };
-            sheet.rows.push(row);
-            sheet.touched(now);
-        }
-        drop(state);
+        let id = self.by_hand(|state| {
+            let id = state.new_id();
+            if let Ok(sheet) = state.sheet_mut(sheet.get()) {
+                let now = sheet.modified_at;
+                let row = Row {
+                    id,
+                    parent: None,
+                    expanded: true,
+                    locked: false,
+                    format: None,
+                    version: 1,
+                    created_at: now,
+                    modified_at: now,
+                    cells: BTreeMap::new(),
+                };
+                sheet.rows.push(row);
+                sheet.touched(now);
+            }
+            id
+        });
         for (title, value) in cells {
             self.set_cell(sheet, RowId::new(id), title, value.clone());
         }
@@ -168,36 +186,26 @@ impl FakeSmartsheet {
 
     /// Somebody changes a cell in the browser. False where it does not exist or the value does not fit.
     pub fn set_cell(&self, sheet: SheetId, row: RowId, title: &str, value: impl Into<CellInput>) -> bool {
-        let mut state = self.state();
-        let Ok(sheet) = state.sheet_mut(sheet.get()) else { return false };
-        let Some(column) = sheet.column_titled(title).cloned() else { return false };
-        let write = connectors_smartsheet::CellWrite::value(column.id.into(), value);
-        let Ok(write) = serde_json::to_value(&write) else { return false };
-        let Ok(cell) = Write::new(&write).and_then(|write| written(&column, None, write, false)) else { return false };
-        let Some(held) = sheet.rows.iter_mut().find(|held| held.id == row.get()) else { return false };
-        let before = held.cells.insert(column.id, cell.clone());
-        held.version += 1;
-        let created = held.created_at;
-        let now = sheet.modified_at;
-        sheet.touched(now);
-        state.cell_history.changed((row.get(), column.id), created, before, cell, now);
-        true
+        let value = value.into();
+        self.by_hand(|state| set_cell(state, sheet, row, title, value)).is_some()
     }
 
     /// Somebody renames a column in the browser. False where there is none of this title.
     pub fn rename_column(&self, sheet: SheetId, from: &str, to: &str) -> bool {
-        let mut state = self.state();
-        let Ok(sheet) = state.sheet_mut(sheet.get()) else { return false };
-        let Some(column) = sheet.columns.iter_mut().find(|column| column.title == from) else { return false };
-        to.clone_into(&mut column.title);
-        let now = sheet.modified_at;
-        sheet.touched(now);
-        true
+        let rename = |state: &mut State| {
+            let sheet = state.sheet_mut(sheet.get()).ok()?;
+            let column = sheet.columns.iter_mut().find(|column| column.title == from)?;
+            to.clone_into(&mut column.title);
+            let now = sheet.modified_at;
+            sheet.touched(now);
+            Some(())
+        };
+        self.by_hand(rename).is_some()
     }
 
     /// Somebody deletes a sheet in the browser. False where there is none.
     pub fn delete_sheet(&self, sheet: SheetId) -> bool {
-        sheets::delete(&mut self.state(), sheet.get()).is_ok()
+        self.by_hand(|state| sheets::delete(state, sheet.get())).is_ok()
     }
 
     /// No page of a list by token holds more than this.
@@ -209,6 +217,22 @@ impl FakeSmartsheet {
     pub fn failure_code(&self, code: ErrorCode) {
         self.state().failure_code = code.get();
     }
+}
+
+fn set_cell(state: &mut State, sheet: SheetId, row: RowId, title: &str, value: CellInput) -> Option<()> {
+    let sheet = state.sheet_mut(sheet.get()).ok()?;
+    let column = sheet.column_titled(title).cloned()?;
+    let write = connectors_smartsheet::CellWrite::value(column.id.into(), value);
+    let write = serde_json::to_value(&write).ok()?;
+    let cell = Write::new(&write).and_then(|write| written(&column, None, write, false)).ok()?;
+    let held = sheet.rows.iter_mut().find(|held| held.id == row.get())?;
+    let before = held.cells.insert(column.id, cell.clone());
+    held.version += 1;
+    let created = held.created_at;
+    let now = sheet.modified_at;
+    sheet.touched(now);
+    state.cell_history.changed((row.get(), column.id), created, before, cell, now);
+    Some(())
 }
 
 /// What a cell shows, or holds where it does not say what it shows.
@@ -230,6 +254,7 @@ impl Fake for FakeSmartsheet {
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+        self.verify(request, now);
         let mut state = self.state();
         match answer(&mut state, request, now) {
             Ok(Answer::Json(body)) => fake::json(StatusCode::OK, &body),
@@ -257,6 +282,22 @@ impl Fake for FakeSmartsheet {
     fn quotas(&self) -> RateLimits {
         RateLimits::none().window("*", 300, Duration::from_secs(60))
     }
+
+    fn before(&self, request: &HttpRequest, now: DateTime<Utc>) -> Vec<Outgoing> {
+        self.challenge_elsewhere(request, now)
+    }
+
+    fn outgoing(&self, now: DateTime<Utc>) -> Vec<Outgoing> {
+        self.callbacks(now)
+    }
+
+    fn has_outgoing(&self) -> bool {
+        self.state().webhooks.busy()
+    }
+
+    fn answered(&self, id: u64, answer: Option<&Reply>, now: DateTime<Utc>) {
+        self.callback_answered(id, answer, now);
+    }
 }
 
 fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {
@@ -266,8 +307,10 @@ fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outco
         asked.user = tokens::caller(state, &asked)?;
     }
     acceptable(&asked)?;
+    let watch = Watch::begin(state);
     let answer = dispatch(state, &asked)?;
     events::note(state, &asked, &answer);
+    watch.end(state, &asked, &answer);
     Ok(answer)
 }
 

@@ -13,6 +13,7 @@ mod rows;
 mod table;
 mod tracking;
 mod walk;
+mod webhooks;
 
 use std::sync::Arc;
 
