@@ -246,7 +246,7 @@ async fn write<R: Writable>(
 }
 
 fn check<R: Writable>(rows: &[R], location: Option<RowLocation>) -> Result<()> {
-    count("rows", rows.len(), MAX_ROWS)?;
+    count("rows", rows.len(), MAX_ROWS).map_err(|error| error.with_code(ErrorCode::BULK_INVALID))?;
     if let Some(location) = location {
         location.check(rows.iter().any(|row| row.id().is_none()))?;
     }

@@ -183,6 +183,10 @@ impl UpsertRecords {
 
     /// Sends it in as many requests as it takes.
     pub async fn send(self) -> Result<UpsertReport<String>> {
+        self.run().await.map_err(|error| error.with_origin(crate::PROVIDER, "table.upsert"))
+    }
+
+    async fn run(self) -> Result<UpsertReport<String>> {
         let Self { table, encoded, keyed: mut records, chunk_rows, options } = self;
         let columns = table.columns().await?;
         let key_column = match table.key_column(&columns) {
