@@ -22,7 +22,11 @@
 //! # Where to go next
 //!
 //! * [`SmartsheetService`]: the jobs of field marketing. Code against it, and swap the client for the mock in tests.
-//! * [`SmartsheetClient`]: the native API, grouped by resource, and [`SmartsheetClient::request`] for the rest of it.
+//! * [`SmartsheetClient`]: the native API, all of it, grouped by resource; [`SmartsheetClient::request`] for what
+//!   Smartsheet adds tomorrow.
+//! * [`Table`]: a sheet by the titles of its columns and the keys of its rows, as structs of your own.
+//! * [`Rows::add_all`] and its neighbours: bulk writes of any size; [`GetSheet`]: reading, whole, in part, or row by row.
+//! * [`OAuthApp`]: acting for users who let you. [`WebhookReceiver`]: being told when something changes.
 //! * [`SmartsheetBuilder`]: region, acting for users, quotas, retries, the memory of what was created.
 //! * [`SmartsheetErrorExt`]: Smartsheet's own error codes behind the family's [`Error`](connectors_core::Error).
 //!
