@@ -87,7 +87,7 @@ pub trait Fake: Debug + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Whether there is something to be sent to others, now or later.
+    /// Whether something may be to be sent to others, now or later.
     fn has_outgoing(&self) -> bool {
         false
     }

@@ -125,9 +125,9 @@ impl Store {
         due
     }
 
-    /// Whether anything is still to be sent, now or later.
+    /// Whether anything may be to be sent, now or later: changes made by hand are not announced.
     pub(in super::super) fn busy(&self) -> bool {
-        self.hooks.iter().any(|hook| !hook.calls.waiting.is_empty())
+        self.hooks.iter().any(|hook| hook.enabled || !hook.calls.waiting.is_empty())
     }
 
     /// When the next request is to be sent.
