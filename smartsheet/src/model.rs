@@ -47,7 +47,7 @@ pub(crate) mod user;
 pub(crate) mod webhook;
 pub(crate) mod write;
 
-pub use access::{AccessLevel, Account, Person, UserProfile};
+pub use access::{AccessLevel, Person};
 pub use attachment::*;
 pub use automation_rule::*;
 pub use cell::{Cell, CellValue};

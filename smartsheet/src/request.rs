@@ -1,12 +1,17 @@
 //! What the requests of all resources have in common.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use connectors_core::provider::{Call, Operation};
 use connectors_core::{BoxFuture, Cursor, Error, Page, Request, Response, Result};
 use http::Method;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::PROVIDER;
+use crate::error_code::ErrorCode;
 use crate::model::ids::positive;
 use crate::model::{OffsetPage, SheetId, TokenPage, WriteResult};
 
@@ -58,6 +63,41 @@ pub(crate) fn written<T: DeserializeOwned + Send + 'static>(call: Call) -> Reque
     Request::with(call, send::<T>)
 }
 
+/// As [`written`], where what was written may come as a list of one.
+pub(crate) fn written_one<T: DeserializeOwned + Send + 'static>(call: Call) -> Request<T> {
+    fn send<T: DeserializeOwned + Send + 'static>(call: Call) -> BoxFuture<Result<Response<T>>> {
+        Box::pin(async move { Ok(call.send::<WriteResult<One<T>>>().await?.map(|written| written.result.0)) })
+    }
+    Request::with(call, send::<T>)
+}
+
+/// An object, or a list of one.
+pub(crate) struct One<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for One<T> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = One<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object, or a list of one")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<One<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(One)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<One<T>, A::Error> {
+                let first = list.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(One(first))
+            }
+        }
+        source.deserialize_any(Either(PhantomData))
+    }
+}
+
 /// A write that is answered with its success alone.
 pub(crate) fn done(call: Call) -> Request<()> {
     #[derive(Deserialize)]
@@ -99,6 +139,9 @@ pub(crate) fn by_key<T>(page: TokenPage<T>) -> Page<T> {
 /// For a [`request!`](connectors_core::request) of an [`OffsetPage`]: the choice of a page, and all of them.
 macro_rules! offset_pages {
     ($request:ident => $item:ty) => {
+        crate::request::offset_pages!($request => $item, at most u32::MAX);
+    };
+    ($request:ident => $item:ty, at most $max:expr) => {
         impl $request {
             /// The page to begin with, from 1.
             pub fn page(self, number: u32) -> Self {
@@ -107,7 +150,7 @@ macro_rules! offset_pages {
 
             /// How many items a page holds; 100 by default.
             pub fn page_size(self, items: u32) -> Self {
-                Self(self.0.check(crate::request::at_least_one("pageSize", items)).set("pageSize", items))
+                Self(self.0.check(crate::request::page_size(items, $max)).set("pageSize", items))
             }
 
             /// All items, page by page. Its cursors are page numbers.
@@ -165,6 +208,14 @@ pub(crate) fn at_least_one(field: &str, number: u32) -> Result<()> {
     if number == 0 { Err(Error::invalid(field, "must be at least 1")) } else { Ok(()) }
 }
 
+pub(crate) fn page_size(items: u32, max: u32) -> Result<()> {
+    if items > max {
+        return Err(Error::invalid("pageSize", format!("must be at most {max}, not {items}"))
+            .with_code(ErrorCode::PAGE_TOO_LARGE));
+    }
+    at_least_one("pageSize", items)
+}
+
 pub(crate) fn hundreds(field: &str, items: u32) -> Result<()> {
     if (100..=1000).contains(&items) && items.is_multiple_of(100) {
         return Ok(());
@@ -175,6 +226,15 @@ pub(crate) fn hundreds(field: &str, items: u32) -> Result<()> {
 /// Refuses a text that names nothing.
 pub(crate) fn not_blank(field: &str, text: &str) -> Result<()> {
     if text.trim().is_empty() { Err(Error::invalid(field, "must not be blank")) } else { Ok(()) }
+}
+
+/// Refuses what cannot be an e-mail address. The error does not show it: it is personal data.
+pub(crate) fn email_address(field: &str, email: &str) -> Result<()> {
+    let parts = email.rsplit_once('@').filter(|(name, domain)| !name.is_empty() && !domain.is_empty());
+    if parts.is_none() || email.contains(|c: char| c.is_whitespace() || c.is_control() || c == ',') {
+        return Err(Error::invalid(field, "must be an e-mail address"));
+    }
+    Ok(())
 }
 
 /// Refuses a list that is empty, or longer than one request may be.

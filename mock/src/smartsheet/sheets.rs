@@ -121,7 +121,11 @@ pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Proble
         (None, None) => rows.as_slice(),
         (page, size) => page_of(&rows, page.unwrap_or(1), size.unwrap_or(100)).0,
     };
-    Ok(render::sheet(sheet, rows, &shape))
+    let mut shown = render::sheet(sheet, rows, &shape);
+    if let (Some(label), Some(shown)) = (state.governance.label(id), shown.as_object_mut()) {
+        shown.insert("dataClassification".into(), label.into());
+    }
+    Ok(shown)
 }
 
 /// A page from 1, and how many there are. Past the end, the last one comes again.

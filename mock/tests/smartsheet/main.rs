@@ -4,11 +4,13 @@
 mod bulk;
 mod create;
 mod credentials;
+mod events;
 mod faces;
 mod faults;
 mod input;
 mod native;
 mod oauth;
+mod people;
 mod rows;
 mod table;
 mod tracking;

@@ -16,6 +16,8 @@ use crate::error_code::ErrorCode;
 #[non_exhaustive]
 pub struct WriteResult<T> {
     /// What was written, as it is now.
+    // Some endpoints of users call it `data`.
+    #[serde(alias = "data")]
     pub result: T,
     /// The version of the sheet after the write.
     pub version: Option<u64>,
@@ -132,7 +134,8 @@ pub struct OffsetPage<T> {
 #[non_exhaustive]
 pub struct TokenPage<T> {
     /// What is on it; possibly fewer than asked for, although more follow.
-    #[serde(default = "Vec::new")]
+    // Shares are `items`.
+    #[serde(default = "Vec::new", alias = "items")]
     pub data: Vec<T>,
     /// Where the next page begins; absent on the last one.
     #[serde(default, deserialize_with = "connectors_core::wire::lenient::opt_string")]

@@ -119,6 +119,10 @@ string_id! {
     /// An image in a cell, summary field or profile.
     pub struct ImageId("imageId");
 }
+string_id! {
+    /// A label that says how confidential something is.
+    pub struct ClassificationLabelId("labelId");
+}
 
 /// Refuses an id that no object has. The error names `field`.
 pub(crate) fn positive(field: &str, id: i64) -> Result<()> {
