@@ -58,7 +58,10 @@ fn by_code(code: ErrorCode, verdict: Verdict, operation: &Operation, answer: &An
         ErrorCode::COPY_INCOMPLETE | ErrorCode::UNEXPECTED => {
             fail(verdict, |error| error.with_retryable(false).with_maybe_applied(writes))
         }
-        ErrorCode::CLIENT_ID_INVALID | ErrorCode::HASH_MISMATCH => fail(verdict, |error| {
+        ErrorCode::CLIENT_ID_INVALID
+        | ErrorCode::HASH_MISMATCH
+        | ErrorCode::CLIENT_SECRET
+        | ErrorCode::CLIENT_AUTH_MISSING => fail(verdict, |error| {
             rekind(&error, ErrorKind::Auth, answer, code)
                 .with_hint("check the client id and the client secret of the app")
         }),
@@ -76,7 +79,9 @@ fn by_code(code: ErrorCode, verdict: Verdict, operation: &Operation, answer: &An
                 .with_field("assume_user")
                 .with_hint("name an active user of the account")
         }),
-        ErrorCode::EXISTS_ALREADY => fail(verdict, |error| rekind(&error, ErrorKind::Conflict, answer, code)),
+        ErrorCode::EXISTS_ALREADY | ErrorCode::GROUP_EXISTS | ErrorCode::SHARE_EXISTS => {
+            fail(verdict, |error| rekind(&error, ErrorKind::Conflict, answer, code))
+        }
         ErrorCode::VERSION_RETIRED => fail(verdict, |error| rekind(&error, ErrorKind::Config, answer, code)),
         _ if code.is_account_status() => {
             fail(verdict, |error| rekind(&error, ErrorKind::PermissionDenied, answer, code).with_retryable(false))

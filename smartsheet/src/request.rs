@@ -211,7 +211,7 @@ pub(crate) fn at_least_one(field: &str, number: u32) -> Result<()> {
 pub(crate) fn page_size(items: u32, max: u32) -> Result<()> {
     if items > max {
         return Err(Error::invalid("pageSize", format!("must be at most {max}, not {items}"))
-            .with_code(ErrorCode::PAGE_TOO_LARGE));
+            .with_code(ErrorCode::PARAMETER_OUT_OF_RANGE));
     }
     at_least_one("pageSize", items)
 }

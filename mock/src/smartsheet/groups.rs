@@ -51,11 +51,11 @@ impl Store {
     }
 
     fn position(&self, id: i64) -> Result<usize, Problem> {
-        self.groups.iter().position(|group| group.id == id).ok_or_else(Problem::not_found)
+        self.groups.iter().position(|group| group.id == id).ok_or_else(no_such_group)
     }
 
     fn get_mut(&mut self, id: i64) -> Result<&mut Group, Problem> {
-        self.groups.iter_mut().find(|group| group.id == id).ok_or_else(Problem::not_found)
+        self.groups.iter_mut().find(|group| group.id == id).ok_or_else(no_such_group)
     }
 }
 
@@ -85,6 +85,15 @@ fn members(state: &State, ids: &[i64]) -> Vec<Value> {
         }))
     };
     ids.iter().filter_map(member).collect()
+}
+
+fn no_such_group() -> Problem {
+    Problem::new(404, 1106, "The group does not exist.")
+}
+
+/// Whether a user owns groups, which somebody has to get before they go.
+pub(super) fn owned_by(state: &State, user: i64) -> bool {
+    state.groups.groups.iter().any(|group| group.owner == user)
 }
 
 /// The groups that a user is in.
@@ -138,7 +147,7 @@ fn users_in(state: &State, body: &Value) -> Result<Vec<i64>, Problem> {
     let find = |item: &Value| {
         let email = users::email(attributes(item, &["email"])?, "groupMember.email")?;
         let found = state.users.by_email(&email).map(|user| user.id);
-        found.ok_or_else(|| Problem::new(404, 1106, "A group member is not a user of the account."))
+        found.ok_or_else(|| Problem::bad(1105, "One or more group members are not users of the account."))
     };
     body.as_array().map_or(one, Vec::as_slice).iter().map(find).collect()
 }
@@ -146,7 +155,7 @@ fn users_in(state: &State, body: &Value) -> Result<Vec<i64>, Problem> {
 fn unused(state: &State, name: &str, except: Option<i64>) -> Result<(), Problem> {
     let same = |group: &Group| Some(group.id) != except && group.name.eq_ignore_ascii_case(name);
     if state.groups.groups.iter().any(same) {
-        return Err(Problem::bad(1129, "A group with this name already exists."));
+        return Err(Problem::bad(1103, "A group with this name already exists."));
     }
     Ok(())
 }
@@ -183,7 +192,7 @@ fn update(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Proble
             let owner = owner.as_i64().ok_or_else(|| Problem::wrong_type("ownerId"))?;
             let fits = state.users.find(owner).is_some_and(|user| user.admin || user.group_admin);
             if !fits {
-                return Err(Problem::bad(1031, "The attribute ownerId is not the id of a group admin."));
+                return Err(Problem::bad(1107, "Groups can only be transferred to another group admin."));
             }
             Some(owner)
         }

@@ -70,9 +70,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "shares.add" => add(state, asset, asked),
         "shares.get" => {
             let all = visible(state, asset, true);
-            all.into_iter()
-                .find(|shown| shown.get("id").and_then(Value::as_str) == Some(id))
-                .ok_or_else(Problem::not_found)
+            all.into_iter().find(|shown| shown.get("id").and_then(Value::as_str) == Some(id)).ok_or_else(no_such_share)
         }
         "shares.update" => update(state, asset, asked),
         "shares.delete" => {
@@ -188,8 +186,11 @@ fn add(state: &mut State, asset: Asset, asked: &Asked<'_>) -> Result<Value, Prob
     let body = asked.json()?;
     let one = std::slice::from_ref(&body);
     let given = body.as_array().map_or(one, Vec::as_slice);
-    if given.is_empty() || given.len() > MOST {
-        return Err(Problem::bad(1160, format!("The request must hold 1 to {MOST} shares.")));
+    if given.is_empty() {
+        return Err(Problem::missing("share.email"));
+    }
+    if given.len() > MOST {
+        return Err(Problem::bad(1066, format!("It cannot be shared with more than {MOST} at a time.")));
     }
     let mut new = Vec::new();
     for item in given {
@@ -210,9 +211,12 @@ fn add(state: &mut State, asset: Asset, asked: &Asked<'_>) -> Result<Value, Prob
     let owner = state.users.find(ME).map(|owner| With::Person(owner.email.to_lowercase()));
     let mut added = Vec::new();
     for (with, level) in new {
-        // Who has it already is passed over.
+        // Of several, who has it already is passed over.
         let has = state.shares.shares.iter().any(|share| share.asset == asset && share.with == with);
         if has || owner.as_ref() == Some(&with) {
+            if !body.is_array() {
+                return Err(Problem::bad(1025, "It is shared with this user or group already."));
+            }
             continue;
         }
         let share = Share { id: format!("AAAF{:x}", state.new_id()), asset, with, level };
@@ -222,13 +226,24 @@ fn add(state: &mut State, asset: Asset, asked: &Asked<'_>) -> Result<Value, Prob
     Ok(written(added))
 }
 
+fn no_such_share() -> Problem {
+    Problem::new(404, 1027, "The share does not exist.")
+}
+
 /// Where a share is held that may be changed here: not the owner's, and not one of the workspace.
 fn changeable(state: &State, asset: Asset, id: &str) -> Result<usize, Problem> {
     if id.starts_with("owner") {
-        return Err(Problem::new(403, 1004, "You are not authorized to perform this action."));
+        return Err(Problem::bad(1028, "The owner's share cannot be changed."));
     }
-    let held = state.shares.shares.iter().position(|share| share.asset == asset && share.id == id);
-    held.ok_or_else(Problem::not_found)
+    let held = state.shares.shares.iter().position(|share| share.id == id);
+    let asset_of = |position: usize| state.shares.shares.get(position).map(|share| share.asset);
+    match held.and_then(|position| Some((position, asset_of(position)?))) {
+        Some((position, of)) if of == asset => Ok(position),
+        Some((_, ("workspace", of))) if workspace_of(state, asset) == Some(of) => {
+            Err(Problem::bad(1023, "It is shared through its workspace."))
+        }
+        _ => Err(no_such_share()),
+    }
 }
 
 fn update(state: &mut State, asset: Asset, asked: &Asked<'_>) -> Result<Value, Problem> {

@@ -182,7 +182,7 @@ fn assumed(state: &State, admin: i64, email: &str) -> Result<i64, Problem> {
     let other = state.users.by_email(&email).filter(|user| user.status == "ACTIVE");
     let other = other.ok_or_else(|| Problem::new(401, 1030, "The user to assume does not exist."))?;
     if other.admin {
-        return Err(Problem::new(403, 1270, "You cannot assume the identity of another system administrator."));
+        return Err(Problem::new(403, 1271, "You cannot assume the identity of another system administrator."));
     }
     Ok(other.id)
 }
@@ -192,7 +192,7 @@ fn exchange(tokens: &mut Store, asked: &Asked<'_>) -> Result<Value, Problem> {
         return Err(Problem::new(415, 1124, "Invalid Content-Type header. Media type not supported."));
     }
     if asked.header(header::AUTHORIZATION.as_str()).is_some() {
-        return Err(Problem::bad(1238, "Client authentication by header is not supported."));
+        return Err(Problem::bad(1237, "Client authentication by header is not supported besides that in the body."));
     }
     let mut form = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(asked.request.body()) {
@@ -216,10 +216,10 @@ fn exchange(tokens: &mut Store, asked: &Asked<'_>) -> Result<Value, Problem> {
     }
     let given = required(name)?;
     match (get("client_secret"), get("hash")) {
-        (None, None) => return Err(missing("hash")),
+        (None, None) => return Err(Problem::bad(1236, "Give a client_secret or a hash.")),
         (Some(_), Some(_)) => return Err(Problem::bad(1237, "Give either a client_secret or a hash.")),
         (Some(secret), None) if secret != CLIENT_SECRET => {
-            return Err(Problem::bad(1236, "The client_secret is invalid."));
+            return Err(Problem::bad(1238, "The client_secret is invalid."));
         }
         (None, Some(hash)) if hash != hex(&format!("{CLIENT_SECRET}|{given}")) => {
             return Err(Problem::bad(1072, "The hash value does not match."));

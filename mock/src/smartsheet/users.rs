@@ -244,7 +244,7 @@ pub(super) fn email(body: &Map<String, Value>, path: &str) -> Result<String, Pro
     if fits && !email.contains(char::is_whitespace) {
         return Ok(email);
     }
-    Err(Problem::bad(1031, format!("The attribute {path} is not a valid e-mail address.")))
+    Err(Problem::bad(1156, format!("The attribute {path} is not a valid e-mail address.")))
 }
 
 fn add(state: &mut State, asked: &Asked<'_>) -> Result<Value, Problem> {
@@ -277,14 +277,6 @@ fn update(user: &mut User, body: &Value, now: DateTime<Utc>) -> Result<Value, Pr
     Ok(json!({ "message": "SUCCESS", "resultCode": 0, "data": [user.brief()] }))
 }
 
-/// Nobody locks themselves out.
-fn not_oneself(user: i64, asked: &Asked<'_>) -> Result<(), Problem> {
-    if user == asked.user {
-        return Err(Problem::new(403, 1004, "You are not authorized to perform this action."));
-    }
-    Ok(())
-}
-
 fn remove(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Problem> {
     let body = if asked.request.body().is_empty() { json!({}) } else { asked.json()? };
     let body = attributes(&body, &["removeFromSharing", "transferSheets", "transferTo"])?;
@@ -297,13 +289,24 @@ fn remove(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Proble
         None => None,
         Some(to) => Some(to.as_i64().ok_or_else(|| Problem::wrong_type("transferTo"))?),
     };
-    not_oneself(id, asked)?;
+    // Nobody locks themselves out.
+    if id == asked.user {
+        return Err(Problem::new(403, 1004, "You are not authorized to perform this action."));
+    }
     let gone = state.users.get(id)?.clone();
     match to {
         None if transfer => return Err(Problem::missing("transferTo")),
         Some(to) if to == id => return Err(Problem::bad(1031, "The attribute transferTo is the user to be removed.")),
-        Some(to) => drop(state.users.get(to)?),
+        None if super::groups::owned_by(state, id) => {
+            return Err(Problem::bad(1108, "The user owns groups: transferTo must be given."));
+        }
         None => {}
+        Some(to) => {
+            let heir = state.users.get(to)?;
+            if super::groups::owned_by(state, id) && !heir.admin && !heir.group_admin {
+                return Err(Problem::bad(1107, "Groups can only be transferred to another group admin."));
+            }
+        }
     }
     state.users.users.retain(|user| user.id != id);
     super::groups::without(state, id, to);
@@ -314,10 +317,12 @@ fn remove(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Proble
 }
 
 fn deactivate(users: &mut Store, id: i64, asked: &Asked<'_>) -> Result<Value, Problem> {
-    not_oneself(id, asked)?;
+    if id == asked.user {
+        return Err(Problem::new(403, 1336, "You cannot deactivate yourself."));
+    }
     let user = users.get_mut(id)?;
     if user.status == "PENDING" {
-        return Err(Problem::new(403, 1336, "A user who has not accepted the invitation cannot be deactivated."));
+        return Err(Problem::new(403, 1335, "A user who has not accepted the invitation cannot be deactivated."));
     }
     (user.status, user.modified_at) = ("DEACTIVATED", asked.now);
     Ok(success())
@@ -326,7 +331,7 @@ fn deactivate(users: &mut Store, id: i64, asked: &Asked<'_>) -> Result<Value, Pr
 fn reactivate(users: &mut Store, id: i64, now: DateTime<Utc>) -> Result<Value, Problem> {
     let user = users.get_mut(id)?;
     if user.status == "PENDING" {
-        return Err(Problem::new(403, 1337, "A user who has not accepted the invitation cannot be reactivated."));
+        return Err(Problem::new(403, 1335, "A user who has not accepted the invitation cannot be reactivated."));
     }
     (user.status, user.modified_at) = ("ACTIVE", now);
     Ok(success())

@@ -76,9 +76,9 @@ async fn users_are_found_page_by_page() {
     assert_eq!((all.len(), &all), (7, &paged));
     assert_eq!(mock.backend().count("users.list"), 1 + 4);
     let error = users.list().page_size(2001).await.unwrap_err();
-    assert_eq!((error.field(), error.smartsheet_code()), (Some("pageSize"), Some(ErrorCode::PAGE_TOO_LARGE)));
+    assert_eq!((error.field(), error.smartsheet_code()), (Some("pageSize"), Some(ErrorCode::PARAMETER_OUT_OF_RANGE)));
     let refused = users.list().page_size(2001).skip_validation().await.unwrap_err();
-    assert_eq!((refused.smartsheet_code(), refused.attempts()), (Some(ErrorCode::PAGE_TOO_LARGE), 1));
+    assert_eq!((refused.smartsheet_code(), refused.attempts()), (Some(ErrorCode::PARAMETER_OUT_OF_RANGE), 1));
 
     assert!(all.iter().all(|user| user.last_login.is_none()));
     assert!(users.list().last_logins().await.unwrap().data[0].last_login.is_some());
@@ -101,7 +101,7 @@ async fn an_admin_acts_as_another_user() {
     let unknown = acting("nobody@example.com").users().me().await.unwrap_err();
     assert_eq!((unknown.kind(), unknown.field()), (ErrorKind::Config, Some("assume_user")), "{unknown:#}");
     let admin = acting("omar.haddad@example.com").users().me().await.unwrap_err();
-    assert_eq!((admin.kind(), admin.code()), (ErrorKind::PermissionDenied, Some("1270")));
+    assert_eq!((admin.kind(), admin.code()), (ErrorKind::PermissionDenied, Some("1271")));
 }
 
 #[tokio::test]
@@ -150,6 +150,8 @@ async fn groups_have_members_and_owners() {
     assert_eq!((recent.len(), recent[0].owner_id), (1, Some(JANE)));
 
     let me = users.me().await.unwrap().id;
+    let orphaned = users.remove(JANE, UserRemoval::new()).await.unwrap_err();
+    assert_eq!(orphaned.smartsheet_code(), Some(ErrorCode::GROUPS_NEED_OWNER));
     users.remove(JANE, UserRemoval::new().transfer_groups_to(me)).await.unwrap();
     let left = groups.get(crew.id).await.unwrap();
     assert_eq!((left.members.len(), left.owner_id), (0, Some(me)), "her groups are somebody else's now");
@@ -176,9 +178,10 @@ async fn shares_are_given_once_and_inherited() {
     let inherited = shares.list(sheet).include([ShareScope::Workspace]).await.unwrap().data;
     assert!(inherited.len() == 2 && inherited.iter().all(|share| share.scope == Some(ShareScope::Workspace)));
     let error = shares.update(sheet, &inherited[0].id, AccessLevel::Viewer).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound, "it is changed on the workspace");
+    assert_eq!(error.smartsheet_code(), Some(ErrorCode::SHARED_BY_WORKSPACE), "it is changed on the workspace");
     shares.update(mock.workspace_id(), &inherited[0].id, AccessLevel::Viewer).await.unwrap();
-    shares.delete(sheet, &own[0].id).await.expect_err("the owner stays");
+    let owners = shares.delete(sheet, &own[0].id).await.unwrap_err();
+    assert_eq!(owners.smartsheet_code(), Some(ErrorCode::SHARE_OF_OWNER));
     assert_eq!(shares.list(mock.store_list_id()).include([ShareScope::Workspace]).await.unwrap().data.len(), 0);
 }
 

@@ -53,7 +53,7 @@ fn add(state: &mut State, user: i64, body: &Value) -> Result<Value, Problem> {
     for item in given {
         let email = email(attributes(item, &["email"])?, "alternateEmail.email")?;
         if state.users.by_email(&email).is_some_and(|other| other.id != user) {
-            return Err(Problem::bad(1157, "The e-mail address belongs to another user."));
+            return Err(Problem::bad(1159, "The e-mail address belongs to another user."));
         }
         new.push(email);
     }
