@@ -1,5 +1,7 @@
 //! What all measurements have in common: one operation, one page of JSON, the core of one client.
 
+pub mod sheet;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};

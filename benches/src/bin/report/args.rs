@@ -27,11 +27,12 @@ Rows              Figure                                            Floor
   bulk            calls of 100 ms, ten at a time                    requests x latency / concurrency
   retry           requests per call while every second one fails    one
   decode          20 000 x 25 cells into the client's own type      serde_json, borrowing; for the heap: the answer
+  stream          the same row by row from a socket, and 4 x that   the whole sheet from the same socket
   tree            a provider crate's normal dependencies            reqwest's own
   build           crates, and seconds from nothing, debug           the least of three other clients
 
 A budget is the most that the figure may be. Instructions are counted in user space by valgrind; without it those rows
-are not measured. Times of cache/hit and decode are the best of several interleaved rounds. Limits, bulk, retry and
+are not measured. Times of cache/hit, decode and stream are the best of several interleaved rounds. Limits, bulk, retry and
 stampede run in virtual time and are exact, but for what goes over sockets: that is wall time.
 ";
 

@@ -12,8 +12,8 @@ mod limits;
 mod probe;
 mod retry;
 mod server;
-mod sheet;
 mod stacks;
+mod stream;
 mod table;
 mod timing;
 mod tree;
@@ -35,13 +35,14 @@ const NO_VALGRIND: &str = "install valgrind";
 type Measure = fn(&Args) -> Outcome<Vec<Row>>;
 
 /// The measurements, by what the names of their rows begin with.
-const GROUPS: [(&str, Measure); 8] = [
+const GROUPS: [(&str, Measure); 9] = [
     ("call/", calls::measure),
     ("cache/", cache::measure),
     ("limits/", limits::measure),
     ("bulk/", bulk::measure),
     ("retry/", retry::measure),
     ("decode/", decode::measure),
+    ("stream/", stream::measure),
     ("tree/", tree::measure),
     ("build/", builds::measure),
 ];

@@ -39,11 +39,19 @@ impl Server {
         Self::start(|_| (StatusCode::OK, Duration::ZERO))
     }
 
+    /// Answers at once, with this.
+    pub fn of(body: impl Into<Bytes>) -> Outcome<Self> {
+        Self::serving(body.into(), |_| (StatusCode::OK, Duration::ZERO))
+    }
+
     pub fn start(manner: Manner) -> Outcome<Self> {
+        Self::serving(Bytes::from(page(5)?), manner)
+    }
+
+    fn serving(body: Bytes, manner: Manner) -> Outcome<Self> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let body = Bytes::from(page(5)?);
         let requests = Arc::new(AtomicU64::new(0));
         let (stop, stopped) = oneshot::channel();
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;

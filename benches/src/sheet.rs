@@ -75,6 +75,10 @@ enum Value {
 }
 
 /// A sheet of this size as JSON: every kind of plain cell, one in twelve empty.
+///
+/// # Errors
+///
+/// None that is known.
 pub fn json(rows: u32, columns: u32) -> serde_json::Result<Vec<u8>> {
     let mut random = Rng::with_seed(7);
     let sheet = Sheet {
