@@ -38,8 +38,10 @@ impl Query {
 
     pub(super) fn flag(&self, name: &str) -> Result<bool, Problem> {
         match self.get(name) {
-            None | Some("false") => Ok(false),
-            Some("true") => Ok(true),
+            None => Ok(false),
+            // Python's way to write it is understood as well.
+            Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
             Some(_) => Err(Problem::bad_parameter(name)),
         }
     }
