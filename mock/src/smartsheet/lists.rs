@@ -156,5 +156,13 @@ pub(super) fn children(state: &State, place: Place, query: &Query) -> Result<Val
             all.push(render::child(render::summary(sheet), kind, place));
         }
     }
+    if wanted("reports") {
+        let inside = state.reports.0.iter().filter(|held| held.place == place);
+        all.extend(inside.map(|held| render::child(held.shown(), "report", place)));
+    }
+    if wanted("sights") {
+        let inside = state.dashboards.0.iter().filter(|held| held.place == place);
+        all.extend(inside.map(|held| render::child(held.shown(), "sight", place)));
+    }
     by_token(&all, query, state.page_cap)
 }

@@ -5,7 +5,7 @@ use connectors_smartsheet::{NewColumn, tracker};
 use serde_json::{Map, Value, json};
 
 use super::state::{Cell, Column, Container, Place, Row, Sheet, State};
-use super::{automation_rules, contacts, events, filters, groups, shares, users};
+use super::{automation_rules, contacts, dashboards, events, filters, groups, reports, shares, users};
 
 /// The ids of what is there from the beginning.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,8 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
     state.events = events::Store::seeded(state, now);
     filters::seed(state, store_list);
     automation_rules::seed(state, store_list, now);
+    reports::seed(state, Place::Workspace(operations), store_list, now);
+    dashboards::seed(state, Place::Workspace(operations), store_list, now);
     Seeded { workspace, folder, template_sheet, gallery_template, store_list }
 }
 

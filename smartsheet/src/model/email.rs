@@ -123,3 +123,80 @@ open_enum! {
         "A0" => A0,
     }
 }
+
+open_enum! {
+    /// What a sheet or report is attached to an e-mail as.
+    pub enum EmailFormat {
+        /// A PDF of the grid.
+        "PDF" => Pdf,
+        /// A PDF of the Gantt chart.
+        "PDF_GANTT" => PdfGantt,
+        /// An Excel file.
+        "EXCEL" => Excel,
+    }
+}
+
+/// How a PDF is laid out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FormatDetails {
+    /// The size of its paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper_size: Option<PaperSize>,
+}
+
+/// An e-mail with a whole sheet or report attached.
+///
+/// ```
+/// use connectors_smartsheet::{Email, PaperSize, SheetEmail};
+///
+/// let email = Email::to(["crew@example.com"]).subject("The plan");
+/// let email = SheetEmail::pdf(email, PaperSize::A3);
+/// # let _ = email;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SheetEmail {
+    /// To whom, and what it says.
+    #[serde(flatten)]
+    pub email: Email,
+    /// What is attached.
+    pub format: EmailFormat,
+    /// How it is laid out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format_details: Option<FormatDetails>,
+}
+
+impl SheetEmail {
+    /// With an attachment of this format.
+    pub fn new(email: Email, format: EmailFormat) -> Self {
+        Self { email, format, format_details: None }
+    }
+
+    /// With an Excel file.
+    pub fn excel(email: Email) -> Self {
+        Self::new(email, EmailFormat::Excel)
+    }
+
+    /// With a PDF of the grid, on this paper.
+    pub fn pdf(email: Email, paper: PaperSize) -> Self {
+        Self::new(email, EmailFormat::Pdf).paper_size(paper)
+    }
+
+    /// The size of the paper of a PDF.
+    pub fn paper_size(mut self, paper: PaperSize) -> Self {
+        self.format_details = Some(FormatDetails { paper_size: Some(paper) });
+        self
+    }
+
+    /// Refuses an e-mail to nobody, and paper for what has none.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.email.check()?;
+        if self.format == EmailFormat::Excel && self.format_details.is_some() {
+            return Err(Error::invalid("formatDetails", "must not be set for an Excel file, which has no paper"));
+        }
+        Ok(())
+    }
+}
