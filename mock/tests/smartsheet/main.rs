@@ -11,6 +11,7 @@ mod input;
 mod native;
 mod oauth;
 mod people;
+mod reports;
 mod rows;
 mod table;
 mod tracking;
