@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use connectors_core::{HttpRequest, RateLimits};
 use connectors_smartsheet::{CellInput, ErrorCode, FolderId, RowId, SheetId, WorkspaceId};
-use http::{HeaderMap, StatusCode, header};
+use http::StatusCode;
 use serde_json::Value;
 
 use super::asked::{Answer, Asked, Outcome, media_type};
