@@ -32,7 +32,6 @@ use crate::row_scan::{Found, RowScan};
 #[must_use = "rows come only when they are asked for"]
 pub struct RowStream {
     source: Source,
-    asked: SheetId,
     sheet: Sheet,
     /// How much of what is besides the rows is in `sheet`.
     decoded: usize,
@@ -71,10 +70,11 @@ impl RowStream {
         if matches!(step, Step::End) && !always && !has_id(&source.scan.others()) {
             return Ok(None);
         }
-        let decoded = source.scan.others_len();
-        let sheet = besides(source.scan.others(), asked, matches!(step, Step::Rows));
-        let sheet = sheet.map_err(|error| source.fail(error))?;
-        Ok(Some(Self { source, asked, sheet, decoded }))
+        let others = source.scan.others();
+        // What lacks its id is not final.
+        let decoded = if has_id(&others) { source.scan.others_len() } else { 0 };
+        let sheet = besides(&others, asked, matches!(step, Step::Rows)).map_err(|error| source.fail(error))?;
+        Ok(Some(Self { source, sheet, decoded }))
     }
 
     /// The sheet without its rows. What comes behind them, as a rule nothing, is in it after the last one.
@@ -107,7 +107,7 @@ impl RowStream {
         }
         if self.source.scan.others_len() != self.decoded {
             self.decoded = self.source.scan.others_len();
-            self.sheet = besides(self.source.scan.others(), self.asked, true)?;
+            self.sheet = besides(&self.source.scan.others(), self.sheet.id, false)?;
         }
         Poll::Ready(Ok(None))
     }
@@ -141,12 +141,11 @@ impl Source {
                 Found::Nothing => {}
             }
             let Some(body) = &mut self.body else { return Poll::Ready(Ok(Step::End)) };
-            match ready!(Pin::new(body).poll_next(cx)) {
-                Some(piece) => (self.piece, self.from) = (piece.map_err(broken_off)?, 0),
-                None => {
-                    self.scan.end()?;
-                    self.body = None;
-                }
+            if let Some(piece) = ready!(Pin::new(body).poll_next(cx)) {
+                (self.piece, self.from) = (piece.map_err(broken_off)?, 0);
+            } else {
+                self.scan.end()?;
+                self.body = None;
             }
         }
     }
@@ -184,18 +183,18 @@ fn has_id(object: &[u8]) -> bool {
     serde_json::from_slice::<Probe>(object).is_ok_and(|probe| probe.id.is_some())
 }
 
-/// The sheet without its rows. Its id may come behind them: until then it is the one that was asked for.
-fn besides(object: Vec<u8>, asked: SheetId, with_rows: bool) -> Result<Sheet> {
-    if has_id(&object) {
-        return decode_json(&object);
+/// The sheet without its rows. Its id may come behind them: before the rows it is the one that was asked for.
+fn besides(object: &[u8], asked: SheetId, before_rows: bool) -> Result<Sheet> {
+    if has_id(object) {
+        return decode_json(object);
     }
-    let refused: ErrorBody = serde_json::from_slice(&object).unwrap_or_default();
+    let refused: ErrorBody = serde_json::from_slice(object).unwrap_or_default();
     if let Some(code) = refused.error_code {
         let message = refused.message.unwrap_or_else(|| "Smartsheet failed".to_owned());
-        return Err(Error::new(ErrorKind::Server, message).with_code(code).with_body(&object));
+        return Err(Error::new(ErrorKind::Server, message).with_code(code).with_body(object));
     }
-    if !with_rows {
-        return decode_json(&object);
+    if !before_rows {
+        return decode_json(object);
     }
     let members = object.strip_prefix(b"{").unwrap_or_default();
     let comma = if members == b"}" { "" } else { "," };

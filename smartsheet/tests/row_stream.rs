@@ -167,6 +167,7 @@ async fn what_is_no_sheet_is_said_to_be_what_it_is() {
     assert_eq!(fails("<!DOCTYPE html><html></html>").await.kind(), ErrorKind::Server);
     assert_eq!(fails(r#"{"id":5,"rows":[]}{}"#).await.kind(), ErrorKind::Decode);
     assert_eq!(fails("{}").await.kind(), ErrorKind::Decode);
+    assert_eq!(fails(r#"{"rows":[{"id":1}]}"#).await.kind(), ErrorKind::Decode, "of which sheet?");
     let wrong = fails(r#"{"id":5,"rows":[{"id":1},{"id":2,"cells":[{"columnId":1},{"columnId":true}]}]}"#).await;
     assert_eq!(wrong.json_path(), Some("rows[1].cells[1].columnId"));
     let late = fails(r#"{"id":5,"rows":[{"id":1}],"columns":7}"#).await;

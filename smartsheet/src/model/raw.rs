@@ -14,20 +14,17 @@ pub(crate) fn text<T: for<'a> From<&'a str> + From<String>>(json: &str) -> Optio
 
 /// With the escapes that are one character each, as nearly all are.
 fn unescaped(mut rest: &str) -> Option<String> {
-    let escapes = {
-        let (mut escapes, mut skipped) = (0, false);
-        rest.bytes().for_each(|byte| {
-            skipped = !skipped && byte == b'\\';
-            escapes += usize::from(skipped);
-        });
-        escapes
-    };
-    let mut text = String::with_capacity(rest.len().checked_sub(escapes)?);
+    let (mut count, mut within) = (0, false);
+    for byte in rest.bytes() {
+        within = !within && byte == b'\\';
+        count += usize::from(within);
+    }
+    let mut text = String::with_capacity(rest.len().checked_sub(count)?);
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        let (before, escaped) = rest.split_at_checked(at)?;
+        let (before, behind) = rest.split_at_checked(at)?;
         text.push_str(before);
-        let mut escaped = escaped.chars();
-        text.push(match escaped.by_ref().nth(1)? {
+        let mut chars = behind.chars();
+        text.push(match chars.nth(1)? {
             same @ ('"' | '\\' | '/') => same,
             'n' => '\n',
             't' => '\t',
@@ -36,7 +33,7 @@ fn unescaped(mut rest: &str) -> Option<String> {
             'f' => '\u{c}',
             _ => return None,
         });
-        rest = escaped.as_str();
+        rest = chars.as_str();
     }
     text.push_str(rest);
     Some(text)
