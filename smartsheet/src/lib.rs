@@ -43,6 +43,7 @@
 //!
 //! `rustls` (default), `native-tls` or `rustls-no-provider`: the TLS of the default transport.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![allow(clippy::needless_pass_by_value, reason = "what a call sends is made in its place and given away")]
 
 mod attachments;
 mod automation_rules;

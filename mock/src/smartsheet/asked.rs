@@ -15,7 +15,7 @@ use super::users::ME;
 #[derive(Debug)]
 pub(super) struct Asked<'a> {
     pub(super) operation: &'static Operation,
-    parameters: Vec<(&'static str, String)>,
+    parameters: operations::Parameters,
     pub(super) query: Query,
     pub(super) request: &'a HttpRequest,
     pub(super) now: DateTime<Utc>,

@@ -11,6 +11,9 @@ use crate::fake::Route;
 /// `operations.csv`: one line for each operation of the API, with the name of the client's method for it.
 const LIST: &str = include_str!("operations.csv");
 
+/// What stands in a path in place of the names in braces.
+pub(super) type Parameters = Vec<(&'static str, String)>;
+
 /// One line of the list.
 #[derive(Debug)]
 pub(super) struct Operation {
@@ -56,7 +59,7 @@ impl Operation {
     }
 
     /// The parameters of the path, if it is one of this operation.
-    fn parameters(&self, path: &[&str]) -> Option<Vec<(&'static str, String)>> {
+    fn parameters(&self, path: &[&str]) -> Option<Parameters> {
         (self.template.len() == path.len()).then_some(())?;
         let mut parameters = Vec::new();
         for (known, given) in self.template.iter().zip(path) {
@@ -76,7 +79,7 @@ impl Operation {
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| LIST.lines().filter_map(Operation::read).collect());
 
 /// What a request asks for, and the parameters in its path, which may have `/2.0` in front.
-pub(super) fn find(request: &HttpRequest) -> Result<(&'static Operation, Vec<(&'static str, String)>), Problem> {
+pub(super) fn find(request: &HttpRequest) -> Result<(&'static Operation, Parameters), Problem> {
     let path = request.uri().path();
     let path = path.strip_prefix("/2.0").unwrap_or(path);
     let path: Vec<_> = path.split('/').skip(1).collect();

@@ -104,6 +104,7 @@ pub struct User {
 }
 
 /// A user with their account, as they see themselves.
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
