@@ -14,6 +14,10 @@ use crate::outgoing::Outgoing;
 /// A whole answer.
 pub type Reply = http::Response<Bytes>;
 
+/// Where a face serves the fake: scheme, host and path in front of what the fake sees. Among a request's extensions.
+#[derive(Debug, Clone)]
+pub(crate) struct MountedAt(pub(crate) String);
+
 /// What a request asks for, as the journal and fault scripts name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {

@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::backend::{Backend, Outcome};
-use crate::fake;
+use crate::fake::{self, MountedAt};
 use crate::outgoing;
 
 /// Fakes behind one port of this machine, each below its own path prefix. Stops when it is dropped.
@@ -108,13 +108,18 @@ async fn answer(request: Request<Incoming>, mounts: Mounts) -> Result<Response<C
     let (mut head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
     let path = head.uri.path_and_query().map_or("/", |p| p.as_str());
-    let found = mounts.iter().find_map(|(prefix, backend)| Some((backend, path.strip_prefix(prefix.as_str())?)));
-    let Some((backend, below)) = found else {
+    let found =
+        mounts.iter().find_map(|(prefix, backend)| Some((prefix, backend, path.strip_prefix(prefix.as_str())?)));
+    let Some((prefix, backend, below)) = found else {
         let nothing =
             fake::json(StatusCode::NOT_FOUND, &serde_json::json!({"message": "no fake is mounted at this path"}));
         return Ok(nothing.map(Cut::whole));
     };
     let below = if below.starts_with('/') { below.to_owned() } else { format!("/{below}") };
+    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    if let Some(mounted) = host.map(|host| MountedAt(format!("http://{host}{prefix}"))) {
+        head.extensions.insert(mounted);
+    }
     head.uri = below.parse::<Uri>().map_err(|_| Broken)?;
     let request = Request::from_parts(head, body);
     for first in backend.before(&request) {

@@ -115,14 +115,17 @@ impl Upload {
         Self::new(Source::Framed(Arc::new((before.into(), self, after.into()))))
     }
 
-    /// The length in bytes, where it is stated or can be known: for a file it is looked up.
-    pub fn known_length(&self) -> Option<u64> {
-        self.length.or_else(|| match &self.source {
+    /// The length in bytes, where it is stated or can be known: that of a file is looked up, which may fail.
+    pub fn known_length(&self) -> io::Result<Option<u64>> {
+        if self.length.is_some() {
+            return Ok(self.length);
+        }
+        Ok(match &self.source {
             Source::Bytes(bytes) => Some(bytes.len() as u64),
-            Source::File(path) => std::fs::metadata(path).ok().map(|metadata| metadata.len()),
+            Source::File(path) => Some(std::fs::metadata(path)?.len()),
             Source::Framed(framed) => {
                 let (before, body, after) = &**framed;
-                Some(body.known_length()? + before.len() as u64 + after.len() as u64)
+                body.known_length()?.map(|length| length + before.len() as u64 + after.len() as u64)
             }
             Source::Stream(_) | Source::Once(_) => None,
         })

@@ -215,7 +215,7 @@ async fn what_is_framed_keeps_the_nature_of_what_is_inside() {
         (Upload::stream(|| lines(&["in", "side"])).length(6), Some(8)),
     ] {
         let framed = inside.framed("<", ">");
-        assert_eq!(framed.known_length(), length, "{framed:?}");
+        assert_eq!(framed.known_length().unwrap(), length, "{framed:?}");
         let script = Script::new([OK]);
         create(&script, framed).await.unwrap();
         assert_eq!(script.sent.lock().unwrap()[0].body(), "<inside>");

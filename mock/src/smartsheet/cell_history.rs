@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome};
+use super::images;
 use super::lists;
 use super::problem::Problem;
 use super::render;
@@ -36,6 +37,7 @@ impl Store {
 pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
     match asked.name() {
         "cells.history" => history(state, asked).map(Into::into),
+        "cells.add_image" => images::into_cell(state, asked),
         _ => Err(asked.unknown()),
     }
 }

@@ -19,8 +19,8 @@ use super::state::{Row, Sheet, State};
 use super::webhooks::Watch;
 use super::{
     attachments, automation_rules, cell_history, columns, contacts, cross_sheet_references, dashboards, discussions,
-    events, favorites, filters, governance, groups, images, lists, operations, proofs, reports, rows, search,
-    server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
+    events, exports, favorites, files, filters, governance, groups, images, lists, operations, proofs, reports, rows,
+    search, server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
 };
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 use crate::outgoing::Outgoing;
@@ -205,7 +205,12 @@ impl FakeSmartsheet {
 
     /// Somebody deletes a sheet in the browser. False where there is none.
     pub fn delete_sheet(&self, sheet: SheetId) -> bool {
-        self.by_hand(|state| sheets::delete(state, sheet.get())).is_ok()
+        let delete = |state: &mut State| {
+            let done = sheets::delete(state, sheet.get());
+            attachments::sweep_all(state);
+            done
+        };
+        self.by_hand(delete).is_ok()
     }
 
     /// No page of a list by token holds more than this.
@@ -250,10 +255,16 @@ impl Fake for FakeSmartsheet {
     }
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
+        if let Some(route) = files::route(request) {
+            return Some(route);
+        }
         operations::find(request).ok().map(|(operation, _)| operation.route())
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+        if files::route(request).is_some() {
+            return files::serve(&self.state(), request, now);
+        }
         self.verify(request, now);
         let mut state = self.state();
         match answer(&mut state, request, now) {
@@ -308,7 +319,8 @@ fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outco
     }
     acceptable(&asked)?;
     let watch = Watch::begin(state);
-    let answer = dispatch(state, &asked)?;
+    let answer = exports::instead(&asked, dispatch(state, &asked)?)?;
+    attachments::sweep(state, &asked);
     events::note(state, &asked, &answer);
     watch.end(state, &asked, &answer);
     Ok(answer)

@@ -80,6 +80,7 @@ pub(super) fn cell(column: &Column, cell: &Cell, shape: &Shape) -> Value {
     put("formula", cell.formula.clone().map(Value::from));
     put("hyperlink", cell.hyperlink.clone());
     put("linkInFromCell", cell.link.clone());
+    put("image", cell.image.clone());
     put("format", cell.format.clone().map(Value::from));
     put("columnType", shape.column_types.then(|| column.kind.clone().into()));
     shown.into()

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, success};
+use super::attachments;
 use super::cells::{Write, written};
 use super::problem::Problem;
 use super::query::Query;
@@ -438,6 +439,8 @@ fn transfer(state: &mut State, from: i64, asked: &Asked<'_>, moving: bool) -> Re
         source.rows.retain(|row| !wanted.contains(&row.id));
         source.touched(asked.now);
     }
+    let with = |word| include.contains(&"all") || include.contains(&word);
+    attachments::carry(state, &mappings, to, with("attachments"), with("discussions"));
     let mappings: Vec<_> = mappings.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
     // Bare, unlike the answers to other writes.
     Ok(json!({ "destinationSheetId": to, "rowMappings": mappings }))

@@ -5,7 +5,7 @@ use connectors_smartsheet::{NewColumn, tracker};
 use serde_json::{Map, Value, json};
 
 use super::state::{Cell, Column, Container, Place, Row, Sheet, State};
-use super::{automation_rules, contacts, dashboards, events, filters, groups, reports, shares, users};
+use super::{attachments, automation_rules, contacts, dashboards, events, filters, groups, reports, shares, summaries, users};
 
 /// The ids of what is there from the beginning.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +51,8 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
     state.shares = shares::Store::seeded(workspace);
     state.events = events::Store::seeded(state, now);
     filters::seed(state, store_list);
+    attachments::seed(state, store_list, now);
+    summaries::seed(state, store_list, now - TimeDelta::days(90));
     automation_rules::seed(state, store_list, now);
     reports::seed(state, Place::Workspace(operations), store_list, now);
     dashboards::seed(state, Place::Workspace(operations), store_list, now);

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text};
+use super::attachments;
+use super::imports;
 use super::lists;
 use super::problem::Problem;
 use super::query::Query;
@@ -72,6 +74,11 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "sheets.create_in_workspace" => {
             create(state, Place::Workspace(asked.id("workspaceId")?), &asked.json()?, query, now)
         }
+        "sheets.import_at_home" => return imports::import(state, Place::Home, asked),
+        "sheets.import_into_folder" => return imports::import(state, Place::Folder(asked.id("folderId")?), asked),
+        "sheets.import_into_workspace" => {
+            return imports::import(state, Place::Workspace(asked.id("workspaceId")?), asked);
+        }
         _ => Err(asked.unknown()),
     };
     answer.map(Into::into)
@@ -125,6 +132,7 @@ pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Proble
     if let (Some(label), Some(shown)) = (state.governance.label(id), shown.as_object_mut()) {
         shown.insert("dataClassification".into(), label.into());
     }
+    attachments::show(state, id, &mut shown, &query.words("include", &INCLUDES)?);
     Ok(shown)
 }
 
@@ -140,6 +148,7 @@ pub(super) fn get_row(state: &State, sheet: i64, row: i64, query: &Query) -> Res
     let sheet = state.sheet(sheet)?;
     let shape = shape(query)?;
     let mut shown = render::row(sheet, row, &shape).ok_or_else(Problem::not_found)?;
+    attachments::show(state, sheet.id, &mut shown, &query.words("include", &INCLUDES)?);
     if let Some(shown) = shown.as_object_mut() {
         shown.insert("sheetId".into(), json!(sheet.id));
     }

@@ -81,6 +81,7 @@ pub(super) struct Cell {
     pub(super) formula: Option<String>,
     pub(super) hyperlink: Option<Value>,
     pub(super) link: Option<Value>,
+    pub(super) image: Option<Value>,
     pub(super) format: Option<String>,
 }
 

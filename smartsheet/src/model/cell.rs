@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::column::ColumnType;
 use super::ids::{ColumnId, RowId, VirtualColumnId};
+use super::image::Image;
 use super::link::{CellLink, Hyperlink};
 use super::number::Number;
 use super::object_value::ObjectValue;
@@ -154,6 +155,7 @@ pub(super) struct Extras {
     pub(super) column_type: Option<ColumnType>,
     pub(super) virtual_column_id: Option<VirtualColumnId>,
     pub(super) row_id: Option<RowId>,
+    pub(super) image: Option<Box<Image>>,
 }
 
 impl More {
@@ -256,6 +258,11 @@ impl Cell {
     /// The column of the report that the cell stands in, which stands for columns of several sheets. Only in reports.
     pub fn virtual_column_id(&self) -> Option<VirtualColumnId> {
         self.extras()?.virtual_column_id
+    }
+
+    /// The image in the cell.
+    pub fn image(&self) -> Option<&Image> {
+        self.extras()?.image.as_deref()
     }
 
     /// The row, where cells come without theirs.

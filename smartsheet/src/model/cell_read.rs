@@ -28,6 +28,7 @@ enum Key {
     ColumnType,
     VirtualColumnId,
     RowId,
+    Image,
     Unknown,
 }
 
@@ -47,6 +48,7 @@ impl Key {
             "columnType" => Self::ColumnType,
             "virtualColumnId" => Self::VirtualColumnId,
             "rowId" => Self::RowId,
+            "image" => Self::Image,
             _ => Self::Unknown,
         }
     }
@@ -128,6 +130,7 @@ impl<'de> Parts<'de> {
             Key::ColumnType => self.extras().column_type = member.read()?,
             Key::VirtualColumnId => self.extras().virtual_column_id = member.read()?,
             Key::RowId => self.extras().row_id = member.read()?,
+            Key::Image => self.extras().image = member.read()?,
             Key::Unknown => drop(member.read::<IgnoredAny>()?),
         }
         Ok(())

@@ -3,10 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::access::{AccessLevel, Person};
+use super::attachment::Attachment;
 use super::cell::Cell;
 use super::column::Column;
 use super::column_map::ColumnMap;
+use super::discussion::Discussion;
 use super::ids::{ColumnId, RowId, SheetId};
+use super::proof::Proof;
 
 /// A row, as read.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +60,9 @@ pub(super) struct Extras {
     pub(super) in_critical_path: Option<bool>,
     pub(super) parent_row_number: Option<u32>,
     pub(super) columns: Vec<Column>,
+    pub(super) attachments: Vec<Attachment>,
+    pub(super) discussions: Vec<Discussion>,
+    pub(super) proof: Option<Box<Proof>>,
 }
 
 impl Row {
@@ -88,6 +94,21 @@ impl Row {
     /// The position of the parent row, in answers to some writes.
     pub fn parent_row_number(&self) -> Option<u32> {
         self.extras.as_ref()?.parent_row_number
+    }
+
+    /// What is attached to it. Only where asked for with `attachments`.
+    pub fn attachments(&self) -> &[Attachment] {
+        self.extras.as_ref().map(|extras| extras.attachments.as_slice()).unwrap_or_default()
+    }
+
+    /// What is said about it. Only where asked for with `discussions`.
+    pub fn discussions(&self) -> &[Discussion] {
+        self.extras.as_ref().map(|extras| extras.discussions.as_slice()).unwrap_or_default()
+    }
+
+    /// The proof on it, where Smartsheet sends one.
+    pub fn proof(&self) -> Option<&Proof> {
+        self.extras.as_ref()?.proof.as_deref()
     }
 
     /// The columns of the sheet. Only where a single row is asked for with `columns`.

@@ -88,6 +88,10 @@ enum Key {
     InCriticalPath,
     ParentRowNumber,
     Columns,
+    Attachments,
+    Discussions,
+    #[serde(alias = "proofs")]
+    Proof,
     #[serde(other)]
     Unknown,
 }
@@ -145,6 +149,9 @@ impl<'de> Visitor<'de> for RowLike {
                 Key::InCriticalPath => extras(&mut row).in_critical_path = members.next_value()?,
                 Key::ParentRowNumber => extras(&mut row).parent_row_number = members.next_value()?,
                 Key::Columns => extras(&mut row).columns = or_default(&mut members)?,
+                Key::Attachments => extras(&mut row).attachments = or_default(&mut members)?,
+                Key::Discussions => extras(&mut row).discussions = or_default(&mut members)?,
+                Key::Proof => extras(&mut row).proof = members.next_value()?,
                 Key::Unknown => drop(members.next_value::<IgnoredAny>()?),
             }
         }

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
+use super::attachment::Attachment;
 use super::column::{Column, NewColumn};
 use super::container::Workspace;
+use super::discussion::Discussion;
 use super::ids::{SheetId, UserId};
 use super::row::Row;
 use super::row_read;
@@ -35,6 +37,12 @@ pub struct Sheet {
     /// The rows, in the order of the sheet.
     #[serde(default, deserialize_with = "row_read::rows")]
     pub rows: Vec<Row>,
+    /// What is attached to the sheet itself. Only where asked for with `attachments`.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
+    /// What is said about the sheet itself. Only where asked for with `discussions`.
+    #[serde(default)]
+    pub discussions: Vec<Discussion>,
     /// When it was created.
     #[serde(default, deserialize_with = "time::opt")]
     pub created_at: Option<DateTime<Utc>>,
