@@ -5,7 +5,9 @@ use connectors_smartsheet::{NewColumn, tracker};
 use serde_json::{Map, Value, json};
 
 use super::state::{Cell, Column, Container, Place, Row, Sheet, State};
-use super::{attachments, automation_rules, contacts, dashboards, events, filters, groups, reports, shares, summaries, users};
+use super::{
+    attachments, automation_rules, contacts, dashboards, events, filters, groups, reports, shares, summaries, users,
+};
 
 /// The ids of what is there from the beginning.
 #[derive(Debug, Clone, Copy)]
