@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::access::AccessLevel;
 use super::cell::{Cell, CellValue};
+use super::column::Column;
 use super::container::Workspace;
 use super::envelope::ErrorBody;
 use super::ids::{ColumnId, FolderId, ReportId, RowId, SheetId, SightId, WidgetId, WorkspaceId};
@@ -281,6 +282,8 @@ pub struct Metrics {
     pub sheet_id: Option<SheetId>,
     /// The values.
     pub cell_data: Vec<Metric>,
+    /// The columns of the cells.
+    pub columns: Vec<Column>,
     /// Where it leads.
     pub hyperlink: Option<WidgetHyperlink>,
 }

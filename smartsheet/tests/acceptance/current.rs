@@ -2,8 +2,10 @@
 
 use connectors_core::{Cursor, ErrorKind};
 use connectors_smartsheet::{
-    Asset, ErrorCode, FolderId, NewWebhook, PlanId, ResourceType, ShareId, SheetId, SmartsheetClient,
-    SmartsheetErrorExt, Webhook, WorkspaceId, WriteResult,
+    AggregationType, Asset, ErrorCode, FilterOperator, FolderId, NewWebhook, PlanId, ReportAggregation,
+    ReportColumnRef, ReportCriterion, ReportDefinitionUpdate, ReportFilter, ReportGrouping, ReportId, ReportSorting,
+    ResourceType, ShareId, SheetId, SmartsheetClient, SmartsheetErrorExt, SortingDirection, Webhook, WorkspaceId,
+    WriteResult,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -13,7 +15,7 @@ use crate::{Case, asking};
 const NONE: Value = Value::Null;
 
 pub(crate) async fn passes(case: &Case<'_>) -> bool {
-    containers(case).await || people(case).await || others(case).await
+    containers(case).await || people(case).await || reports(case).await || others(case).await
 }
 
 async fn containers(case: &Case<'_>) -> bool {
@@ -55,6 +57,31 @@ async fn containers(case: &Case<'_>) -> bool {
         }
         _ => return false,
     }
+    true
+}
+
+async fn reports(case: &Case<'_>) -> bool {
+    if case.name() != "/reports/update-report-definition/all-response-body-properties" {
+        return false;
+    }
+    let primary = || ReportColumnRef::primary("Primary Column");
+    let criterion = ReportCriterion::new(primary(), FilterOperator::Equal).values(["Test"]);
+    let change = ReportDefinitionUpdate::new()
+        .filter(ReportFilter::all([criterion]))
+        .group_by([ReportGrouping::by(primary(), SortingDirection::Ascending)])
+        .summarise([ReportAggregation::of(primary(), AggregationType::Count)])
+        .sort_by([ReportSorting::by(primary(), SortingDirection::Ascending)]);
+    let column = json!({ "title": "Primary Column", "type": "TEXT_NUMBER", "primary": true });
+    let body = json!({
+        "filters": { "operator": "AND", "criteria": [{ "column": column, "operator": "EQUAL", "values": ["Test"] }] },
+        "groupingCriteria": [{ "column": column, "sortingDirection": "ASCENDING" }],
+        "aggregationCriteria": [{ "column": column, "aggregationType": "COUNT" }],
+        "sortingCriteria": [{ "column": column, "sortingDirection": "ASCENDING" }],
+    });
+    let update =
+        |client: &SmartsheetClient| asking!(case, client.reports().update_definition(ReportId::new(7), change.clone()));
+    let held = case.answer_to(("PATCH", "/2.0/reports/7/definition", body), &[], update).await;
+    assert_eq!(held.grouping_criteria[0].is_expanded, Some(true));
     true
 }
 

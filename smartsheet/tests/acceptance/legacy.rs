@@ -1,14 +1,14 @@
 //! The older scenarios beyond rows: the server checks what it is asked.
 
 use connectors_smartsheet::{
-    AutoNumberFormat, AutomationRuleId, ColumnId, ColumnType, ColumnUpdate, NewColumn, NewSheet, NewUser,
-    SentUpdateRequestId, SheetId, UserId, UserUpdate,
+    AutoNumberFormat, AutomationRuleId, ColumnId, ColumnType, ColumnUpdate, FolderId, NewColumn, NewSheet, NewUser,
+    PublishAudience, SentUpdateRequestId, SheetId, SightId, SightPublishUpdate, UserId, UserUpdate,
 };
 
 use crate::{Case, asking};
 
 pub(crate) async fn passes(case: &Case<'_>) -> bool {
-    sheets(case).await || people(case).await || tracking(case).await
+    sheets(case).await || people(case).await || tracking(case).await || dashboards(case).await
 }
 
 async fn sheets(case: &Case<'_>) -> bool {
@@ -81,6 +81,33 @@ async fn tracking(case: &Case<'_>) -> bool {
         "Serialization - Sent Update Requests" => {
             let (sheet, sent) = (SheetId::new(1), SentUpdateRequestId::new(2));
             case.answer(&[], |client| asking!(case, client.update_requests().get_sent(sheet, sent))).await;
+        }
+        _ => return false,
+    }
+    true
+}
+
+async fn dashboards(case: &Case<'_>) -> bool {
+    match case.name() {
+        "Copy Sight" => {
+            let copy = |client: &crate::SmartsheetClient| {
+                asking!(case, client.dashboards().copy(SightId::new(52), FolderId::new(484), "new sight"))
+            };
+            assert_eq!(case.answer(&[], copy).await.id, SightId::new(220));
+        }
+        "Update Sight" => {
+            let update = |client: &crate::SmartsheetClient| {
+                asking!(case, client.dashboards().update(SightId::new(812), "new new sight"))
+            };
+            assert_eq!(case.answer(&[], update).await.widgets.len(), 8);
+        }
+        "Set Sight Publish Status" => {
+            let how = SightPublishUpdate::new().read_only_full_enabled(true);
+            let how = how.read_only_full_accessible_by(PublishAudience::All);
+            let publish = |client: &crate::SmartsheetClient| {
+                asking!(case, client.dashboards().publish(SightId::new(812), how.clone()))
+            };
+            assert!(case.answer(&[], publish).await.read_only_full_enabled);
         }
         _ => return false,
     }
