@@ -55,7 +55,8 @@ impl From<WorkspaceId> for Destination {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct To {
-    destination_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     destination_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +72,12 @@ impl To {
     /// It goes there itself.
     pub(crate) fn moved(destination: impl Into<Destination>) -> Self {
         let (destination_type, destination_id) = destination.into().parts();
-        Self { destination_type, destination_id, new_name: None }
+        Self { destination_type: Some(destination_type), destination_id, new_name: None }
+    }
+
+    /// A copy under this name, of what is in nothing else.
+    pub(crate) fn named(new_name: impl Into<String>) -> Self {
+        Self { destination_type: None, destination_id: None, new_name: Some(new_name.into()) }
     }
 
     pub(crate) fn check(&self) -> Result<()> {

@@ -53,8 +53,12 @@ open_enum! {
 open_enum! {
     /// What is taken over into a copy, besides the structure.
     pub enum CopyInclude {
+        /// All that can be taken over; only when a workspace is copied.
+        "all" => All,
         /// Attachments.
         "attachments" => Attachments,
+        /// The logo and colours; only when a workspace is copied.
+        "brand" => Brand,
         /// Links to cells of other sheets.
         "cellLinks" => CellLinks,
         /// The rows and their values.
@@ -69,8 +73,30 @@ open_enum! {
         "ruleRecipients" => RuleRecipients,
         /// Automation rules.
         "rules" => Rules,
-        /// Who it is shared with; only when a sheet is copied.
+        /// Who it is shared with; not when a sheet is created from a template.
         "shares" => Shares,
+    }
+}
+
+open_enum! {
+    /// What is left out of a copy.
+    pub enum CopyExclude {
+        /// Hyperlinks to sheets.
+        "sheetHyperlinks" => SheetHyperlinks,
+    }
+}
+
+open_enum! {
+    /// What keeps leading to the original when a folder or workspace is copied, instead of to the copies.
+    pub enum SkipRemap {
+        /// Links to cells of other sheets.
+        "cellLinks" => CellLinks,
+        /// The sources of reports.
+        "reports" => Reports,
+        /// Hyperlinks to sheets.
+        "sheetHyperlinks" => SheetHyperlinks,
+        /// The sources of dashboards.
+        "sights" => Sights,
     }
 }
 

@@ -8,7 +8,7 @@ use connectors_core::{BoxFuture, Cursor, Error, Page, Request, Response, Result}
 use http::Method;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::PROVIDER;
 use crate::error_code::ErrorCode;
@@ -243,6 +243,23 @@ pub(crate) fn count(field: &str, given: usize, max: usize) -> Result<()> {
         0 => Err(Error::invalid(field, "must not be empty")),
         n if n > max => Err(Error::invalid(field, format!("must have at most {max} members, not {n}"))),
         _ => Ok(()),
+    }
+}
+
+/// The body of a request that needs no more than a name.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Named {
+    name: String,
+}
+
+impl Named {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        not_blank("name", &self.name)
     }
 }
 

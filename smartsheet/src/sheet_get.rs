@@ -21,7 +21,7 @@ use crate::{PROVIDER, checked};
 static GET: Operation = Operation::new(PROVIDER, "sheets.get", Method::GET, "/sheets/{sheetId}");
 
 /// Half a million cells make 40 to 100 MB.
-const BODY_CAP: usize = 256 << 20;
+pub(crate) const BODY_CAP: usize = 256 << 20;
 
 /// The most ids or numbers in one list: an address with more would be longer than servers take.
 const MAX_LISTED: usize = 400;

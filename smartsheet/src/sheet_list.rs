@@ -16,6 +16,8 @@ connectors_core::request! {
     /// Adds to what is sent: [`SheetInclude::Source`], [`SheetInclude::OwnerInfo`], or
     /// [`SheetInclude::SheetVersion`], which Smartsheet does not answer in pages.
     list include: SheetInclude = "include";
+    /// All sheets in one answer, instead of pages.
+    flag include_all = "includeAll";
     /// Only sheets that were changed since.
     time modified_since = "modifiedSince";
 }

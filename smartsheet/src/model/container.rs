@@ -5,7 +5,8 @@ use connectors_core::open_enum;
 use serde::Deserialize;
 
 use super::access::AccessLevel;
-use super::ids::{FolderId, WorkspaceId};
+use super::ids::{FolderId, UserId, WorkspaceId};
+use super::sheet::{SheetSummary, Source};
 use super::time;
 
 open_enum! {
@@ -48,6 +49,14 @@ pub struct Child {
     /// When it was changed last.
     #[serde(default, deserialize_with = "time::opt")]
     pub modified_at: Option<DateTime<Utc>>,
+    /// Whether it is a favorite of the caller.
+    pub favorite: Option<bool>,
+    /// The owner's e-mail address. Only where asked for with `ownerInfo`.
+    pub owner: Option<String>,
+    /// The owner. Only where asked for with `ownerInfo`.
+    pub owner_id: Option<UserId>,
+    /// What it was made from. Only where asked for with `source`.
+    pub source: Option<Source>,
 }
 
 /// A workspace.
@@ -70,6 +79,25 @@ pub struct Workspace {
     /// When it was changed last.
     #[serde(default, deserialize_with = "time::opt")]
     pub modified_at: Option<DateTime<Utc>>,
+    /// Whether it is a favorite of the caller.
+    pub favorite: Option<bool>,
+    /// What it was made from. Only where asked for with `source`.
+    pub source: Option<Source>,
+    /// The folders in it. This and the following come with the home folder only: elsewhere, ask for the children.
+    #[serde(default)]
+    pub folders: Vec<Folder>,
+    /// The sheets in it.
+    #[serde(default)]
+    pub sheets: Vec<SheetSummary>,
+    /// The reports in it.
+    #[serde(default)]
+    pub reports: Vec<Child>,
+    /// The dashboards in it.
+    #[serde(default)]
+    pub sights: Vec<Child>,
+    /// The templates in it.
+    #[serde(default)]
+    pub templates: Vec<Child>,
 }
 
 /// A folder.
@@ -92,4 +120,42 @@ pub struct Folder {
     /// When it was changed last.
     #[serde(default, deserialize_with = "time::opt")]
     pub modified_at: Option<DateTime<Utc>>,
+    /// Whether it is a favorite of the caller.
+    pub favorite: Option<bool>,
+    /// What it was made from. Only where asked for with `source`.
+    pub source: Option<Source>,
+    /// The folders in it. This and the following come with the home folder only: elsewhere, ask for the children.
+    #[serde(default)]
+    pub folders: Vec<Folder>,
+    /// The sheets in it.
+    #[serde(default)]
+    pub sheets: Vec<SheetSummary>,
+    /// The reports in it.
+    #[serde(default)]
+    pub reports: Vec<Child>,
+    /// The dashboards in it.
+    #[serde(default)]
+    pub sights: Vec<Child>,
+    /// The templates in it.
+    #[serde(default)]
+    pub templates: Vec<Child>,
+}
+
+/// The home folder: what a user has outside of workspaces, and the workspaces.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct HomeContents {
+    /// The folders, with what is in them.
+    pub folders: Vec<Folder>,
+    /// The sheets.
+    pub sheets: Vec<SheetSummary>,
+    /// The reports.
+    pub reports: Vec<Child>,
+    /// The dashboards.
+    pub sights: Vec<Child>,
+    /// The templates.
+    pub templates: Vec<Child>,
+    /// The workspaces.
+    pub workspaces: Vec<Workspace>,
 }

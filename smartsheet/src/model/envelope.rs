@@ -16,7 +16,7 @@ use crate::error_code::ErrorCode;
 #[non_exhaustive]
 pub struct WriteResult<T> {
     /// What was written, as it is now.
-    // Some endpoints of users call it `data`.
+    // Some endpoints call it `data`.
     #[serde(alias = "data")]
     pub result: T,
     /// The version of the sheet after the write.

@@ -1,7 +1,8 @@
 //! Sheets, as they are read and created.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use super::access::AccessLevel;
 use super::attachment::Attachment;
@@ -11,6 +12,7 @@ use super::discussion::Discussion;
 use super::ids::{SheetId, UserId};
 use super::row::Row;
 use super::row_read;
+use super::sheet_settings::{ProjectSettings, ResourceManagement, SheetUserPermissions, SheetUserSettings};
 use super::time;
 
 /// A sheet with its columns and rows.
@@ -65,6 +67,43 @@ pub struct Sheet {
     pub dependencies_enabled: bool,
     /// How confidential it is, by the names of the account.
     pub data_classification: Option<String>,
+    /// What it was copied from.
+    pub from_id: Option<SheetId>,
+    /// Whether it is a favorite of the caller.
+    pub favorite: Option<bool>,
+    /// Whether images can be put into its cells.
+    pub cell_image_upload_enabled: Option<bool>,
+    /// What may be attached to it, such as `FILE` and `LINK`.
+    pub effective_attachment_options: Option<Vec<String>>,
+    /// Whether it is shown as a Gantt chart.
+    pub gantt_enabled: Option<bool>,
+    /// Whether it has a summary.
+    pub has_summary_fields: Option<bool>,
+    /// Whether it can have columns of several picklist values.
+    pub is_multi_picklist_enabled: Option<bool>,
+    /// Whether its resources are managed.
+    pub resource_management_enabled: Option<bool>,
+    /// What manages them.
+    pub resource_management_type: Option<ResourceManagement>,
+    /// Whether filters show the parents of rows that they show.
+    pub show_parent_rows_for_filters: Option<bool>,
+    /// The working time; only of project sheets.
+    pub project_settings: Option<ProjectSettings>,
+    /// What the caller chose for themselves.
+    pub user_settings: Option<SheetUserSettings>,
+    /// What the caller may do besides the access level.
+    pub user_permissions: Option<SheetUserPermissions>,
+    /// The configuration of the Gantt chart, as JSON. Only where asked for with `ganttConfig`.
+    #[serde(default, deserialize_with = "json")]
+    pub gantt_config: Option<Box<str>>,
+    /// The contacts that its cells refer to, as JSON.
+    #[serde(default, deserialize_with = "json")]
+    pub contact_references: Option<Box<str>>,
+}
+
+/// What nobody has described, as it is.
+fn json<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Box<str>>, D::Error> {
+    Ok(Option::<Box<RawValue>>::deserialize(source)?.map(Into::into))
 }
 
 /// What a sheet was made from.
@@ -97,6 +136,12 @@ pub struct SheetSummary {
     pub columns: Vec<Column>,
     /// Its version. Only where asked for with `sheetVersion`.
     pub version: Option<u64>,
+    /// Whether it is a favorite of the caller.
+    pub favorite: Option<bool>,
+    /// The owner's e-mail address. Only where asked for with `ownerInfo`.
+    pub owner: Option<String>,
+    /// The owner. Only where asked for with `ownerInfo`.
+    pub owner_id: Option<UserId>,
     /// What it was made from. Only where asked for with `source`.
     pub source: Option<Source>,
     /// When it was created.
