@@ -23,7 +23,7 @@ impl SmartsheetClient {
     /// let formats = smartsheet.server_info().await?.formats;
     /// let yellow = formats.color.iter().position(|color| color == "#FFFEE6").and_then(|index| index.try_into().ok());
     /// let format = CellFormat { bold: Some(true), background_color: yellow, ..CellFormat::default() };
-    /// assert_eq!(format.to_string(), ",,1,,,,,,,9,,,,,,,");
+    /// assert_eq!(format.to_string(), ",,1,,,,,,,6,,,,,,,");
     /// # Ok(())
     /// # }
     /// ```

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome};
+use super::containers;
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
+use super::sheet_settings;
 use super::sheets::page_of;
 use super::state::{Container, Place, State};
 
@@ -15,12 +17,12 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let workspace = || asked.id("workspaceId").map(Place::Workspace);
     let answer = match asked.name() {
         "workspaces.list" => workspaces(state, &asked.query),
-        "workspaces.metadata" => metadata(state, workspace()?),
+        "workspaces.metadata" => metadata(state, workspace()?, &asked.query),
         "workspaces.children" => children(state, workspace()?, &asked.query),
-        "folders.metadata" => metadata(state, folder()?),
+        "folders.metadata" => metadata(state, folder()?, &asked.query),
         "folders.path" => folder_path(state, asked.id("folderId")?),
         "folders.children" => children(state, folder()?, &asked.query),
-        _ => Err(asked.unknown()),
+        _ => return containers::handle(state, asked),
     };
     answer.map(Into::into)
 }
@@ -81,6 +83,9 @@ pub(super) fn sheets(state: &State, query: &Query) -> Result<Value, Problem> {
             if let (true, Some(source)) = (include.contains(&"source"), sheet.source) {
                 shown.insert("source".into(), json!({ "id": source, "type": "sheet" }));
             }
+            if include.contains(&"ownerInfo") {
+                shown.extend(sheet_settings::owner(state));
+            }
             shown.into()
         })
         .collect();
@@ -98,17 +103,22 @@ pub(super) fn workspaces(state: &State, query: &Query) -> Result<Value, Problem>
     }
 }
 
-pub(super) fn metadata(state: &State, place: Place) -> Result<Value, Problem> {
-    let (kind, id, among) = match place {
+fn metadata(state: &State, place: Place, query: &Query) -> Result<Value, Problem> {
+    let include = query.words("include", &["source"])?;
+    let (kind, held) = match place {
         Place::Home => return Err(Problem::not_found()),
-        Place::Folder(id) => ("folders", id, &state.folders),
-        Place::Workspace(id) => ("workspaces", id, &state.workspaces),
+        Place::Folder(id) => ("folders", state.folder(id)?),
+        Place::Workspace(id) => ("workspaces", state.workspace(id)?),
     };
-    among.iter().find(|held| held.id == id).map(|held| render::container(kind, held)).ok_or_else(Problem::not_found)
+    let mut shown = render::container(kind, held);
+    if let (true, Some(source), Some(shown)) = (include.contains(&"source"), held.source, shown.as_object_mut()) {
+        shown.insert("source".into(), json!({ "id": source, "type": kind.trim_end_matches('s') }));
+    }
+    Ok(shown)
 }
 
 fn folder_path(state: &State, id: i64) -> Result<Value, Problem> {
-    let held = state.folders.iter().find(|held| held.id == id).ok_or_else(Problem::not_found)?;
+    let held = state.folder(id)?;
     path(state, held.place, "folders", render::container("folders", held))
 }
 
@@ -117,14 +127,13 @@ pub(super) fn path(state: &State, place: Place, plural: &str, leaf: Value) -> Re
     let mut inner = (plural.to_owned(), leaf);
     let mut place = place;
     loop {
-        let (kind, id, among) = match place {
+        let (kind, held) = match place {
             // Nothing is around it.
             Place::Home => return Ok(inner.1),
-            Place::Folder(id) => ("folders", id, &state.folders),
-            Place::Workspace(id) => ("workspaces", id, &state.workspaces),
+            Place::Folder(id) => ("folders", state.folder(id)?),
+            Place::Workspace(id) => ("workspaces", state.workspace(id)?),
         };
-        let held = among.iter().find(|held| held.id == id).ok_or_else(Problem::not_found)?;
-        let mut node = json!({ "id": id, "name": held.name, "permalink": render::permalink(kind, id) });
+        let mut node = json!({ "id": held.id, "name": held.name, "permalink": render::permalink(kind, held.id) });
         if let Some(node) = node.as_object_mut() {
             if kind == "workspaces" {
                 node.insert("accessLevel".into(), "OWNER".into());
@@ -137,7 +146,7 @@ pub(super) fn path(state: &State, place: Place, plural: &str, leaf: Value) -> Re
 
 pub(super) fn children(state: &State, place: Place, query: &Query) -> Result<Value, Problem> {
     state.check_place(place)?;
-    query.words("include", &["source", "ownerInfo"])?;
+    let include = query.words("include", &["source", "ownerInfo"])?;
     let types = query.words("childrenResourceTypes", &CHILD_TYPES)?;
     if types.contains(&"templates") && !types.contains(&"sheets") {
         return Err(Problem::bad_parameter("childrenResourceTypes"));
@@ -153,7 +162,14 @@ pub(super) fn children(state: &State, place: Place, query: &Query) -> Result<Val
     for sheet in state.sheets_in_order().filter(|sheet| sheet.place == place) {
         let (plural, kind) = if sheet.template { ("templates", "template") } else { ("sheets", "sheet") };
         if wanted(plural) {
-            all.push(render::child(render::summary(sheet), kind, place));
+            let mut shown = render::summary(sheet);
+            if let (true, Some(source)) = (include.contains(&"source"), sheet.source) {
+                shown.insert("source".into(), json!({ "id": source, "type": "sheet" }));
+            }
+            if include.contains(&"ownerInfo") {
+                shown.extend(sheet_settings::owner(state));
+            }
+            all.push(render::child(shown, kind, place));
         }
     }
     if wanted("reports") {

@@ -56,6 +56,11 @@ impl Problem {
         self
     }
 
+    /// Adds what this kind of refusal says besides its message.
+    pub(super) fn detail(self, detail: Value) -> Self {
+        Self { detail: Some(detail), ..self }
+    }
+
     /// The body, as it stands in `failedItems` too.
     pub(super) fn body(&self, reference: &str) -> Value {
         let mut body = json!({ "refId": reference, "errorCode": self.code, "message": self.message });

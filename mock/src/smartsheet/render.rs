@@ -142,7 +142,7 @@ pub(super) fn summary(sheet: &Sheet) -> Map<String, Value> {
 pub(super) fn container(kind: &str, container: &Container) -> Value {
     json!({
         "id": container.id, "name": container.name, "accessLevel": "OWNER", "permalink": permalink(kind, container.id),
-        "createdAt": time(container.created_at), "modifiedAt": time(container.created_at),
+        "createdAt": time(container.created_at), "modifiedAt": time(container.modified_at),
     })
 }
 

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::state::{Cell, Column, Container, Place, Row, Sheet, State};
 use super::{
-    attachments, automation_rules, contacts, dashboards, events, filters, groups, reports, shares, summaries, users,
+    attachments, automation_rules, contacts, dashboards, events, favorites, filters, groups, reports, shares,
+    summaries, users,
 };
 
 /// The ids of what is there from the beginning.
@@ -34,7 +35,9 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
         id,
         name: name.to_owned(),
         place,
+        source: None,
         created_at: now - TimeDelta::days(days),
+        modified_at: now - TimeDelta::days(days),
     };
     state.workspaces.push(container(workspace, "Field marketing", Place::Home, 700));
     state.workspaces.push(container(operations, "Operations", Place::Home, 410));
@@ -58,6 +61,7 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
     automation_rules::seed(state, store_list, now);
     reports::seed(state, Place::Workspace(operations), store_list, now);
     dashboards::seed(state, Place::Workspace(operations), store_list, now);
+    state.favorites = favorites::Store::seeded(operations, store_list);
     Seeded { workspace, folder, template_sheet, gallery_template, store_list }
 }
 

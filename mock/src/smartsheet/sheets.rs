@@ -5,12 +5,15 @@ use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text};
 use super::attachments;
+use super::containers::{self, destination};
 use super::imports;
 use super::lists;
 use super::problem::Problem;
 use super::query::Query;
 use super::render::{self, Shape};
 use super::seed::new_sheet;
+use super::sheet_settings;
+use super::sort;
 use super::state::{Column, Place, Row, State};
 
 const INCLUDES: [&str; 13] = [
@@ -29,7 +32,7 @@ const INCLUDES: [&str; 13] = [
     "writerInfo",
 ];
 const EXCLUDES: [&str; 4] = ["filteredOutRows", "linkInFromCellDetails", "linksOutToCellsDetails", "nonexistentCells"];
-const COPIES: [&str; 9] =
+pub(super) const COPIES: [&str; 9] =
     ["attachments", "cellLinks", "data", "discussions", "filters", "forms", "ruleRecipients", "rules", "shares"];
 
 const KINDS: [&str; 11] = [
@@ -78,6 +81,11 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "sheets.import_into_folder" => return imports::import(state, Place::Folder(asked.id("folderId")?), asked),
         "sheets.import_into_workspace" => {
             return imports::import(state, Place::Workspace(asked.id("workspaceId")?), asked);
+        }
+        "sheets.move_to" => containers::move_sheet(state, sheet()?, &asked.json()?, now),
+        "sheets.sort" => sort::sort(state, sheet()?, &asked.json()?, query, now),
+        "sheets.update" | "sheets.send" | "sheets.publish" | "sheets.publish_status" => {
+            return sheet_settings::handle(state, asked);
         }
         _ => Err(asked.unknown()),
     };
@@ -133,6 +141,7 @@ pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Proble
         shown.insert("dataClassification".into(), label.into());
     }
     attachments::show(state, id, &mut shown, &query.words("include", &INCLUDES)?);
+    sheet_settings::show(state, sheet, query, &mut shown)?;
     Ok(shown)
 }
 
@@ -204,23 +213,15 @@ pub(super) fn copy(
 ) -> Result<Value, Problem> {
     state.sheet(id)?;
     let include = query.words("include", &COPIES)?;
-    let body = attributes(body, &["destinationType", "destinationId", "newName"])?;
-    let name = required_text(body, "newName", "newName")?;
-    let to = body.get("destinationId").and_then(Value::as_i64);
-    let place = match (body.get("destinationType").and_then(Value::as_str), to) {
-        (Some("folder"), Some(id)) => Place::Folder(id),
-        (Some("workspace"), Some(id)) => Place::Workspace(id),
-        (Some("home"), None) => Place::Home,
-        _ => return Err(Problem::missing("destinationType, destinationId")),
-    };
-    state.check_place(place)?;
+    query.words("exclude", &["sheetHyperlinks"])?;
+    let (place, name) = destination(state, body, true)?;
     let new = copy_of(state, id, &name, place, include.contains(&"data"), now)?;
     let result =
         json!({ "id": new, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", new) });
     Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": result }))
 }
 
-fn copy_of(
+pub(super) fn copy_of(
     state: &mut State,
     from: i64,
     name: &str,

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::problem::Problem;
 use super::{
     attachments, automation_rules, cell_history, contacts, cross_sheet_references, dashboards, discussions, events,
-    favorites, filters, governance, groups, images, proofs, reports, shares, summaries, tokens, update_requests, users,
-    webhooks,
+    favorites, filters, governance, groups, images, proofs, reports, shares, sheet_settings, summaries, tokens,
+    update_requests, users, webhooks,
 };
 
 /// Where a thing is.
@@ -25,7 +25,9 @@ pub(super) struct Container {
     pub(super) id: i64,
     pub(super) name: String,
     pub(super) place: Place,
+    pub(super) source: Option<i64>,
     pub(super) created_at: DateTime<Utc>,
+    pub(super) modified_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Clone)]
@@ -132,6 +134,7 @@ pub(super) struct State {
     pub(super) proofs: proofs::Store,
     pub(super) reports: reports::Store,
     pub(super) shares: shares::Store,
+    pub(super) sheet_settings: sheet_settings::Store,
     pub(super) summaries: summaries::Store,
     pub(super) tokens: tokens::Store,
     pub(super) update_requests: update_requests::Store,
@@ -169,6 +172,7 @@ impl State {
             proofs: proofs::Store::default(),
             reports: reports::Store::default(),
             shares: shares::Store::default(),
+            sheet_settings: sheet_settings::Store::default(),
             summaries: summaries::Store::default(),
             tokens: tokens::Store::default(),
             update_requests: update_requests::Store::default(),
@@ -210,6 +214,14 @@ impl State {
     /// The sheets, templates not among them, in the order in which they appeared.
     pub(super) fn sheets_in_order(&self) -> impl Iterator<Item = &Sheet> {
         self.order.iter().filter_map(|id| self.sheets.get(id))
+    }
+
+    pub(super) fn folder(&self, id: i64) -> Result<&Container, Problem> {
+        self.folders.iter().find(|folder| folder.id == id).ok_or_else(Problem::not_found)
+    }
+
+    pub(super) fn workspace(&self, id: i64) -> Result<&Container, Problem> {
+        self.workspaces.iter().find(|workspace| workspace.id == id).ok_or_else(Problem::not_found)
     }
 
     pub(super) fn check_place(&self, place: Place) -> Result<(), Problem> {

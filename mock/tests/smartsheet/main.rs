@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the helpers of tests are tests, too")]
 
 mod bulk;
+mod containers;
 mod content;
 mod create;
 mod credentials;
