@@ -82,6 +82,6 @@ impl To {
 
     pub(crate) fn check(&self) -> Result<()> {
         self.destination_id.map_or(Ok(()), |id| positive("destination", id))?;
-        self.new_name.as_deref().map_or(Ok(()), |name| not_blank("newName", name))
+        self.new_name.as_deref().map_or(Ok(()), |name| not_blank("name", name))
     }
 }

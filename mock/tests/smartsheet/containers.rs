@@ -116,7 +116,7 @@ async fn what_smartsheet_would_refuse_is_not_sent() {
     let mixed: [FavoriteObject; 2] = [sheet.into(), mock.folder_id().into()];
     let twice = [SortCriterion::ascending(column), SortCriterion::descending(column)];
     let errors = [
-        ("newName", sheets.copy(sheet, mock.workspace_id(), " ").await.unwrap_err()),
+        ("name", sheets.copy(sheet, mock.workspace_id(), " ").await.unwrap_err()),
         ("destination", sheets.move_to(sheet, FolderId::new(0)).await.unwrap_err()),
         ("update", sheets.update(sheet, SheetUpdate::new()).await.unwrap_err()),
         ("name", sheets.update(sheet, SheetUpdate::new().name("")).await.unwrap_err()),
@@ -130,7 +130,7 @@ async fn what_smartsheet_would_refuse_is_not_sent() {
         ("formatDetails", sheets.send(sheet, excel_on_paper).await.unwrap_err()),
         ("update", sheets.publish(sheet, SheetPublishUpdate::new()).await.unwrap_err()),
         ("name", mock.client().workspaces().create("\t").await.unwrap_err()),
-        ("newName", mock.client().workspaces().copy(mock.workspace_id(), "").await.unwrap_err()),
+        ("name", mock.client().workspaces().copy(mock.workspace_id(), "").await.unwrap_err()),
         ("favorites", mock.client().favorites().add(Vec::<SheetId>::new()).await.unwrap_err()),
         ("objectIds[1]", mock.client().favorites().remove_many(mixed).await.unwrap_err()),
         ("query", mock.client().search().everywhere(" ").await.unwrap_err()),
