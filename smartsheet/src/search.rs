@@ -25,7 +25,7 @@ resource! {
     /// # let (smartsheet, stores) = (mock.client().clone(), mock.store_list_id());
     /// let search = smartsheet.search();
     /// let found = search.in_sheet(stores, "Skyline Plaza").exact().await?;
-    /// let row = found.results[0].row_id().ok_or("a row was found")?;
+    /// let Some(row) = found.results[0].row_id() else { panic!("not a row") };
     /// assert_eq!(smartsheet.rows().get(stores, row).await?.id, row);
     ///
     /// let found = search.everywhere("store").scopes([SearchScope::SheetNames]).await?;
