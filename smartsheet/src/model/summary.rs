@@ -137,7 +137,7 @@ impl Content {
                     "value",
                     ErrorCode::ATTRIBUTE_NOT_ALLOWED,
                     "must not be a link to a cell, which only cells hold",
-                ))
+                ));
             }
             CellInput::Attributes(_) => {
                 const OTHER: &str = "must not be attributes of a cell: a field has its own";
