@@ -105,7 +105,7 @@ impl Write for Full {
         if room == 0 {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        let taken = &piece[..piece.len().min(room)];
+        let taken = piece.get(..room).unwrap_or(piece);
         self.0.extend_from_slice(taken);
         Ok(taken.len())
     }
