@@ -185,7 +185,8 @@ fn list(store: &Store, asked: &Asked<'_>) -> Result<Value, Problem> {
     let start = match (query.time("since")?, query.get("streamPosition")) {
         (Some(since), None) => store.events.partition_point(|event| event.at < since),
         (None, Some(text)) => {
-            let number = position(text).ok_or_else(|| Problem::bad_parameter("streamPosition"))?;
+            let number = position(text).filter(|number| *number <= store.gone + store.events.len());
+            let number = number.ok_or_else(|| Problem::bad_parameter("streamPosition"))?;
             number.saturating_sub(store.gone)
         }
         _ => return Err(Problem::bad(1018, "Either since or streamPosition must be given, and not both.")),

@@ -32,6 +32,9 @@ use crate::outgoing::Outgoing;
 /// token, a content type other than JSON get Smartsheet's own error codes. Its quirks are Smartsheet's: pages past the
 /// end repeat the last one, token pages may be short, `MULTI_` columns hide below level 2, templates cannot be read,
 /// throttling comes without `Retry-After`.
+///
+/// Its people may be acted for by an admin, and let an app act for them, as far as its scopes go; what is done is told by
+/// its events.
 #[derive(Debug)]
 pub struct FakeSmartsheet {
     state: Mutex<State>,

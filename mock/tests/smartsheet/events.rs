@@ -1,7 +1,7 @@
 //! What happened, and how confidential it is.
 
 use chrono::TimeDelta;
-use connectors_core::ErrorKind;
+use connectors_core::{Cursor, ErrorKind};
 use connectors_mock::MockSmartsheet;
 use connectors_smartsheet::{
     ClassificationLabelId, ErrorCode, EventAction, EventObjectType, EventSource, EventStart, NewUser,
@@ -57,6 +57,10 @@ async fn the_stream_is_read_piece_by_piece_and_from_anywhere() {
     }
     let until = events.list(start).until(start + TimeDelta::days(390)).await.unwrap();
     assert!(!until.data.is_empty() && until.data.len() < all.len());
+    for nowhere in ["posffffffffffffffff", "pos", "x"] {
+        let error = events.list(Cursor::new(nowhere)).await.unwrap_err();
+        assert_eq!(error.smartsheet_code(), Some(ErrorCode::INVALID_PARAMETER), "{nowhere}");
+    }
     for count in [0, 10_001] {
         let error = events.list(EventStart::Since(start)).max_count(count).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("maxCount")));
