@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bytes::Bytes;
 use connectors_core::provider::decode_json;
+use connectors_core::testing::VirtualClock;
 use connectors_core::{HttpRequest, HttpResponse, RateLimits, ResponseBody, Result, Transport, TransportError};
 use connectors_fuzz::{block_on, check_error};
 use connectors_smartsheet::{Sheet, SheetId, SmartsheetClient};
@@ -28,7 +29,7 @@ thread_local! {
     static CLIENT: (SmartsheetClient, Arc<Wire>) = {
         let wire = Arc::new(Wire::default());
         let client = SmartsheetClient::builder().access_token("token").transport(Arc::clone(&wire) as _);
-        (client.limits(RateLimits::none()).build().expect("a client"), wire)
+        (client.limits(RateLimits::none()).clock(Arc::new(VirtualClock::default())).build().expect("a client"), wire)
     };
 }
 
@@ -45,7 +46,10 @@ fuzz_target!(|data: &[u8]| {
     let mut deserializer = serde_json::Deserializer::from_slice(answer);
     let exact = serde_path_to_error::deserialize::<_, Sheet>(&mut deserializer).ok();
     let exact = exact.filter(|_| deserializer.end().is_ok());
-    assert_eq!(whole.as_ref().ok(), exact.as_ref(), "scanned and decoded");
+    // What is passed over need not be UTF-8 for serde_json, unless it is scanned.
+    if std::str::from_utf8(answer).is_ok() || whole.is_ok() {
+        assert_eq!(whole.as_ref().ok(), exact.as_ref(), "scanned and decoded");
+    }
     match (whole, block_on(read(pieces))) {
         (Ok(whole), Ok(streamed)) => assert_eq!(streamed, whole),
         (Err(_), Err(error)) => check_error(&error),
