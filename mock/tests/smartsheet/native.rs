@@ -49,6 +49,9 @@ async fn one_bad_row_keeps_all_from_being_written_unless_told_otherwise() {
     assert_eq!(mock.fake().rows(sheet).len(), 0);
     let partly = rows.add(sheet, all).allow_partial_success().await.unwrap();
     assert_eq!((partly.result.len(), partly.failed_items[0].index), (2, 1));
+    let refused = partly.failed_items[0].to_error();
+    assert_eq!(refused.smartsheet_code(), Some(ErrorCode::VALUE_DOES_NOT_FIT));
+    assert!(refused.hint().unwrap().contains("strict(false)"), "{refused}");
     let lenient = NewRow::new([CellWrite::value(starts, "soon").strict(false)]);
     assert_eq!(rows.add(sheet, [lenient]).await.unwrap().result.len(), 1);
 }

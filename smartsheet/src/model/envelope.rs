@@ -71,6 +71,7 @@ impl FailedItem {
         error = error.with_field(format!("rows[{}]", self.index));
         if let Some(code) = self.error.error_code {
             error = error.with_code(code.get());
+            error = code.advice().into_iter().fold(error, Error::with_hint);
         }
         match &self.error.ref_id {
             Some(id) => error.with_request_id(id.clone()),
