@@ -140,6 +140,8 @@ fn delete(state: &mut State, which: Place) -> Result<Value, Problem> {
             delete_sheet(state, id)?;
         }
     }
+    state.reports.0.retain(|report| !places.contains(&report.place));
+    state.dashboards.0.retain(|dashboard| !places.contains(&dashboard.place));
     state.folders.retain(|folder| !places.contains(&Place::Folder(folder.id)));
     state.workspaces.retain(|workspace| !places.contains(&Place::Workspace(workspace.id)));
     Ok(success())
@@ -260,7 +262,15 @@ fn inside(state: &State, place: Place) -> Map<String, Value> {
         shown.extend(render::container("folders", folder).as_object().cloned().unwrap_or_default());
         Value::from(shown)
     });
-    let kinds = [("folders", folders.collect()), ("sheets", sheets(false)), ("templates", sheets(true))];
+    let reports = state.reports.0.iter().filter(|held| held.place == place).map(|held| Value::from(held.shown()));
+    let sights = state.dashboards.0.iter().filter(|held| held.place == place).map(|held| Value::from(held.shown()));
+    let kinds = [
+        ("folders", folders.collect()),
+        ("sheets", sheets(false)),
+        ("templates", sheets(true)),
+        ("reports", reports.collect()),
+        ("sights", sights.collect()),
+    ];
     let kinds = kinds.into_iter().filter(|(_, things): &(_, Vec<Value>)| !things.is_empty());
     kinds.map(|(kind, things)| (kind.to_owned(), things.into())).collect()
 }

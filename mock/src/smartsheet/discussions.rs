@@ -53,6 +53,13 @@ impl Store {
         found.map(|discussion| discussion.id).ok_or_else(Problem::not_found)
     }
 
+    /// The discussions of a sheet, with the text of each comment and when it was written.
+    pub(super) fn texts(&self, sheet: i64) -> impl Iterator<Item = (i64, &str, DateTime<Utc>)> {
+        let of_sheet = self.0.iter().filter(move |discussion| discussion.sheet == sheet);
+        of_sheet
+            .flat_map(|held| held.comments.iter().map(|comment| (held.id, comment.text.as_str(), comment.modified_at)))
+    }
+
     /// The comments of a discussion.
     pub(super) fn comments_of(&self, sheet: i64, id: i64) -> Result<BTreeSet<i64>, Problem> {
         Ok(self.get(sheet, id)?.comments.iter().map(|comment| comment.id).collect())

@@ -65,6 +65,8 @@ fn name(state: &State, kind: &str, id: i64) -> Option<String> {
         "workspace" => state.workspace(id).ok().map(|held| held.name.clone()),
         "sheet" => state.sheet(id).ok().map(|held| held.name.clone()),
         "template" => state.sheets.get(&id).filter(|held| held.template).map(|held| held.name.clone()),
+        "report" => state.reports.0.iter().find(|held| held.id == id).map(|held| held.name.clone()),
+        "sight" => state.dashboards.0.iter().find(|held| held.id == id).map(|held| held.name.clone()),
         _ => None,
     }
 }

@@ -94,7 +94,7 @@ fn answer(state: &State, found: &[Found], flags: Option<i64>) -> Value {
 fn in_sheet(state: &State, id: i64, asked: &Asked<'_>) -> Result<Value, Problem> {
     let sheet = state.sheet(id)?;
     let wanted = Wanted::of(asked)?;
-    let found: Vec<_> = rows(sheet, &wanted, None).collect();
+    let found: Vec<_> = rows(sheet, &wanted, None).chain(comments(state, sheet, &wanted, None)).collect();
     Ok(answer(state, &found, None))
 }
 
@@ -128,6 +128,18 @@ fn everywhere(state: &State, asked: &Asked<'_>) -> Result<Value, Problem> {
         if looked_through("cellData") && !sheet.template {
             found.extend(rows(sheet, &wanted, since));
         }
+        if looked_through("comments") {
+            found.extend(comments(state, sheet, &wanted, since));
+        }
+    }
+    if looked_through("reportNames") {
+        let named = state.reports.0.iter().filter(|held| wanted.is(&held.name) && recent(held.modified_at));
+        let named = named.filter(|held| there(held.place));
+        found.extend(named.map(|held| named_thing(state, "report", held.id, &held.name, held.place)));
+    }
+    if looked_through("sightNames") {
+        let named = state.dashboards.0.iter().filter(|held| wanted.is(&held.name) && there(held.place));
+        found.extend(named.map(|held| named_thing(state, "dashboard", held.id, &held.name, held.place)));
     }
     Ok(answer(state, &found, flags))
 }
@@ -157,6 +169,24 @@ fn rows<'a>(sheet: &'a Sheet, wanted: &'a Wanted, since: Option<DateTime<Utc>>) 
         let text = texts.iter().find(|text| wanted.is(text))?.clone();
         let parent = Some(("sheet", sheet.id, sheet.name.clone()));
         Some(Found { kind: "row", id: row.id, text, context: texts, parent })
+    })
+}
+
+/// The discussions that the text was said in.
+fn comments<'a>(
+    state: &'a State,
+    sheet: &'a Sheet,
+    wanted: &'a Wanted,
+    since: Option<DateTime<Utc>>,
+) -> impl Iterator<Item = Found> + 'a {
+    let said = state.discussions.texts(sheet.id);
+    let said = said.filter(move |(_, text, at)| wanted.is(text) && since.is_none_or(|since| *at >= since));
+    said.map(|(id, text, _)| Found {
+        kind: "discussion",
+        id,
+        text: text.to_owned(),
+        context: Vec::new(),
+        parent: Some(("sheet", sheet.id, sheet.name.clone())),
     })
 }
 

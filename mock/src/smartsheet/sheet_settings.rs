@@ -79,7 +79,6 @@ pub(super) fn show(state: &State, sheet: &Sheet, query: &Query, shown: &mut Valu
     chosen.extend(store.user.get(&(sheet.id, ME)).cloned().unwrap_or_default());
     shown.insert("userSettings".into(), chosen.into());
     shown.insert("userPermissions".into(), json!({ "summaryPermissions": "ADMIN" }));
-    shown.insert("hasSummaryFields".into(), false.into());
     if state.favorites.has(ME, "sheet", sheet.id) {
         shown.insert("favorite".into(), true.into());
     }

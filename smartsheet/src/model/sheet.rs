@@ -8,11 +8,14 @@ use super::access::AccessLevel;
 use super::attachment::Attachment;
 use super::column::{Column, NewColumn};
 use super::container::Workspace;
+use super::cross_sheet_reference::CrossSheetReference;
 use super::discussion::Discussion;
+use super::filter::SheetFilter;
 use super::ids::{SheetId, UserId};
 use super::row::Row;
 use super::row_read;
 use super::sheet_settings::{ProjectSettings, ResourceManagement, SheetUserPermissions, SheetUserSettings};
+use super::summary::Summary;
 use super::time;
 
 /// A sheet with its columns and rows.
@@ -93,6 +96,12 @@ pub struct Sheet {
     pub user_settings: Option<SheetUserSettings>,
     /// What the caller may do besides the access level.
     pub user_permissions: Option<SheetUserPermissions>,
+    /// The references of its formulas to other sheets. Only where asked for with `crossSheetReferences`.
+    pub cross_sheet_references: Option<Vec<CrossSheetReference>>,
+    /// Its filters. Only where asked for with `filterDefinitions`.
+    pub filters: Option<Vec<SheetFilter>>,
+    /// The fields beside its rows.
+    pub summary: Option<Summary>,
     /// The configuration of the Gantt chart, as JSON. Only where asked for with `ganttConfig`.
     #[serde(default, deserialize_with = "json")]
     pub gantt_config: Option<Box<str>>,
