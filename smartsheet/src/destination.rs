@@ -27,7 +27,7 @@ impl Destination {
             Self::Folder(id) => ("folder", Some(id.get())),
             Self::Workspace(id) => ("workspace", Some(id.get())),
             #[expect(deprecated, reason = "what callers may give is served")]
-            Self::Home => ("home", None),
+            Self::Home => ("HOME", None),
         }
     }
 

@@ -43,8 +43,8 @@ pub(super) fn place(body: &Map<String, Value>) -> Result<Place, Problem> {
     match (body.get("destinationType").and_then(Value::as_str), body.get("destinationId").and_then(Value::as_i64)) {
         (Some("folder"), Some(id)) => Ok(Place::Folder(id)),
         (Some("workspace"), Some(id)) => Ok(Place::Workspace(id)),
-        (Some("home"), None) => Ok(Place::Home),
-        (Some("folder" | "workspace" | "home"), _) => Err(Problem::missing("destinationId")),
+        (Some("home" | "HOME"), None) => Ok(Place::Home),
+        (Some("folder" | "workspace" | "home" | "HOME"), _) => Err(Problem::missing("destinationId")),
         (Some(_), _) => Err(Problem::wrong_type("destinationType")),
         (None, _) => Err(Problem::missing("destinationType")),
     }

@@ -150,6 +150,11 @@ pub struct Column {
     pub locked_for_user: bool,
     /// 0 for plain columns, 1 for several contacts, 2 for several picklist values.
     pub version: Option<u32>,
+    /// The format of new and blank cells, as 17 comma-separated indexes. Only where asked for with `format`.
+    pub format: Option<String>,
+    /// What the column means in a project or calendar, such as `CALENDAR_START_DATE`.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 /// A column to be created.
@@ -190,6 +195,21 @@ pub struct NewColumn {
     /// The width, in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
+    /// The formula of every cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formula: Option<String>,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether other values than the options are refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<bool>,
+    /// Whether it is hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<bool>,
+    /// Whether only owners and admins may write to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<bool>,
 }
 
 impl NewColumn {
@@ -205,6 +225,11 @@ impl NewColumn {
             contact_options: Vec::new(),
             symbol: None,
             width: None,
+            formula: None,
+            description: None,
+            validation: None,
+            hidden: None,
+            locked: None,
         }
     }
 
@@ -247,6 +272,36 @@ impl NewColumn {
     /// The width, in pixels.
     pub fn width(mut self, width: u32) -> Self {
         self.width = Some(width);
+        self
+    }
+
+    /// Computes every cell by this formula, which begins with `=`.
+    pub fn formula(mut self, formula: impl Into<String>) -> Self {
+        self.formula = Some(formula.into());
+        self
+    }
+
+    /// What it is for.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Whether other values than the options are refused.
+    pub fn validation(mut self, validation: bool) -> Self {
+        self.validation = Some(validation);
+        self
+    }
+
+    /// Whether it is hidden.
+    pub fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = Some(hidden);
+        self
+    }
+
+    /// Whether only owners and admins may write to it.
+    pub fn locked(mut self, locked: bool) -> Self {
+        self.locked = Some(locked);
         self
     }
 }

@@ -125,12 +125,18 @@ pub struct Predecessor {
     /// The time between the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lag: Option<Duration>,
+    /// Whether it was in the critical path when it was read.
+    #[serde(skip_serializing)]
+    pub in_critical_path: Option<bool>,
+    /// Whether it made no sense when it was read, for it is part of a circle for instance.
+    #[serde(skip_serializing)]
+    pub invalid: Option<bool>,
 }
 
 impl Predecessor {
     /// Depends on `row` in this way.
     pub fn new(row: RowId, kind: PredecessorType) -> Self {
-        Self { row_id: row, row_number: None, kind, lag: None }
+        Self { row_id: row, row_number: None, kind, lag: None, in_critical_path: None, invalid: None }
     }
 }
 

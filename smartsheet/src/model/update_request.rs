@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::access::Person;
 use super::email::{Email, Recipient};
 use super::ids::{ColumnId, RowId, SentUpdateRequestId, UpdateRequestId};
-use super::row_email::RowEmail;
+use super::row_email::{RowEmail, RowLayout};
 use super::time;
 
 open_enum! {
@@ -244,6 +244,8 @@ pub struct UpdateRequest {
     /// Whether discussions are shown.
     #[serde(default)]
     pub include_discussions: bool,
+    /// How the rows are shown.
+    pub layout: Option<RowLayout>,
     /// When it is sent.
     pub schedule: Option<Schedule>,
     /// Who asks.
