@@ -59,8 +59,7 @@ resource! {
 impl Dashboards {
     /// All dashboards that the token can see.
     pub fn list(&self) -> ListDashboards {
-        // As for workspaces: without a word about tokens, the list comes by number and without a key.
-        ListDashboards(Request::new(self.client.call(&LIST)).set("paginationType", "token"))
+        ListDashboards(Request::new(self.client.call(&LIST)))
     }
 
     /// A dashboard with its widgets.
@@ -149,4 +148,9 @@ connectors_core::request! {
     /// Only dashboards that were changed since.
     time modified_since = "modifiedSince";
 }
-token_pages!(ListDashboards => DashboardSummary);
+// Unless asked for tokens, Smartsheet has paged this list by number, without a key: a pager would take the first page for
+// all there is.
+token_pages!(ListDashboards => DashboardSummary, first: |list: ListDashboards| {
+    let by_token = list.0.parameter("maxItems").is_some() || list.0.parameter("lastKey").is_some();
+    if by_token { list } else { ListDashboards(list.0.set("paginationType", "token")) }
+});

@@ -174,6 +174,9 @@ macro_rules! offset_pages {
 /// have to be asked for, a number of items or a key does so by itself.
 macro_rules! token_pages {
     ($request:ident => $item:ty) => {
+        crate::request::token_pages!($request => $item, first: |list: $request| list);
+    };
+    ($request:ident => $item:ty, first: $first:expr) => {
         impl $request {
             /// How many items a page holds at most: a multiple of 100 up to 1000.
             pub fn max_items(self, items: u32) -> Self {
@@ -193,7 +196,7 @@ macro_rules! token_pages {
                     let list = self.clone();
                     let page = match cursor {
                         Some(cursor) => list.starting_at(cursor),
-                        None => list,
+                        None => ($first)(list),
                     };
                     async move { page.await.map(crate::request::by_key) }
                 })

@@ -1,11 +1,12 @@
 //! The newer scenarios: what was asked is looked up afterwards.
 
+use chrono::{DateTime, Utc};
 use connectors_core::{Cursor, ErrorKind};
 use connectors_smartsheet::{
-    AggregationType, Asset, ErrorCode, FilterOperator, FolderId, NewWebhook, PlanId, ReportAggregation,
-    ReportColumnRef, ReportCriterion, ReportDefinitionUpdate, ReportFilter, ReportGrouping, ReportId, ReportSorting,
-    ResourceType, ShareId, SheetId, SmartsheetClient, SmartsheetErrorExt, SortingDirection, Webhook, WorkspaceId,
-    WriteResult,
+    AggregationType, Asset, ClassificationLabelId, ErrorCode, FilterOperator, FolderId, NewWebhook, PlanId,
+    ReportAggregation, ReportColumnRef, ReportCriterion, ReportDefinitionUpdate, ReportFilter, ReportGrouping,
+    ReportId, ReportSorting, ResourceType, ShareId, SheetId, SmartsheetClient, SmartsheetErrorExt, SortingDirection,
+    Webhook, WorkspaceId, WriteResult,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -49,6 +50,46 @@ async fn containers(case: &Case<'_>) -> bool {
                 case.answer_to(wanted, &[], |client| asking!(case, client.folders().children(FolderId::new(1)))).await;
             let kinds: Vec<_> = page.data.into_iter().filter_map(|child| child.resource_type).collect();
             assert_eq!(kinds, [ResourceType::Folder, ResourceType::Sheet, ResourceType::Report, ResourceType::Sight]);
+        }
+        "/sheets/get-sheet-path/all-response-body-properties" => {
+            let wanted = ("GET", "/2.0/sheets/4509918431602564/path", NONE);
+            let id = SheetId::new(4_509_918_431_602_564);
+            let path = case.answer_to(wanted, &[], |client| asking!(case, client.sheets().path(id))).await;
+            assert_eq!((path.leaf().name.as_str(), path.nodes().count()), ("Project Plan", 3));
+        }
+        "/sheets/set-data-classification/all-response-body-properties" => {
+            let label = ClassificationLabelId::new("3fa85f64-5717-4562-b3fc-2c963f66afa6").unwrap();
+            let body = json!({ "labelId": "3fa85f64-5717-4562-b3fc-2c963f66afa6" });
+            let wanted = ("PUT", "/2.0/sheets/1/dataclassification", body);
+            let classify = |client: &SmartsheetClient| asking!(case, client.sheets().classify(SheetId::new(1), &label));
+            case.answer_to(wanted, &[], classify).await;
+        }
+        "/search/search-all/all-response-body-properties" => {
+            let wanted = ("GET", "/2.0/search?query=Sample", NONE);
+            let found = case.answer_to(wanted, &[], |client| asking!(case, client.search().everywhere("Sample"))).await;
+            assert_eq!(found.results.len(), 5);
+        }
+        "/reports/update-report-definition/all-response-body-properties" => {
+            let primary = || ReportColumnRef::primary("Primary Column");
+            let equal = ReportCriterion::new(primary(), FilterOperator::Equal).values(["Test"]);
+            let update = ReportDefinitionUpdate::new().filter(ReportFilter::all([equal]));
+            let update = update.sort_by([ReportSorting::by(primary(), SortingDirection::Ascending)]);
+            let column = json!({ "title": "Primary Column", "type": "TEXT_NUMBER", "primary": true });
+            let body = json!({
+                "filters": { "operator": "AND", "criteria": [
+                    { "column": column, "operator": "EQUAL", "values": ["Test"] }] },
+                "sortingCriteria": [{ "column": column, "sortingDirection": "ASCENDING" }],
+            });
+            let call = |client: &SmartsheetClient| {
+                asking!(case, client.reports().update_definition(ReportId::new(1), update.clone()))
+            };
+            case.answer_to(("PATCH", "/2.0/reports/1/definition", body), &[], call).await;
+        }
+        "/events/list-events/required-response-body-properties-no-more-available" => {
+            let wanted = ("GET", "/2.0/events?since=2024-05-06T00:00:00Z", NONE);
+            let since = "2024-05-06T00:00:00Z".parse::<DateTime<Utc>>().unwrap();
+            let page = case.answer_to(wanted, &[], |client| asking!(case, client.events().list(since))).await;
+            assert_eq!((page.data.len(), page.next()), (5, None));
         }
         "/sheets/get-sheet/data-classification" => {
             let wanted = ("GET", "/2.0/sheets/1", NONE);
