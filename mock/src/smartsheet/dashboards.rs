@@ -23,7 +23,7 @@ pub(super) struct Dashboard {
     source: Option<i64>,
     published: Map<String, Value>,
     created_at: DateTime<Utc>,
-    modified_at: DateTime<Utc>,
+    pub(super) modified_at: DateTime<Utc>,
 }
 
 impl Store {

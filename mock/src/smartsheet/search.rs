@@ -138,7 +138,8 @@ fn everywhere(state: &State, asked: &Asked<'_>) -> Result<Value, Problem> {
         found.extend(named.map(|held| named_thing(state, "report", held.id, &held.name, held.place)));
     }
     if looked_through("sightNames") {
-        let named = state.dashboards.0.iter().filter(|held| wanted.is(&held.name) && there(held.place));
+        let named = state.dashboards.0.iter().filter(|held| wanted.is(&held.name) && recent(held.modified_at));
+        let named = named.filter(|held| there(held.place));
         found.extend(named.map(|held| named_thing(state, "dashboard", held.id, &held.name, held.place)));
     }
     Ok(answer(state, &found, flags))
