@@ -12,9 +12,12 @@ use super::problem::Problem;
 use super::render;
 use super::state::{Cell, State};
 
-/// Every value of the cells that were ever changed, the oldest first, by row and column.
+/// Every value of the cells that were ever changed, by row and column.
 #[derive(Debug, Default)]
-pub(super) struct Store(BTreeMap<(i64, i64), Vec<(DateTime<Utc>, Cell)>>);
+pub(super) struct Store(BTreeMap<(i64, i64), Past>);
+
+/// What a cell held, and since when; the oldest first.
+type Past = Vec<(DateTime<Utc>, Cell)>;
 
 impl Store {
     /// A cell of a row made at `created` held `before` until it was changed at `now`.

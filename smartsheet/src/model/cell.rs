@@ -116,7 +116,7 @@ impl<'de> Deserialize<'de> for CellValue {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cell {
-    /// The column.
+    /// The column; 0 in a report's cell whose [column](Self::virtual_column_id) stands for none of a sheet.
     pub column_id: ColumnId,
     /// What it holds.
     pub value: CellValue,

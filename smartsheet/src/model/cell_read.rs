@@ -140,8 +140,10 @@ impl<'de> Parts<'de> {
         self.extras.get_or_insert_default()
     }
 
-    /// The cell; `None` without a column.
+    /// The cell; `None` without a column. A column of a report need not stand for one of a sheet.
     fn cell(mut self) -> Option<Cell> {
+        let virtual_column = |extras: &Extras| extras.virtual_column_id.map(|_| ColumnId::new(0));
+        let column_id = self.column_id.or_else(|| self.extras.as_deref().and_then(virtual_column))?;
         let value = self.value.map(CellValue::read).unwrap_or_default();
         // A plain text, number or boolean that repeats the value tells nothing.
         if let Some(object) = self.object.filter(|object| self.value.is_none_or(|value| value != *object)) {
@@ -154,7 +156,7 @@ impl<'de> Parts<'de> {
             Some(shown) if self.value.is_some_and(|value| bare(shown) == bare(value)) => More::same(extras),
             Some(shown) => More::new(raw::text::<Text>(shown).filter(|text| !text.is_empty()), extras),
         };
-        Some(Cell { column_id: self.column_id?, value, more })
+        Some(Cell { column_id, value, more })
     }
 }
 
@@ -271,6 +273,15 @@ mod tests {
             let scanned = scanned(json, 25).unwrap_or_else(|| panic!("{json}"));
             assert_eq!(scanned, serde_json::from_str::<Vec<Cell>>(json).unwrap(), "{json}");
         }
+    }
+
+    #[test]
+    fn a_column_of_a_report_need_not_stand_for_one_of_a_sheet() {
+        let json = r#"[{"virtualColumnId":4,"value":"Store list"}]"#;
+        let cells = cells(json, 1).unwrap();
+        assert_eq!((cells[0].column_id, cells[0].virtual_column_id().unwrap().get()), (ColumnId::new(0), 4));
+        assert_eq!(serde_json::from_str::<Vec<Cell>>(json).unwrap(), cells);
+        assert!(serde_json::from_str::<Cell>(r#"{"value":1}"#).is_err());
     }
 
     #[test]

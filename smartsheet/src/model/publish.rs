@@ -32,6 +32,7 @@ open_enum! {
 /// How a sheet is published.
 ///
 /// The addresses are as good as an invitation: whoever has one may open it, as far as the audience allows.
+#[expect(clippy::struct_excessive_bools, reason = "they are Smartsheet's, and independent of each other")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]

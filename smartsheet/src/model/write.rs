@@ -98,8 +98,9 @@ impl CellInput {
 
     /// The member that Smartsheet would refuse, with which code, and why.
     pub(crate) fn problem(&self) -> Option<(&'static str, ErrorCode, &'static str)> {
-        let too_long = |text: &str| text.len() > MAX_TEXT && text.chars().nth(MAX_TEXT).is_some();
         const LONG: &str = "must have at most 4000 characters";
+        const ONE: &str = "must lead to exactly one of url, sheet, report and dashboard";
+        let too_long = |text: &str| text.len() > MAX_TEXT && text.chars().nth(MAX_TEXT).is_some();
         match self {
             Self::Text(text) | Self::Hyperlink(Some(text), _) if too_long(text) => {
                 Some(("value", ErrorCode::TOO_LONG, LONG))
@@ -114,7 +115,6 @@ impl CellInput {
             Self::Hyperlink(_, link) => {
                 let Hyperlink { url, sheet_id, report_id, sight_id } = link;
                 let targets = [url.is_some(), sheet_id.is_some(), report_id.is_some(), sight_id.is_some()];
-                const ONE: &str = "must lead to exactly one of url, sheet, report and dashboard";
                 match targets.into_iter().filter(|set| *set).count() {
                     0 => Some(("hyperlink", ErrorCode::HYPERLINK_WITHOUT_TARGET, ONE)),
                     1 => None,
