@@ -226,7 +226,8 @@ fn check_url(text: &str) -> Result<()> {
         None => true,
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost") || name.ends_with(".local") || !name.contains('.')
+            let inside = name.rsplit('.').next().is_some_and(|last| last == "localhost" || last == "local");
+            inside || !name.contains('.')
         }
         Some(Host::Ipv4(address)) => is_private(IpAddr::V4(address)),
         Some(Host::Ipv6(address)) => is_private(IpAddr::V6(address)),

@@ -74,7 +74,7 @@ impl EnsureWebhook {
                 Ok(created) => (created, true),
                 // It may have come into being without our being told.
                 Err(error) if error.maybe_applied() => match self.find().await {
-                    Ok(Some(found)) => (Response::new(found.into_inner(), Default::default()), true),
+                    Ok(Some(found)) => (found, true),
                     Ok(None) | Err(_) => return Err(error),
                 },
                 Err(error) => return Err(error),

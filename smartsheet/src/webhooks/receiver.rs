@@ -278,10 +278,10 @@ impl WebhookReceiver {
 
     fn understand(&self, wire: Wire, body: &[u8]) -> Result<Incoming, WebhookRefusal> {
         let now = self.0.clock.now_utc();
-        if let (Some(max_age), Some(timestamp)) = (self.0.max_age, wire.timestamp) {
-            if now.signed_duration_since(timestamp) > max_age {
-                return Err(WebhookRefusal::Stale);
-            }
+        if let (Some(max_age), Some(timestamp)) = (self.0.max_age, wire.timestamp)
+            && now.signed_duration_since(timestamp) > max_age
+        {
+            return Err(WebhookRefusal::Stale);
         }
         let webhook_id = wire.webhook_id;
         let known_by = fingerprint(webhook_id, wire.nonce.as_ref().map_or(body, |nonce| nonce.as_bytes()));
