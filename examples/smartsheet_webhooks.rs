@@ -95,6 +95,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         for event in callback.foreign() {
             let (object, kind) = (&event.object_type, &event.event_type);
+            let place = event.row_id.map(|row| format!(" in row {row}")).unwrap_or_default();
+            println!("callback: {object} {kind}{place}");
+            foreign += 1;
+        }
+        // Callbacks tell what was changed, not how: that is to be read. To answer with a change of one's own would go
+        // round in a circle, but for the change agent.
+        let rows: Vec<RowId> = callback.foreign().filter_map(|event| event.row_id).collect();
+        let read = smartsheet.sheets().get(sheet).row_ids(rows).await?;
+        for row in &read.rows {
             let cells: Vec<_> = row.cells.iter().map(ToString::to_string).filter(|text| !text.is_empty()).collect();
             println!("row {}: {}", row.row_number, cells.join(", "));
             let checked = RowUpdate::new(row.id, [CellWrite::value(name, "Alexanderplatz, checked")]);

@@ -123,7 +123,7 @@ impl FakeSmartsheet {
     fn challenge(&self, id: i64, url: &str) -> Option<Outgoing> {
         let mut state = self.state();
         let text = state.reference();
-        state.webhooks.verification(id, url, text)
+        state.webhooks.verification(id, url, &text)
     }
 }
 

@@ -33,7 +33,7 @@ impl Watch {
         state.webhooks.last_request = asked.now;
         if !self.0.is_empty() {
             let thing = thing(asked, answer);
-            self.tell(state, asked.user, asked.header("smartsheet-change-agent"), thing, asked.now);
+            self.tell(state, asked.user, asked.header("smartsheet-change-agent"), thing.as_ref(), asked.now);
         }
     }
 
@@ -44,7 +44,7 @@ impl Watch {
         self.tell(state, ME, None, None, now);
     }
 
-    fn tell(self, state: &mut State, user: i64, agent: Option<&str>, thing: Option<(i64, Event)>, now: DateTime<Utc>) {
+    fn tell(self, state: &mut State, user: i64, agent: Option<&str>, thing: Option<&(i64, Event)>, now: DateTime<Utc>) {
         let mut told = BTreeSet::new();
         for (id, before) in self.0 {
             let Ok(after) = state.sheet(id) else {
@@ -52,10 +52,8 @@ impl Watch {
                 continue;
             };
             let mut events = difference(&before, after);
-            if let Some((sheet, event)) = &thing {
-                if *sheet == id {
-                    events.push(Event { body: event.body.clone(), column: None, row_deleted: false });
-                }
+            if let Some((_, event)) = thing.filter(|(sheet, _)| *sheet == id) {
+                events.push(Event { body: event.body.clone(), column: None, row_deleted: false });
             }
             if events.is_empty() {
                 continue;
