@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
 use super::lists::by_page;
+use super::placed::destination;
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
@@ -39,28 +40,6 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         _ => Err(asked.unknown()),
     };
     answer.map(Into::into)
-}
-
-/// Where a copy or a move goes, and the name of a copy.
-pub(super) fn destination(state: &State, body: &Value, copy: bool) -> Result<(Place, String), Problem> {
-    let known: &[&str] =
-        if copy { &["destinationType", "destinationId", "newName"] } else { &["destinationType", "destinationId"] };
-    let body = attributes(body, known)?;
-    let name = if copy { required_text(body, "newName", "newName")? } else { String::new() };
-    let id = match body.get("destinationId") {
-        None | Some(Value::Null) => None,
-        Some(id) => Some(id.as_i64().ok_or_else(|| Problem::wrong_type("destinationId"))?),
-    };
-    let kind = required_text(body, "destinationType", "destinationType")?;
-    let place = match (kind.to_lowercase().as_str(), id) {
-        ("folder", Some(id)) => Place::Folder(id),
-        ("workspace", Some(id)) => Place::Workspace(id),
-        ("home", _) => Place::Home,
-        ("folder" | "workspace", None) => return Err(Problem::missing("destinationId")),
-        _ => return Err(Problem::wrong_type("destinationType")),
-    };
-    state.check_place(place)?;
-    Ok((place, name))
 }
 
 pub(super) fn move_sheet(state: &mut State, id: i64, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {

@@ -141,7 +141,13 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
             let since = since.map_err(|_| Problem::bad_parameter("modifiedSince"))?;
             let wanted = state.dashboards.0.iter().filter(|held| since.is_none_or(|since| held.modified_at > since));
             let all: Vec<_> = wanted.map(|held| held.shown().into()).collect();
-            by_token(&all, query, state.page_cap)?
+            // Tokens have to be asked for, by name or by what only they need.
+            let by_number = query.get("maxItems").is_none() && query.get("lastKey").is_none();
+            match query.get("paginationType") {
+                None if by_number => by_page(&all, query)?,
+                None | Some("token") => by_token(&all, query, state.page_cap)?,
+                Some(_) => return Err(Problem::bad_parameter("paginationType")),
+            }
         }
         "dashboards.get" => {
             let include = query.words("include", &["objectValue", "source"])?;
@@ -190,7 +196,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         }
         "dashboards.path" => {
             let held = state.dashboards.get(id()?)?;
-            placed::path(state, held.place, "sights", held.shown().into())
+            placed::path(state, held.place, "sights", held.shown().into())?
         }
         _ => return Err(asked.unknown()),
     };

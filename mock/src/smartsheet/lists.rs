@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome};
 use super::containers;
+use super::placed::path;
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
@@ -120,28 +121,6 @@ fn metadata(state: &State, place: Place, query: &Query) -> Result<Value, Problem
 fn folder_path(state: &State, id: i64) -> Result<Value, Problem> {
     let held = state.folder(id)?;
     path(state, held.place, "folders", render::container("folders", held))
-}
-
-/// The way to a thing, from the outermost container around it. `plural` is what the innermost one calls it.
-pub(super) fn path(state: &State, place: Place, plural: &str, leaf: Value) -> Result<Value, Problem> {
-    let mut inner = (plural.to_owned(), leaf);
-    let mut place = place;
-    loop {
-        let (kind, held) = match place {
-            // Nothing is around it.
-            Place::Home => return Ok(inner.1),
-            Place::Folder(id) => ("folders", state.folder(id)?),
-            Place::Workspace(id) => ("workspaces", state.workspace(id)?),
-        };
-        let mut node = json!({ "id": held.id, "name": held.name, "permalink": render::permalink(kind, held.id) });
-        if let Some(node) = node.as_object_mut() {
-            if kind == "workspaces" {
-                node.insert("accessLevel".into(), "OWNER".into());
-            }
-            node.insert(inner.0, json!([inner.1]));
-        }
-        (inner, place) = ((kind.to_owned(), node), held.place);
-    }
 }
 
 pub(super) fn children(state: &State, place: Place, query: &Query) -> Result<Value, Problem> {

@@ -1,4 +1,4 @@
-//! What reports and dashboards have in common with each other: places, and being published.
+//! Where things are and go, and how they are published.
 
 use serde_json::{Map, Value, json};
 
@@ -7,32 +7,34 @@ use super::problem::Problem;
 use super::render;
 use super::state::{Place, State};
 
-/// The way to a thing, from the outermost container around it; `plural` is what the innermost one calls it.
-pub(super) fn path(state: &State, mut place: Place, plural: &'static str, leaf: Value) -> Value {
-    let (mut name, mut inner) = (plural, leaf);
+/// The way to a thing, from the outermost container around it. `plural` is what the innermost one calls it.
+pub(super) fn path(state: &State, place: Place, plural: &str, leaf: Value) -> Result<Value, Problem> {
+    let mut inner = (plural.to_owned(), leaf);
+    let mut place = place;
     loop {
-        let (kind, among, id) = match place {
-            Place::Home => return inner,
-            Place::Folder(id) => ("folders", &state.folders, id),
-            Place::Workspace(id) => ("workspaces", &state.workspaces, id),
+        let (kind, held) = match place {
+            // Nothing is around it.
+            Place::Home => return Ok(inner.1),
+            Place::Folder(id) => ("folders", state.folder(id)?),
+            Place::Workspace(id) => ("workspaces", state.workspace(id)?),
         };
-        let Some(around) = among.iter().find(|held| held.id == id) else { return inner };
-        let mut node = Map::new();
-        node.insert("id".into(), id.into());
-        node.insert("name".into(), around.name.clone().into());
-        node.insert("accessLevel".into(), "OWNER".into());
-        node.insert("permalink".into(), render::permalink(kind, id).into());
-        node.insert(name.into(), json!([inner]));
-        (name, inner, place) = (kind, node.into(), around.place);
+        let mut node = json!({ "id": held.id, "name": held.name, "permalink": render::permalink(kind, held.id) });
+        if let Some(node) = node.as_object_mut() {
+            if kind == "workspaces" {
+                node.insert("accessLevel".into(), "OWNER".into());
+            }
+            node.insert(inner.0, json!([inner.1]));
+        }
+        (inner, place) = ((kind.to_owned(), node), held.place);
     }
 }
 
-/// Where a copy or move goes, and what a copy is to be called.
-pub(super) fn destination(state: &State, body: &Value, named: bool) -> Result<(Place, String), Problem> {
-    let known: &[_] =
-        if named { &["destinationType", "destinationId", "newName"] } else { &["destinationType", "destinationId"] };
+/// Where a copy or a move goes, and the name of a copy.
+pub(super) fn destination(state: &State, body: &Value, copy: bool) -> Result<(Place, String), Problem> {
+    let known: &[&str] =
+        if copy { &["destinationType", "destinationId", "newName"] } else { &["destinationType", "destinationId"] };
     let body = attributes(body, known)?;
-    let name = if named { required_text(body, "newName", "newName")? } else { String::new() };
+    let name = if copy { required_text(body, "newName", "newName")? } else { String::new() };
     let place = place(body)?;
     state.check_place(place)?;
     Ok((place, name))
@@ -40,13 +42,17 @@ pub(super) fn destination(state: &State, body: &Value, named: bool) -> Result<(P
 
 /// The place that a type and an id stand for.
 pub(super) fn place(body: &Map<String, Value>) -> Result<Place, Problem> {
-    match (body.get("destinationType").and_then(Value::as_str), body.get("destinationId").and_then(Value::as_i64)) {
-        (Some("folder"), Some(id)) => Ok(Place::Folder(id)),
-        (Some("workspace"), Some(id)) => Ok(Place::Workspace(id)),
-        (Some("home" | "HOME"), None) => Ok(Place::Home),
-        (Some("folder" | "workspace" | "home" | "HOME"), _) => Err(Problem::missing("destinationId")),
-        (Some(_), _) => Err(Problem::wrong_type("destinationType")),
-        (None, _) => Err(Problem::missing("destinationType")),
+    let id = match body.get("destinationId") {
+        None | Some(Value::Null) => None,
+        Some(id) => Some(id.as_i64().ok_or_else(|| Problem::wrong_type("destinationId"))?),
+    };
+    let kind = required_text(body, "destinationType", "destinationType")?;
+    match (kind.to_lowercase().as_str(), id) {
+        ("folder", Some(id)) => Ok(Place::Folder(id)),
+        ("workspace", Some(id)) => Ok(Place::Workspace(id)),
+        ("home", _) => Ok(Place::Home),
+        ("folder" | "workspace", None) => Err(Problem::missing("destinationId")),
+        _ => Err(Problem::wrong_type("destinationType")),
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
         }
         "reports.path" => {
             let held = state.reports.get(id()?)?;
-            placed::path(state, held.place, "reports", held.shown().into())
+            placed::path(state, held.place, "reports", held.shown().into())?
         }
         "reports.scope" => {
             let scope = state.reports.get(id()?)?.scope.iter();

@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text};
 use super::attachments;
-use super::containers::{self, destination};
+use super::containers;
 use super::imports;
 use super::lists;
+use super::placed::{self, destination};
 use super::problem::Problem;
 use super::query::Query;
 use super::render::{self, Shape};
@@ -94,7 +95,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 fn path(state: &State, id: i64) -> Result<Value, Problem> {
     let sheet = state.sheet(id)?;
-    lists::path(state, sheet.place, "sheets", render::summary(sheet).into())
+    placed::path(state, sheet.place, "sheets", render::summary(sheet).into())
 }
 
 /// How cells and columns are asked for.
