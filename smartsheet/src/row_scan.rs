@@ -291,7 +291,7 @@ mod tests {
             r#"{"rows":}"#,
             r#"{"rows":[1],"rows":[2]}"#,
             r#"{"id" 1}"#,
-            r#"{id:1}"#,
+            r"{id:1}",
         ] {
             assert_eq!(taken(json, 3).unwrap_err().kind(), ErrorKind::Decode, "{json}");
         }

@@ -1,4 +1,5 @@
 //! Sheets that come in pieces.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 /// Answers every request with the same pieces; the last one may be followed by a failure.
 #[derive(Debug)]
 struct Pieces {
-    pieces: Vec<Bytes>,
+    all: Vec<Bytes>,
     breaks_off: bool,
     asked: Mutex<Vec<String>>,
 }
@@ -28,7 +29,7 @@ struct Pieces {
 impl Transport for Pieces {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         self.asked.lock().unwrap().push(request.uri().to_string());
-        let pieces: VecDeque<_> = self.pieces.iter().cloned().map(Ok).collect();
+        let pieces: VecDeque<_> = self.all.iter().cloned().map(Ok).collect();
         let end = self.breaks_off.then(|| Err(TransportError::new(TransportErrorKind::Truncated, true)));
         Ok(HttpResponse::new(ResponseBody::from_stream(stream::iter(pieces.into_iter().chain(end)))))
     }
@@ -42,7 +43,7 @@ fn cut(json: &str, at: &[usize]) -> Vec<Bytes> {
 }
 
 fn client(pieces: Vec<Bytes>, breaks_off: bool) -> (SmartsheetClient, Arc<Pieces>) {
-    let transport = Arc::new(Pieces { pieces, breaks_off, asked: Mutex::default() });
+    let transport = Arc::new(Pieces { all: pieces, breaks_off, asked: Mutex::default() });
     let client = SmartsheetClient::builder().access_token("token").transport(Arc::clone(&transport) as _);
     (client.limits(RateLimits::none().in_flight(1)).build().unwrap(), transport)
 }
@@ -194,7 +195,7 @@ async fn a_stream_holds_its_place_until_it_is_dropped_fails_or_ends() {
     drop(first);
     let mut second = open().await.unwrap();
     while second.next().await.is_some() {}
-    open().await.unwrap();
+    drop(open().await.unwrap());
 }
 
 #[tokio::test]
@@ -202,7 +203,7 @@ async fn parts_of_a_sheet_are_asked_for_within_bounds() {
     let (client, wire) = client(cut(SHEET, &[]), false);
     let get = || client.sheets().get(SheetId::new(5));
     let asked = get().row_numbers([1, 2]).filter(3.into()).tell_commenters().page(2).column_ids([9.into()]);
-    asked.stream_rows().await.unwrap();
+    drop(asked.stream_rows().await.unwrap());
     assert!(
         wire.asked.lock().unwrap()[0]
             .ends_with("/sheets/5?accessApiLevel=1&columnIds=9&rowNumbers=1%2C2&filterId=3&page=2")

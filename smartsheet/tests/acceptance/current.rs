@@ -141,7 +141,7 @@ async fn people(case: &Case<'_>) -> bool {
         "/sharing/get-asset-share/all-response-body-properties" => {
             let wanted = ("GET", "/2.0/shares/AAAMCmYGFOeE?assetType=sheet&assetId=1", NONE);
             let (sheet, id) = (Asset::from(SheetId::new(1)), ShareId::new("AAAMCmYGFOeE").unwrap());
-            let get = |client: &SmartsheetClient| asking!(case, client.shares().get(sheet.clone(), &id));
+            let get = |client: &SmartsheetClient| asking!(case, client.shares().get(sheet, &id));
             assert_eq!(case.answer_to(wanted, &[], get).await.name.as_deref(), Some("Example Name"));
         }
         _ => return false,
@@ -165,14 +165,14 @@ async fn others(case: &Case<'_>) -> bool {
             let hidden = ["/result/sharedSecret", "/result/customHeaders", "/version", "/failedItems"];
             let create = |client: &SmartsheetClient| asking!(case, client.webhooks().create(new.clone()));
             let webhook = case.answer_to(("POST", "/2.0/webhooks", body), &hidden, create).await;
-            let came = &case.stub.response["jsonBody"];
+            let answer = &case.stub.response["jsonBody"];
             assert_eq!(
                 webhook.shared_secret.unwrap().expose_secret(),
-                came["result"]["sharedSecret"].as_str().unwrap()
+                answer["result"]["sharedSecret"].as_str().unwrap()
             );
             let held: Vec<_> = webhook.custom_headers.iter().collect();
             assert_eq!(held, [headers[1], headers[0]]);
-            let whole: WriteResult<Webhook> = serde_json::from_value(came.clone()).unwrap();
+            let whole: WriteResult<Webhook> = serde_json::from_value(answer.clone()).unwrap();
             assert_eq!((whole.version, whole.failed_items.len()), (Some(1), 1));
             assert_eq!(whole.failed_items[0].error.error_code, Some(ErrorCode::new(1234)));
         }
