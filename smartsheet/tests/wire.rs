@@ -170,7 +170,7 @@ async fn people_are_written_to_the_letter() {
     sends!(|c| c.groups().create(group) => "POST /groups",
         { "name": "a new group", "description": "a description", "members": [{ "email": "john.doe@smartsheet.com" }] });
     // Shares of a sheet by itself are gone: the model alone is still good.
-    let share = NewShare::user("john.doe@smartsheet.com", AccessLevel::Viewer).subject("s").message("m").cc_me();
+    let share = NewShare::user("john.doe@smartsheet.com", AccessLevel::Viewer).subject("s").message("m").cc_me(true);
     sends!(|c| { async move { c.request(&Method::POST, "/sheets/1/shares").json(&[share]).send::<Value>().await } }
         => "POST /sheets/1/shares",
         [{ "email": "john.doe@smartsheet.com", "accessLevel": "VIEWER", "subject": "s", "message": "m", "ccMe": true }]);
@@ -192,7 +192,7 @@ async fn the_rest_is_written_to_the_letter() {
     );
     sends!(|c| c.cross_sheet_references().create(SHEET, reference) => "POST /sheets/1/crosssheetreferences",
         { "name": "ref", "sourceSheetId": 2, "startRowId": 3, "endRowId": 4, "startColumnId": 5, "endColumnId": 6 });
-    let email = RowEmail::new(Email::to(["john.doe@smartsheet.com"]).subject("s").cc_me(), [RowId::new(2)]);
+    let email = RowEmail::new(Email::to(["john.doe@smartsheet.com"]).subject("s").cc_me(true), [RowId::new(2)]);
     sends!(|c| c.update_requests().create(SHEET, NewUpdateRequest::new(email)) => "POST /sheets/1/updaterequests",
         { "sendTo": [{ "email": "john.doe@smartsheet.com" }], "subject": "s", "ccMe": true, "rowIds": [2] });
 }

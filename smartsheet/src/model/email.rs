@@ -79,9 +79,9 @@ impl Email {
         self
     }
 
-    /// Sends a copy to the sender.
-    pub fn cc_me(mut self) -> Self {
-        self.cc_me = Some(true);
+    /// Whether the sender gets a copy.
+    pub fn cc_me(mut self, copy: bool) -> Self {
+        self.cc_me = Some(copy);
         self
     }
 

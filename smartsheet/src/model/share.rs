@@ -172,9 +172,9 @@ impl NewShare {
         self
     }
 
-    /// Sends a copy of the e-mail to the sender.
-    pub fn cc_me(mut self) -> Self {
-        self.cc_me = Some(true);
+    /// Whether the sender gets a copy of the e-mail.
+    pub fn cc_me(mut self, copy: bool) -> Self {
+        self.cc_me = Some(copy);
         self
     }
 
