@@ -206,3 +206,33 @@ async fn headers_say_who_acts_for_whom() {
     assert_eq!(request.headers()["Smartsheet-Change-Agent"], "MyChangeAgent");
     assert_eq!(request.headers()["Assume-User"], "jane.doe%40smartsheet.com");
 }
+
+#[tokio::test]
+async fn what_hangs_on_sheets_is_written_to_the_letter() {
+    let row = RowId::new(2);
+    let link = NewLink::new("Search Engine", "http://www.google.com").description("A popular search engine");
+    sends!(|c| c.attachments().attach_to_row(SHEET, row, link) => "POST /sheets/1/rows/2/attachments",
+        { "attachmentType": "LINK", "name": "Search Engine", "url": "http://www.google.com",
+          "description": "A popular search engine" });
+    sends!(|c| c.discussions().create_on_row(SHEET, row, NewDiscussion::new("This is a comment!"))
+        => "POST /sheets/1/rows/2/discussions", { "comment": { "text": "This is a comment!" } });
+    sends!(|c| c.images().urls([ImageRef::new(ImageId::new("abc").unwrap()).fit(100, 200)]) => "POST /imageurls",
+        [{ "imageId": "abc", "width": 100, "height": 200 }]);
+    let email = Email::to(["email@test.com"]).subject("some subject").message("some message").cc_me(false);
+    sends!(|c| c.sheets().send(SHEET, SheetEmail::pdf(email, PaperSize::A4)) => "POST /sheets/1/emails",
+        { "sendTo": [{ "email": "email@test.com" }], "subject": "some subject", "message": "some message",
+          "ccMe": false, "format": "PDF", "formatDetails": { "paperSize": "A4" } });
+    let days = ["2018-04-04", "2018-05-05"].map(|day| day.parse().unwrap());
+    let project = ProjectSettings::new().working_days([WorkingDay::Monday]).non_working_days(days).length_of_day(6);
+    let user = SheetUserSettings::new().critical_path_enabled(true).display_summary_tasks(true);
+    let settings = SheetUpdate::new().project_settings(project).user_settings(user);
+    sends!(|c| c.sheets().update(SHEET, settings) => "PUT /sheets/1",
+        { "userSettings": { "criticalPathEnabled": true, "displaySummaryTasks": true },
+          "projectSettings": { "workingDays": ["MONDAY"], "nonWorkingDays": ["2018-04-04", "2018-05-05"],
+                               "lengthOfDay": 6 } });
+    let cell = CellWrite::hyperlink(ONE, "sheet", Hyperlink::sheet(SheetId::new(4))).strict(false);
+    let row = NewRow::new([cell]).expanded(true).locked(false).format(",,,,,,,,4,,,,,,,");
+    sends!(|c| c.rows().add(SHEET, [row]) => "POST /sheets/1/rows",
+        [{ "expanded": true, "locked": false, "format": ",,,,,,,,4,,,,,,,",
+           "cells": [{ "columnId": 101, "value": "sheet", "strict": false, "hyperlink": { "sheetId": 4 } }] }]);
+}
