@@ -255,7 +255,7 @@ impl<'a> Account<'a> {
         self.version = done.version.or(self.version);
         let mut refused = HashSet::new();
         for item in done.failed_items {
-            let place = range.start + item.index;
+            let place = range.start.saturating_add(item.index);
             if range.contains(&place) && refused.insert(place) {
                 self.set(place, Err(FailedItem { index: place, ..item }.to_error()));
             }
