@@ -197,6 +197,10 @@ mod tests {
         assert_eq!(error_of(judge(&ADD, 400, body)).field(), Some("rows[4]"));
         let odd = r#"{"errorCode":1119,"message":"m","detail":[{"topContainerId":1}]}"#;
         assert_eq!(error_of(judge(&ADD, 500, odd)).message(), "m");
+        for odd in [r#"{"index":-1}"#, r#"{"index":null,"rowId":"?"}"#, "7", "[]", "null", "true"] {
+            let error = error_of(judge(&ADD, 429, &format!(r#"{{"errorCode":4003,"detail":{odd}}}"#)));
+            assert_eq!(error.code(), Some("4003"), "{odd}");
+        }
         let (headers, bytes) = (HeaderMap::new(), Bytes::from_static(body.as_bytes()));
         let answer = Answer::new(StatusCode::BAD_REQUEST, &headers, &bytes, chrono::DateTime::UNIX_EPOCH);
         assert_eq!(SmartsheetClassify.request_id(&answer).as_deref(), Some("123abc"));

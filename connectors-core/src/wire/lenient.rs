@@ -158,6 +158,11 @@ pub fn opt_flag<'de, D: Deserializer<'de>>(source: D) -> Result<Option<bool>, D:
     source.deserialize_any(AnyScalar(PhantomData))
 }
 
+/// What it is; null is the default. For fields that may be absent as well, which `#[serde(default)]` alone allows.
+pub fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(source: D) -> Result<T, D::Error> {
+    Option::deserialize(source).map(Option::unwrap_or_default)
+}
+
 /// A string; null and blank ones are `None`.
 pub fn opt_string<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(source)?.filter(|text| !text.trim().is_empty()))

@@ -114,7 +114,7 @@ pub struct Attachment {
     /// The id. Each version of a file has its own.
     pub id: AttachmentId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// Where it is kept.
     pub attachment_type: Option<AttachmentType>,

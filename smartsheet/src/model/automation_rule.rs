@@ -64,10 +64,10 @@ pub struct AutomationRule {
     /// The id.
     pub id: AutomationRuleId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// Whether it is switched on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub enabled: bool,
     /// What it does.
     pub action: Option<AutomationAction>,
@@ -76,7 +76,7 @@ pub struct AutomationRule {
     /// The same in words.
     pub disabled_reason_text: Option<String>,
     /// Whether the caller may change it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub user_can_modify: bool,
     /// When it was created.
     #[serde(default, deserialize_with = "time::opt")]
@@ -102,10 +102,10 @@ pub struct AutomationAction {
     /// How often.
     pub frequency: Option<AutomationFrequency>,
     /// Who gets it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub recipients: Vec<Recipient>,
     /// The contact columns that say who gets it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub recipient_column_ids: Vec<ColumnId>,
     /// Whether everybody gets it whom the sheet is shared with.
     #[serde(default, deserialize_with = "flag")]
@@ -118,7 +118,7 @@ pub struct AutomationAction {
     #[serde(default, deserialize_with = "flag")]
     pub include_all_columns: bool,
     /// The columns that are sent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub included_column_ids: Vec<ColumnId>,
     /// Whether attachments are sent.
     #[serde(default, deserialize_with = "flag")]

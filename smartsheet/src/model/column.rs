@@ -107,31 +107,31 @@ pub struct Column {
     /// The id.
     pub id: ColumnId,
     /// The position, from 0.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub index: u32,
     /// The title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub title: String,
     /// What it holds.
     #[serde(rename = "type")]
     pub column_type: ColumnType,
     /// Whether it is the one column that names the rows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub primary: bool,
     /// What Smartsheet writes into it.
     pub system_column_type: Option<SystemColumnType>,
     /// How its running numbers are written.
     pub auto_number_format: Option<AutoNumberFormat>,
     /// What may be chosen in a picklist.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub options: Vec<String>,
     /// Who may be chosen in a contact column.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub contact_options: Vec<ContactOption>,
     /// The symbols of a checkbox or picklist, such as `FLAG` or `RYG`.
     pub symbol: Option<String>,
     /// Whether other values than the options are refused.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub validation: bool,
     /// The formula of every cell.
     pub formula: Option<String>,
@@ -140,20 +140,20 @@ pub struct Column {
     /// The width, in pixels.
     pub width: Option<u32>,
     /// Whether it is hidden.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub hidden: bool,
     /// Whether only owners and admins may write to it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub locked: bool,
     /// Whether the caller may not write to it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub locked_for_user: bool,
     /// 0 for plain columns, 1 for several contacts, 2 for several picklist values.
     pub version: Option<u32>,
     /// The format of new and blank cells, as 17 comma-separated indexes. Only where asked for with `format`.
     pub format: Option<String>,
     /// What the column means in a project or calendar, such as `CALENDAR_START_DATE`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub tags: Vec<String>,
 }
 

@@ -34,7 +34,7 @@ pub struct Child {
     #[serde(deserialize_with = "connectors_core::wire::lenient::number")]
     pub id: i64,
     /// The name. Not unique.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What it is.
     #[serde(alias = "type")]
@@ -67,7 +67,7 @@ pub struct Workspace {
     /// The id.
     pub id: WorkspaceId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
@@ -84,19 +84,19 @@ pub struct Workspace {
     /// What it was made from. Only where asked for with `source`.
     pub source: Option<Source>,
     /// The folders in it. This and the following come with the home folder only: elsewhere, ask for the children.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub folders: Vec<Folder>,
     /// The sheets in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub sheets: Vec<SheetSummary>,
     /// The reports in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub reports: Vec<Child>,
     /// The dashboards in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub sights: Vec<Child>,
     /// The templates in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub templates: Vec<Child>,
 }
 
@@ -108,7 +108,7 @@ pub struct Folder {
     /// The id.
     pub id: FolderId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
@@ -125,19 +125,19 @@ pub struct Folder {
     /// What it was made from. Only where asked for with `source`.
     pub source: Option<Source>,
     /// The folders in it. This and the following come with the home folder only: elsewhere, ask for the children.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub folders: Vec<Folder>,
     /// The sheets in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub sheets: Vec<SheetSummary>,
     /// The reports in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub reports: Vec<Child>,
     /// The dashboards in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub sights: Vec<Child>,
     /// The templates in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub templates: Vec<Child>,
 }
 

@@ -33,7 +33,7 @@ pub struct CrossSheetReference {
     /// The id.
     pub id: CrossSheetReferenceId,
     /// The name that formulas call it by, as in `=SUM({name})`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What became of it.
     pub status: Option<CrossSheetReferenceStatus>,

@@ -23,7 +23,7 @@ pub struct Dashboard {
     /// The id.
     pub id: SightId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
@@ -32,14 +32,14 @@ pub struct Dashboard {
     /// How many columns its grid has.
     pub column_count: Option<u32>,
     /// What is on it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub widgets: Vec<Widget>,
     /// The colour behind the widgets, such as `#E2E2E2`.
     pub background_color: Option<String>,
     /// The colour of widgets that have none of their own.
     pub default_widget_background_color: Option<String>,
     /// Whether it is a favorite of the caller.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub favorite: bool,
     /// What it was made from. Only where asked for with `source`.
     pub source: Option<Source>,
@@ -61,7 +61,7 @@ pub struct DashboardSummary {
     /// The id.
     pub id: SightId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
@@ -120,10 +120,10 @@ pub struct Widget {
     /// The heading.
     pub title: Option<String>,
     /// Whether the heading is shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub show_title: bool,
     /// Whether the icon of the heading is shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub show_title_icon: bool,
     /// The format of the heading, as 17 comma-separated indexes.
     pub title_format: Option<String>,

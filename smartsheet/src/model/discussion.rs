@@ -20,10 +20,10 @@ pub struct Discussion {
     /// The title; unless it was given one, the beginning of the first comment.
     pub title: Option<String>,
     /// The comments, the oldest first. In lists only where asked for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub comments: Vec<Comment>,
     /// What is attached to the comments. In lists only where asked for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub comment_attachments: Vec<Attachment>,
     /// How many comments there are.
     pub comment_count: Option<u32>,
@@ -35,7 +35,7 @@ pub struct Discussion {
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
     /// Whether the caller may only read it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub read_only: bool,
     /// Who began it.
     pub created_by: Option<Person>,
@@ -54,12 +54,12 @@ pub struct Comment {
     /// The id.
     pub id: CommentId,
     /// What it says.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub text: String,
     /// What it is a part of.
     pub discussion_id: Option<DiscussionId>,
     /// What is attached to it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub attachments: Vec<Attachment>,
     /// When it was made.
     #[serde(default, deserialize_with = "time::opt")]

@@ -48,7 +48,7 @@ impl From<GroupId> for Recipient {
 #[non_exhaustive]
 pub struct Email {
     /// Who gets it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub send_to: Vec<Recipient>,
     /// The subject; Smartsheet chooses one if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,11 +1,9 @@
 //! What Smartsheet wraps its answers in.
 
-use std::fmt;
-
 use connectors_core::{Error, ErrorKind};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::ids::RowId;
 use crate::error_code::ErrorCode;
@@ -22,7 +20,7 @@ pub struct WriteResult<T> {
     /// The version of the sheet after the write.
     pub version: Option<u64>,
     /// The items that were refused, where that leaves the others written.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub failed_items: Vec<FailedItem>,
 }
 
@@ -56,8 +54,7 @@ pub struct ErrorBody {
 }
 
 /// Which item of a bulk write an error is about.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Detail {
     pub(crate) index: Option<usize>,
     pub(crate) row_id: Option<RowId>,
@@ -80,35 +77,21 @@ impl FailedItem {
     }
 }
 
-/// A detail is an object or an array, and what is in it depends on the operation: anything else is passed over.
+/// A detail is an object or an array, and what is in it depends on the operation: anything else is passed over, lest
+/// the code of the error be lost with it.
 fn detail<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Detail>, D::Error> {
-    struct Tolerant;
-    impl<'de> Visitor<'de> for Tolerant {
-        type Value = Option<Detail>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object or an array")
+    let value = Value::deserialize(source)?;
+    let object = value.as_array().map_or(Some(&value), |list| list.first()).and_then(Value::as_object);
+    Ok(object.map(|object| {
+        let number = |name: &str| {
+            let value = object.get(name)?;
+            value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+        };
+        Detail {
+            index: number("index").and_then(|index| index.try_into().ok()),
+            row_id: number("rowId").map(RowId::new),
         }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            Detail::deserialize(MapAccessDeserializer::new(map)).map(Some)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let first = list.next_element::<Detail>()?;
-            while list.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-            Ok(first)
-        }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-    }
-    source.deserialize_any(Tolerant)
+    }))
 }
 
 /// One page of a list that is paged by number.
@@ -117,7 +100,7 @@ fn detail<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Detail>, D::Err
 #[non_exhaustive]
 pub struct OffsetPage<T> {
     /// What is on it.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::new", deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub data: Vec<T>,
     /// Its number, from 1.
     pub page_number: Option<u32>,
@@ -136,9 +119,26 @@ pub struct OffsetPage<T> {
 pub struct TokenPage<T> {
     /// What is on it; possibly fewer than asked for, although more follow.
     // Shares are `items`.
-    #[serde(default = "Vec::new", alias = "items")]
+    #[serde(default = "Vec::new", alias = "items", deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub data: Vec<T>,
     /// Where the next page begins; absent on the last one.
     #[serde(default, deserialize_with = "connectors_core::wire::lenient::opt_string")]
     pub last_key: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Column;
+
+    #[test]
+    fn null_is_as_good_as_nothing() {
+        let column = r#"{"id":"7","index":null,"title":null,"type":"DATE","primary":null,"options":null,"tags":null}"#;
+        let page: OffsetPage<Column> = serde_json::from_str(&format!(r#"{{"data":[{column}]}}"#)).unwrap();
+        assert_eq!((page.data[0].title.as_str(), page.data[0].options.len(), page.data[0].primary), ("", 0, false));
+        assert!(serde_json::from_str::<OffsetPage<Column>>(r#"{"data":null}"#).unwrap().data.is_empty());
+        let written: WriteResult<u8> =
+            serde_json::from_str(r#"{"result":1,"failedItems":null,"version":null}"#).unwrap();
+        assert!(written.failed_items.is_empty());
+    }
 }

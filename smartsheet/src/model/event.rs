@@ -121,7 +121,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct Event {
     /// The id: no event comes under two, but one may come twice.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub event_id: String,
     /// What it was done to.
     pub object_type: Option<EventObjectType>,
@@ -200,13 +200,13 @@ impl<'de> Deserialize<'de> for EventDetails {
 #[non_exhaustive]
 pub struct EventPage {
     /// What happened, in the order in which it became known.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub data: Vec<Event>,
     /// Where the next piece begins: also where there is none yet, to go on there later.
     #[serde(default, deserialize_with = "connectors_core::wire::lenient::opt_string")]
     pub next_stream_position: Option<String>,
     /// Whether there is more at once.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub more_available: bool,
 }
 

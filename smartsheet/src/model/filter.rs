@@ -275,7 +275,7 @@ pub struct SheetFilter {
     /// The id.
     pub id: FilterId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// Who sees it.
     #[serde(alias = "type")]
@@ -283,7 +283,7 @@ pub struct SheetFilter {
     /// What passes it.
     pub query: Option<FilterQuery>,
     /// Whether it is the other rows that pass.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub exclude_selected: bool,
     /// How often it was changed.
     pub version: Option<u64>,
@@ -297,10 +297,10 @@ pub struct FilterQuery {
     /// How the conditions are joined.
     pub operator: Option<FilterJoin>,
     /// The conditions.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub criteria: Vec<FilterCriterion>,
     /// Whether the parents of rows that pass are shown, too.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub include_parent: bool,
 }
 
@@ -314,7 +314,7 @@ pub struct FilterCriterion {
     /// What is asked of it.
     pub operator: FilterOperator,
     /// What the cell is compared with.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub values: Vec<FilterValue>,
     /// What is looked at where it is no cell, such as `ROW`.
     pub target: Option<String>,

@@ -11,19 +11,20 @@ use super::ids::{ClassificationLabelId, PlanId};
 #[non_exhaustive]
 pub struct DataClassificationSettings {
     /// The organisation.
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::opt_number")]
     pub org_id: Option<i64>,
     /// The plan.
     pub plan_id: Option<PlanId>,
     /// Whether it does not.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub is_disabled: bool,
     /// The page that explains the labels.
     pub guidelines_url: Option<String>,
     /// Whether people may choose labels themselves.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub allow_manual_change: bool,
     /// The labels.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub labels: Vec<DataClassificationLabel>,
     /// Who has to agree when something becomes less confidential.
     pub downgrade_approval_settings: Option<DowngradeApproval>,
@@ -37,7 +38,7 @@ pub struct DataClassificationLabel {
     /// The id.
     pub id: ClassificationLabelId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What it means.
     pub description: Option<String>,
@@ -46,7 +47,7 @@ pub struct DataClassificationLabel {
     /// Its place among the labels, from 1 for the most confidential.
     pub sensitivity_order: Option<i64>,
     /// Whether things have it that nobody classified.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub is_default: bool,
 }
 
@@ -58,7 +59,7 @@ pub struct DowngradeApproval {
     /// How that is decided, such as `CUSTOM`: by label.
     pub mode: Option<String>,
     /// Who has to agree, label by label.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub label_approvers: Vec<LabelApprovers>,
 }
 
@@ -70,7 +71,7 @@ pub struct LabelApprovers {
     /// The label.
     pub label_id: ClassificationLabelId,
     /// One of these.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub approvers: Vec<Approvers>,
 }
 
@@ -82,7 +83,7 @@ pub struct Approvers {
     #[serde(rename = "type")]
     pub approver_type: Option<ApproverType>,
     /// Which of them, where that does not say it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub ids: Vec<i64>,
 }
 

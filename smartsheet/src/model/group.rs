@@ -15,7 +15,7 @@ pub struct Group {
     /// The id.
     pub id: GroupId,
     /// The name, which no other group of the account has.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
@@ -30,7 +30,7 @@ pub struct Group {
     #[serde(default, deserialize_with = "time::opt")]
     pub modified_at: Option<DateTime<Utc>>,
     /// Who is in it. Not in lists.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub members: Vec<GroupMember>,
 }
 

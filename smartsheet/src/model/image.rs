@@ -64,7 +64,7 @@ impl From<ImageId> for ImageRef {
 #[non_exhaustive]
 pub struct ImageUrls {
     /// One for each image that was asked for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub image_urls: Vec<ImageUrl>,
     /// How long they can be used, in milliseconds from the answer.
     pub url_expires_in_millis: Option<u64>,

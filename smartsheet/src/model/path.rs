@@ -27,7 +27,7 @@ pub struct PathNode {
     #[serde(deserialize_with = "connectors_core::wire::lenient::number")]
     pub id: i64,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// Its page.
     pub permalink: Option<String>,
@@ -40,16 +40,16 @@ pub struct PathNode {
     #[serde(default, deserialize_with = "time::opt")]
     pub modified_at: Option<DateTime<Utc>>,
     /// The next one, if it is a folder.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub folders: Vec<PathNode>,
     /// The next one, if it is a sheet.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub sheets: Vec<PathNode>,
     /// The next one, if it is a report.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub reports: Vec<PathNode>,
     /// The next one, if it is a dashboard.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub sights: Vec<PathNode>,
 }
 

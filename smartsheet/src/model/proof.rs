@@ -54,13 +54,13 @@ pub struct Proof {
     /// Who changed it last.
     pub last_updated_by: Option<Person>,
     /// Whether nothing more is to be said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub is_completed: bool,
     /// Its files. Only where asked for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub attachments: Vec<Attachment>,
     /// What is said about it. Only where asked for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub discussions: Vec<Discussion>,
 }
 
@@ -86,14 +86,14 @@ pub struct ProofRequest {
     /// The proof.
     pub proof_id: Option<ProofId>,
     /// Who was asked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub send_to: Vec<Recipient>,
     /// The subject of the e-mail.
     pub subject: Option<String>,
     /// The text of the e-mail.
     pub message: Option<String>,
     /// Whether the sender got a copy.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub cc_me: bool,
     /// Whether those who were asked may download the files.
     pub is_downloadable: Option<bool>,

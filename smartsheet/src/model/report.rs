@@ -23,18 +23,18 @@ pub struct Report {
     /// The id.
     pub id: ReportId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// How many rows the report has on all of its pages.
     pub total_row_count: Option<u64>,
     /// The columns, each of which stands for columns of the sheets.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub columns: Vec<ReportColumn>,
     /// The rows of this page. Each says which sheet it is of.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub rows: Vec<Row>,
     /// Whether it shows sheet summaries instead of rows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub is_summary_report: bool,
     /// Goes up with every change.
     pub version: Option<u64>,
@@ -45,7 +45,7 @@ pub struct Report {
     /// The sheets and workspaces it is about. Only where asked for with `scope`.
     pub scope: Option<ReportSources>,
     /// The sheets that its rows are of. Only where asked for with `sourceSheets`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub source_sheets: Vec<SheetSummary>,
     /// What it was made from. Only where asked for with `source`.
     pub source: Option<Source>,
@@ -56,13 +56,13 @@ pub struct Report {
     /// The owner.
     pub owner_id: Option<UserId>,
     /// Whether it is a favorite of the caller.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub favorite: bool,
     /// Whether the caller may only read it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub read_only: bool,
     /// What may be attached to its rows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub effective_attachment_options: Vec<String>,
     /// When it was created.
     #[serde(default, deserialize_with = "time::opt")]
@@ -104,7 +104,7 @@ pub struct ReportSummary {
     /// The id.
     pub id: ReportId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
@@ -113,7 +113,7 @@ pub struct ReportSummary {
     /// Whether it shows sheet summaries instead of rows.
     pub is_summary_report: Option<bool>,
     /// The columns: when it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub columns: Vec<ReportColumn>,
     /// When it was created.
     #[serde(default, deserialize_with = "time::opt")]
@@ -134,10 +134,10 @@ pub struct ReportColumn {
     /// The id of the column of a sheet that it was made from.
     pub id: Option<ColumnId>,
     /// The position, from 0.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub index: u32,
     /// The title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub title: String,
     /// What it holds.
     #[serde(rename = "type")]
@@ -145,26 +145,26 @@ pub struct ReportColumn {
     /// What Smartsheet writes into it.
     pub system_column_type: Option<SystemColumnType>,
     /// Whether it stands for the primary columns.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub primary: bool,
     /// Whether it names the row's sheet.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub sheet_name_column: bool,
     /// Whether it is hidden.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub hidden: bool,
     /// Whether other values than the options are refused.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub validation: bool,
     /// The width, in pixels.
     pub width: Option<u32>,
     /// 0 for plain columns, 1 for several contacts, 2 for several picklist values.
     pub version: Option<u32>,
     /// What may be chosen in a picklist.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub options: Vec<String>,
     /// Who may be chosen in a contact column.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub contact_options: Vec<ContactOption>,
     /// The symbols of a checkbox or picklist.
     pub symbol: Option<String>,

@@ -112,7 +112,7 @@ pub struct ReportCriterion {
     /// What is asked of it.
     pub operator: FilterOperator,
     /// What it is compared with.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub values: Vec<FilterValue>,
 }
 

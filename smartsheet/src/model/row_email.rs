@@ -108,7 +108,7 @@ pub struct RowsMoved {
     /// The sheet that they are in now.
     pub destination_sheet_id: Option<SheetId>,
     /// Their old ids, and the new ones.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub row_mappings: Vec<RowMapping>,
 }
 

@@ -26,7 +26,7 @@ pub struct Sheet {
     /// The id.
     pub id: SheetId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// Goes up with every change of the sheet.
     pub version: Option<u64>,
@@ -37,16 +37,16 @@ pub struct Sheet {
     /// Its page.
     pub permalink: Option<String>,
     /// The columns, in the order of the sheet.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub columns: Vec<Column>,
     /// The rows, in the order of the sheet.
     #[serde(default, deserialize_with = "row_read::rows")]
     pub rows: Vec<Row>,
     /// What is attached to the sheet itself. Only where asked for with `attachments`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub attachments: Vec<Attachment>,
     /// What is said about the sheet itself. Only where asked for with `discussions`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub discussions: Vec<Discussion>,
     /// When it was created.
     #[serde(default, deserialize_with = "time::opt")]
@@ -63,10 +63,10 @@ pub struct Sheet {
     /// What it was made from. Only where asked for with `source`.
     pub source: Option<Source>,
     /// Whether the caller may only read it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub read_only: bool,
     /// Whether it is a project sheet with dependencies.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub dependencies_enabled: bool,
     /// How confidential it is, by the names of the account.
     pub data_classification: Option<String>,
@@ -120,6 +120,7 @@ fn json<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Box<str>>, D::Err
 #[non_exhaustive]
 pub struct Source {
     /// The id.
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::opt_number")]
     pub id: Option<i64>,
     /// What it is: `sheet`, `template`, `report`.
     #[serde(rename = "type")]
@@ -134,14 +135,14 @@ pub struct SheetSummary {
     /// The id.
     pub id: SheetId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What the caller may do with it.
     pub access_level: Option<AccessLevel>,
     /// Its page.
     pub permalink: Option<String>,
     /// The columns: when it was created from columns.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub columns: Vec<Column>,
     /// Its version. Only where asked for with `sheetVersion`.
     pub version: Option<u64>,

@@ -21,7 +21,7 @@ use crate::error_code::ErrorCode;
 #[non_exhaustive]
 pub struct Summary {
     /// The fields, in their order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub fields: Vec<SummaryField>,
 }
 
@@ -40,7 +40,7 @@ pub struct SummaryField {
     /// The id.
     pub id: SummaryFieldId,
     /// The title; unique in its sheet.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub title: String,
     /// What it holds.
     #[serde(rename = "type")]
@@ -58,23 +58,23 @@ pub struct SummaryField {
     /// The image in it.
     pub image: Option<Image>,
     /// What may be chosen in a picklist.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub options: Vec<String>,
     /// Who may be chosen in a contact field.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub contact_options: Vec<ContactOption>,
     /// The symbols of a checkbox or picklist.
     pub symbol: Option<String>,
     /// Whether other values than the options are refused.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub validation: bool,
     /// How it looks. Only where asked for.
     pub format: Option<String>,
     /// Whether only owners and admins may change it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub locked: bool,
     /// Whether the caller may not change it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub locked_for_user: bool,
     /// When it was created.
     #[serde(default, deserialize_with = "time::opt")]

@@ -38,7 +38,7 @@ pub struct TemplateInfo {
     /// The id.
     pub id: TemplateId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// What is made from it.
     #[serde(rename = "type")]
@@ -50,7 +50,7 @@ pub struct TemplateInfo {
     /// Which of the three basic templates it is, if it is one: `BLANK_SHEET`, `PROJECT_SHEET`, `TASK_LIST`.
     pub global_template: Option<String>,
     /// Whether it holds nothing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub blank: bool,
     /// A small picture of it.
     pub image: Option<String>,
@@ -59,9 +59,9 @@ pub struct TemplateInfo {
     /// The language that it is written in, such as `en_US`.
     pub locale: Option<String>,
     /// What it is found by.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub tags: Vec<String>,
     /// The shelves that it stands on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub categories: Vec<String>,
 }

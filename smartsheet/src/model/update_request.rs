@@ -97,7 +97,7 @@ pub struct Schedule {
     /// Every how many days, weeks, months or years.
     pub repeat_every: Option<u32>,
     /// On which days.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub day_descriptors: Vec<DayDescriptor>,
     /// On which day of the month, from 1.
     pub day_of_month: Option<u32>,
@@ -223,26 +223,26 @@ pub struct UpdateRequest {
     /// The id.
     pub id: UpdateRequestId,
     /// Who is asked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub send_to: Vec<Recipient>,
     /// The subject of the e-mail.
     pub subject: Option<String>,
     /// The text of the e-mail.
     pub message: Option<String>,
     /// Whether the sender gets a copy.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub cc_me: bool,
     /// The rows. Not in lists.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub row_ids: Vec<RowId>,
     /// The columns that are shown. Not in lists.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub column_ids: Vec<ColumnId>,
     /// Whether attachments are shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub include_attachments: bool,
     /// Whether discussions are shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub include_discussions: bool,
     /// How the rows are shown.
     pub layout: Option<RowLayout>,
@@ -281,16 +281,16 @@ pub struct SentUpdateRequest {
     /// The text of the e-mail.
     pub message: Option<String>,
     /// The rows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub row_ids: Vec<RowId>,
     /// The columns that were shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub column_ids: Vec<ColumnId>,
     /// Whether attachments were shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub include_attachments: bool,
     /// Whether discussions were shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub include_discussions: bool,
 }
 

@@ -122,25 +122,25 @@ pub struct UserProfile {
     /// Whether they take part.
     pub status: Option<UserStatus>,
     /// Whether the user is a system admin.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub admin: bool,
     /// Whether the user may create sheets.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub licensed_sheet_creator: bool,
     /// Whether the user may create groups.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub group_admin: bool,
     /// Whether the user sees who works on what.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub resource_viewer: bool,
     /// Whether the user manages the connection to Jira.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub jira_admin: bool,
     /// Whether the user manages the connection to Salesforce.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub salesforce_admin: bool,
     /// Whether the user may use the connection to Salesforce.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub salesforce_user: bool,
     /// The locale in which lenient writes are interpreted, such as `en_US`.
     pub locale: Option<String>,
@@ -228,7 +228,7 @@ pub struct AlternateEmail {
     /// The address.
     pub email: Option<String>,
     /// Whether the user has confirmed that it is theirs.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub confirmed: bool,
 }
 

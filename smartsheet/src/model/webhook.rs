@@ -59,7 +59,7 @@ impl WebhookStatus {
 #[non_exhaustive]
 pub struct WebhookSubscope {
     /// Its columns. That a row is deleted is told all the same.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub column_ids: Vec<ColumnId>,
 }
 
@@ -121,10 +121,10 @@ pub struct Webhook {
     /// The id.
     pub id: WebhookId,
     /// The name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub name: String,
     /// Where its callbacks go.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub callback_url: String,
     /// What kind of thing it watches.
     pub scope: Option<WebhookScope>,
@@ -134,7 +134,7 @@ pub struct Webhook {
     /// The part that it watches, if not all.
     pub subscope: Option<WebhookSubscope>,
     /// The patterns of the events that it tells: `*.*`, or parts of what happens in a plan.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub events: Vec<String>,
     /// The form of the callbacks: 1.
     pub version: Option<u32>,
@@ -142,7 +142,7 @@ pub struct Webhook {
     #[serde(default, deserialize_with = "or_default")]
     pub custom_headers: CustomHeaders,
     /// Whether it is switched on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "connectors_core::wire::lenient::or_default")]
     pub enabled: bool,
     /// Whether it calls back, and why not.
     pub status: Option<WebhookStatus>,
