@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use connectors_core::provider::Operation;
-use connectors_core::{Cursor, Error, Page, Pager, Request, Result};
+use connectors_core::{Cursor, Error, ErrorKind, Page, Pager, Request, Result};
 use http::Method;
 
 use crate::model::{Event, EventPage, PlanId};
@@ -109,6 +109,11 @@ impl ListEvents {
             async move {
                 let piece = piece.await?;
                 let next = piece.next().filter(|_| piece.more_available);
+                if piece.more_available && next.is_none() {
+                    let problem = "there are more events, but the answer does not tell where they begin";
+                    let error = Error::new(ErrorKind::Decode, problem).with_origin(crate::PROVIDER, LIST.name);
+                    return Err(error.with_json_path("nextStreamPosition"));
+                }
                 Ok(Page::new(piece.data, next))
             }
         })

@@ -121,13 +121,17 @@ pub(crate) fn page_number(cursor: Option<&Cursor>) -> Result<u32> {
 }
 
 /// Not by an empty page: past the end, the last one may come again. Where the totals are not told, a page that is not
-/// full is the last one.
+/// full is the last one, and one that was there before tells so by its number.
 pub(crate) fn by_number<T>(number: u32, asked: Option<&str>, page: OffsetPage<T>) -> Page<T> {
+    let total = page.total_pages.filter(|total| *total >= 0);
+    if total.is_none() && number > 1 && page.page_number.is_some_and(|told| told == number - 1) {
+        return Page::new(Vec::new(), None);
+    }
     let full = || {
         let size = page.page_size.or_else(|| asked?.parse().ok()).unwrap_or(100);
         usize::try_from(size).is_ok_and(|size| page.data.len() >= size)
     };
-    let more = page.total_pages.filter(|total| *total >= 0).map_or_else(full, |total| i64::from(number) < total);
+    let more = total.map_or_else(full, |total| i64::from(number) < total);
     Page::new(page.data, more.then(|| Cursor::new((number + 1).to_string())))
 }
 
@@ -284,3 +288,19 @@ macro_rules! resource {
 }
 
 pub(crate) use resource;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_without_totals_ends_though_its_last_page_is_full_and_comes_again() {
+        let page = |told: u32| {
+            let json = format!(r#"{{"pageNumber":{told},"pageSize":2,"totalPages":-1,"data":[1,2]}}"#);
+            serde_json::from_str::<OffsetPage<u8>>(&json).unwrap()
+        };
+        assert_eq!(by_number(1, None, page(1)).next, Some(Cursor::new("2")));
+        assert_eq!(by_number(2, None, page(2)).next, Some(Cursor::new("3")));
+        assert_eq!(by_number(3, None, page(2)), Page::new(Vec::new(), None));
+    }
+}

@@ -100,13 +100,13 @@ impl EnsureWebhook {
     /// The oldest one that is on, else the oldest that can be switched on.
     async fn find(&self) -> Result<Option<Response<Webhook>>> {
         let mut found: Option<Response<Webhook>> = None;
-        let mut number = 1;
+        let (mut number, size) = (1, super::MAX_PAGE.to_string());
         loop {
             let mut list = self.webhooks.list().page(number).page_size(super::MAX_PAGE);
             list.0 = self.with(list.0);
             let page = list.send().await?;
             let meta = page.meta().clone();
-            let page = crate::request::by_number(number, None, page.into_inner());
+            let page = crate::request::by_number(number, Some(&size), page.into_inner());
             // The newest come first.
             for webhook in page.items {
                 let better = !found.as_ref().is_some_and(|found| found.enabled && !webhook.enabled);
