@@ -97,6 +97,8 @@ pub struct Callback {
     pub scope_object_id: Option<i64>,
     /// What happened.
     pub events: Vec<CallbackEvent>,
+    /// What the receiver knows it by, with a nonce or without.
+    pub(super) known_by: [u8; 32],
 }
 
 impl Callback {

@@ -231,7 +231,9 @@ impl WebhookReceiver {
 
     /// Takes callbacks of this webhook that are signed with this secret, and with no other any more.
     pub fn replace_secrets(&self, webhook: WebhookId, secret: impl Into<SecretString>) {
-        Arc::make_mut(&mut *lock(&self.0.secrets)).insert(webhook, vec![secret.into()]);
+        let mut only = Vec::new();
+        learn(&mut only, secret.into());
+        Arc::make_mut(&mut *lock(&self.0.secrets)).insert(webhook, only);
     }
 
     /// Takes nothing of this webhook any more.
@@ -270,9 +272,7 @@ impl WebhookReceiver {
 
     /// Forgets that the callback came, and gives the answer by which Smartsheet sends it again: status 503.
     pub fn postpone(&self, callback: &Callback) -> Response<Bytes> {
-        if let Some(nonce) = &callback.nonce {
-            lock(&self.0.seen).forget(&fingerprint(callback.webhook_id, nonce.as_bytes()));
-        }
+        lock(&self.0.seen).forget(&callback.known_by);
         reply(StatusCode::SERVICE_UNAVAILABLE, Bytes::new())
     }
 
@@ -298,7 +298,7 @@ impl WebhookReceiver {
             let own = event.change_agents().any(|name| self.0.change_agents.iter().any(|own| own == name));
             event.own = own;
         }
-        Ok(Incoming::Callback(Callback { nonce, timestamp, webhook_id, scope, scope_object_id, events }))
+        Ok(Incoming::Callback(Callback { nonce, timestamp, webhook_id, scope, scope_object_id, events, known_by }))
     }
 }
 
@@ -412,8 +412,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A blank secret is none: everybody could sign with it.
 fn learn(known: &mut Vec<SecretString>, secret: SecretString) {
-    if known.iter().all(|held| held.expose_secret() != secret.expose_secret()) {
+    let blank = secret.expose_secret().trim().is_empty();
+    if !blank && known.iter().all(|held| held.expose_secret() != secret.expose_secret()) {
         known.push(secret);
     }
 }
@@ -472,4 +474,36 @@ fn reply(status: StatusCode, body: Bytes) -> Response<Bytes> {
     let mut reply = Response::new(body);
     *reply.status_mut() = status;
     reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(secret: &str, body: &[u8]) -> HeaderMap {
+        let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(body).finalize().into_bytes();
+        let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+        HeaderMap::from_iter([(http::HeaderName::from_static(SIGNATURE), hex.parse().unwrap())])
+    }
+
+    #[test]
+    fn nobody_signs_with_a_blank_secret() {
+        let (receiver, id, body) = (WebhookReceiver::new(), WebhookId::new(7), br#"{"webhookId":7,"nonce":"n"}"#);
+        receiver.add_secret(id, "");
+        assert_eq!(receiver.receive(&signed("", body), body), Err(WebhookRefusal::BadSignature));
+        receiver.replace_secrets(id, "");
+        assert_eq!(receiver.receive(&signed("", body), body), Err(WebhookRefusal::BadSignature));
+        assert!(receiver.knows(id));
+    }
+
+    #[test]
+    fn a_postponed_callback_without_a_nonce_is_taken_again() {
+        let (receiver, body) = (WebhookReceiver::new(), br#"{"webhookId":7,"events":[]}"#);
+        receiver.add_secret(WebhookId::new(7), "s");
+        let headers = signed("s", body);
+        let Ok(Incoming::Callback(callback)) = receiver.receive(&headers, body) else { panic!() };
+        assert!(matches!(receiver.receive(&headers, body), Ok(Incoming::Duplicate { .. })));
+        receiver.postpone(&callback);
+        assert!(matches!(receiver.receive(&headers, body), Ok(Incoming::Callback(_))));
+    }
 }
