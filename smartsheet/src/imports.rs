@@ -35,7 +35,6 @@ impl Sheets {
     /// assert_eq!((sheet.columns[1].title.as_str(), sheet.rows.len()), ("Visitors", 2));
     ///
     /// sheets.import_into_workspace(workspace, "Tour, as it is", file()).await?;
-    /// sheets.import_at_home("Tour, of my own", file()).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -49,8 +48,22 @@ impl Sheets {
         ImportSheet::new(call, &name.into(), file)
     }
 
-    /// As [`import_into_folder`](Self::import_into_folder), outside of all folders and workspaces. Smartsheet has
-    /// announced to give this up.
+    /// As [`import_into_folder`](Self::import_into_folder), in the user's own sheets.
+    ///
+    /// ```
+    /// # #![allow(deprecated)]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # use connectors_smartsheet::NewFile;
+    /// # let mock = connectors_mock::MockSmartsheet::new();
+    /// # let smartsheet = mock.client().clone();
+    /// let sheets = smartsheet.sheets();
+    /// let new = sheets.import_at_home("Tour, of my own", NewFile::new("tour.csv", "Berlin\nHamburg\n")).await?.result;
+    /// assert_eq!(sheets.get(new.id).await?.rows.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[deprecated(note = "Smartsheet gives the home folder up: use import_into_workspace or import_into_folder")]
     pub fn import_at_home(&self, name: impl Into<String>, file: NewFile) -> ImportSheet {
         ImportSheet::new(self.client.long_call(&AT_HOME), &name.into(), file)
     }

@@ -78,7 +78,6 @@ resource! {
     /// users.remove(kim.id, UserRemoval::new().transfer_to(me.id).remove_from_sharing()).await?;
     /// let left = users.list().pager().collect_all().await?;
     /// assert!(left.iter().all(|user| user.id != kim.id));
-    /// println!("{} users, {} sheets", left.len(), users.sheets().pager().collect_all().await?.len());
     /// # Ok(())
     /// # }
     /// ```
@@ -249,7 +248,20 @@ impl Users {
         done(self.seat(&REMOVE_FROM_PLAN, user, plan))
     }
 
-    /// The sheets of all users of the account. Smartsheet has declared it outdated.
+    /// The sheets of all users of the account.
+    ///
+    /// ```
+    /// # #![allow(deprecated)]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # let mock = connectors_mock::MockSmartsheet::new();
+    /// # let smartsheet = mock.client().clone();
+    /// let users = smartsheet.users();
+    /// assert!(!users.sheets().pager().collect_all().await?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[deprecated(note = "Smartsheet gives it up: use sheets().list(), for other users with assume_user")]
     pub fn sheets(&self) -> ListUserSheets {
         ListUserSheets(Request::new(self.client.call(&SHEETS)))
     }

@@ -409,11 +409,12 @@ async fn what_is_imported_can_be_exported_again() {
     let raw = sheets.import_into_folder(folder, "Raw", NewFile::new("tour.csv", csv)).await.unwrap().result;
     let raw = sheets.get(raw.id).await.unwrap();
     assert_eq!((raw.columns[0].title.as_str(), raw.rows.len()), ("Column1", 3));
-    let book = sheets.import_at_home("Book", NewFile::new("book.xlsx", excel)).header_row(0).await.unwrap().result;
+    let book =
+        sheets.import_into_folder(folder, "Book", NewFile::new("book.xlsx", excel)).header_row(0).await.unwrap().result;
     assert_eq!(sheets.get(book.id).await.unwrap().rows.len(), 2);
-    let error = sheets.import_at_home("Old", NewFile::new("book.xls", "x")).await.unwrap_err();
+    let error = sheets.import_into_folder(folder, "Old", NewFile::new("book.xls", "x")).await.unwrap_err();
     assert_eq!((error.field(), error.smartsheet_code()), (Some("file"), Some(ErrorCode::CONTENT_TYPE)));
-    let error = sheets.import_at_home(" ", NewFile::new("a.csv", csv)).await.unwrap_err();
+    let error = sheets.import_into_folder(folder, " ", NewFile::new("a.csv", csv)).await.unwrap_err();
     assert_eq!(error.field(), Some("sheetName"));
     let error = sheets.import_into_folder(folder, "x", NewFile::new("a.csv", csv)).primary_column(3).await.unwrap_err();
     assert_eq!(code(&error), Some(1018));
