@@ -119,9 +119,16 @@ impl Table {
 
     /// Adds a row for each record, whatever is there already.
     pub async fn add<T: Serialize>(&self, records: &[T]) -> Result<BulkReport<Row>> {
-        let columns = self.columns().await?;
-        let row = |(index, record)| columns.row_from(record).build().map_err(|error: Error| at(index, error));
-        let rows = records.iter().enumerate().map(row).collect::<Result<Vec<_>>>()?;
+        let rows_by = |columns: &ColumnMap| {
+            let row = |(index, record)| columns.row_from(record).build().map_err(|error: Error| at(index, error));
+            records.iter().enumerate().map(row).collect::<Result<Vec<_>>>()
+        };
+        let (columns, fresh) = self.columns_by(CachePolicy::Use).await?;
+        let rows = match rows_by(&columns) {
+            // Columns may have been added or renamed since they were remembered.
+            Err(_) if !fresh => rows_by(&self.columns_by(CachePolicy::Refresh).await?.0)?,
+            rows => rows?,
+        };
         self.client.rows().add_all(self.sheet, rows).await
     }
 

@@ -160,6 +160,16 @@ async fn a_renamed_column_is_noticed() {
 }
 
 #[tokio::test]
+async fn columns_are_looked_at_again_before_records_are_refused() {
+    let mock = MockSmartsheet::new();
+    let (table, sheet) = table(&mock);
+    mock.fake().rename_column(sheet, tracker::EVENT_ID, "Id");
+    table.columns().await.unwrap();
+    mock.fake().rename_column(sheet, "Id", tracker::EVENT_ID);
+    assert!(table.add(&[event("a")]).await.unwrap().is_complete());
+}
+
+#[tokio::test]
 async fn records_that_cannot_be_right_are_refused_by_row_and_title() {
     let mock = MockSmartsheet::new();
     let (table, sheet) = table(&mock);
