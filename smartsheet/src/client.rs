@@ -42,10 +42,10 @@ use crate::workspaces::Workspaces;
 
 /// A typed client of Smartsheet's API 2.0.
 ///
-/// A clone is another handle to the same connections, quota and memory. The native API is grouped by resource:
-/// [`sheets`](Self::sheets), [`rows`](Self::rows), [`columns`](Self::columns), [`folders`](Self::folders),
-/// [`workspaces`](Self::workspaces), [`users`](Self::users); what has no method yet goes through
-/// [`request`](Self::request). The jobs of field marketing are the methods of
+/// A clone is another handle to the same connections, quota and memory. The native API is all there, grouped by
+/// resource: [`sheets`](Self::sheets), [`rows`](Self::rows), [`workspaces`](Self::workspaces) and so on, one method
+/// each; what Smartsheet adds goes through [`request`](Self::request). A [`table`](Self::table) is a sheet by the titles
+/// of its columns. The jobs of field marketing are the methods of
 /// [`SmartsheetService`](crate::SmartsheetService).
 ///
 /// Build it inside the runtime that it is used on.
@@ -84,17 +84,17 @@ impl SmartsheetClient {
         SmartsheetBuilder::from_vars(lookup)?.build()
     }
 
-    /// Sheets: read, create, copy, list, delete.
+    /// Sheets: read, create, import, export, copy, move, publish, list, delete.
     pub fn sheets(&self) -> Sheets {
         Sheets::new(self.clone())
     }
 
-    /// Rows: add, update, delete, read.
+    /// Rows: add, update, delete, copy, move, send, read.
     pub fn rows(&self) -> Rows {
         Rows::new(self.clone())
     }
 
-    /// Columns: list, read, update.
+    /// Columns: list, read, add, update, delete.
     pub fn columns(&self) -> Columns {
         Columns::new(self.clone())
     }
@@ -238,7 +238,7 @@ impl SmartsheetClient {
         self.core().limits()
     }
 
-    /// Users: who the token belongs to.
+    /// Users of the account, and who the token belongs to.
     pub fn users(&self) -> Users {
         Users::new(self.clone())
     }

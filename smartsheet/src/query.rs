@@ -9,6 +9,8 @@ open_enum! {
         "attachments" => Attachments,
         /// The column's type in every cell.
         "columnType" => ColumnType,
+        /// The columns of the sheet, beside a row that is read alone.
+        "columns" => Columns,
         /// References to other sheets.
         "crossSheetReferences" => CrossSheetReferences,
         /// The metadata of discussions.
