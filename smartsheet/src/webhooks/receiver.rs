@@ -482,7 +482,7 @@ mod tests {
 
     fn signed(secret: &str, body: &[u8]) -> HeaderMap {
         let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(body).finalize().into_bytes();
-        let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = format!("{mac:x}");
         HeaderMap::from_iter([(http::HeaderName::from_static(SIGNATURE), hex.parse().unwrap())])
     }
 
