@@ -1,5 +1,7 @@
 //! Attachments: of sheets, rows, comments and proofs.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
@@ -286,13 +288,16 @@ pub(super) fn sweep(state: &mut State, asked: &Asked<'_>) {
 }
 
 pub(super) fn sweep_all(state: &mut State) {
-    let State { sheets, attachments, discussions, proofs, summaries, .. } = state;
+    let State { sheets, attachments, cell_history, discussions, filters, proofs, summaries, .. } = state;
     let gone = |sheet: i64, parent: Parent| match (sheets.get(&sheet), parent) {
         (None, _) => true,
         (Some(sheet), Parent::Row(row)) => sheet.position(row).is_none(),
         _ => false,
     };
     summaries.drop_of(|sheet| !sheets.contains_key(&sheet));
+    filters.drop_of(|sheet| !sheets.contains_key(&sheet));
+    let rows: BTreeSet<i64> = sheets.values().flat_map(|sheet| &sheet.rows).map(|row| row.id).collect();
+    cell_history.drop_of(|row| !rows.contains(&row));
     proofs.drop_of(|sheet, row| gone(sheet, Parent::Row(row)));
     let proofs = proofs.ids();
     let gone = |sheet, parent| gone(sheet, parent) || matches!(parent, Parent::Proof(id) if !proofs.contains(&id));
@@ -303,22 +308,35 @@ pub(super) fn sweep_all(state: &mut State) {
     });
 }
 
+/// Gives a copy of a sheet copies of what hangs on that sheet itself.
+pub(super) fn carry_sheet(state: &mut State, from: i64, to: i64, attachments: bool, discussions: bool) {
+    carry_one(state, (from, Parent::Sheet), (to, Parent::Sheet), attachments, discussions);
+}
+
 /// Gives rows of another sheet copies of what hangs on those they were made from.
-pub(super) fn carry(state: &mut State, rows: &[(i64, i64)], to: i64, attachments: bool, discussions: bool) {
-    for (from, row) in rows {
-        if attachments {
-            copy(state, Parent::Row(*from), to, Parent::Row(*row));
-        }
-        if discussions {
-            for (from, comment) in discussions::copy(state, *from, to, *row) {
-                copy(state, Parent::Comment(from), to, Parent::Comment(comment));
-            }
+pub(super) fn carry(state: &mut State, from: i64, rows: &[(i64, i64)], to: i64, attachments: bool, discussions: bool) {
+    for (old, new) in rows {
+        carry_one(state, (from, Parent::Row(*old)), (to, Parent::Row(*new)), attachments, discussions);
+    }
+}
+
+/// A sheet, and what something in it hangs on.
+type Hook = (i64, Parent);
+
+fn carry_one(state: &mut State, from: Hook, to: Hook, attachments: bool, discussions: bool) {
+    if attachments {
+        copy(state, from, to);
+    }
+    if discussions {
+        // What hangs on a comment goes with it.
+        for (old, new) in discussions::copy(state, from, to) {
+            copy(state, (from.0, Parent::Comment(old)), (to.0, Parent::Comment(new)));
         }
     }
 }
 
-fn copy(state: &mut State, from: Parent, sheet: i64, parent: Parent) {
-    let held: Vec<_> = state.attachments.0.iter().filter(|held| held.parent == from).cloned().collect();
+fn copy(state: &mut State, from: Hook, (sheet, parent): Hook) {
+    let held: Vec<_> = state.attachments.0.iter().filter(|held| (held.sheet, held.parent) == from).cloned().collect();
     let ids: Vec<(i64, i64)> = held.iter().map(|held| (held.id, state.new_id())).collect();
     let new = |old: i64| ids.iter().find(|(from, _)| *from == old).map_or(old, |(_, to)| *to);
     let copies =

@@ -41,6 +41,19 @@ pub(super) fn seed(state: &mut State, sheet: i64, now: DateTime<Utc>) {
     }
 }
 
+/// Gives a copy of a sheet the rules of that sheet.
+pub(super) fn copy(state: &mut State, from: i64, to: i64, recipients: bool) {
+    let held: Vec<_> =
+        state.automation_rules.0.iter().filter(|(of, _)| *of == from).map(|(_, it)| it.clone()).collect();
+    for mut rule in held {
+        rule.insert("id".into(), state.new_id().into());
+        if let (false, Some(action)) = (recipients, rule.get_mut("action").and_then(Value::as_object_mut)) {
+            action.remove("recipients");
+        }
+        state.automation_rules.0.push((to, rule));
+    }
+}
+
 /// Whose token it is.
 pub(super) fn person() -> Value {
     json!({ "name": "Mona Mock", "email": "mona.mock@example.com" })

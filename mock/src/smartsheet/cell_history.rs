@@ -35,6 +35,10 @@ impl Store {
         }
         held.push((now, after));
     }
+
+    pub(super) fn drop_of(&mut self, gone: impl Fn(i64) -> bool) {
+        self.0.retain(|(row, _), _| !gone(*row));
+    }
 }
 
 pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {

@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
+use super::dashboards;
 use super::lists::by_page;
 use super::placed::destination;
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
-use super::sheets::{COPIES, copy_of, delete as delete_sheet};
+use super::reports;
+use super::sheets::{COPIES, Renamed, copy_of, delete as delete_sheet};
 use super::state::{Container, Place, Sheet, State};
 
 /// No copy makes more sheets.
@@ -141,16 +143,15 @@ fn copy_folder(state: &mut State, id: i64, body: &Value, query: &Query, now: Dat
     state.folder(id)?;
     let include = query.words("include", &COPIES)?;
     query.words("exclude", &["sheetHyperlinks"])?;
-    query.words("skipRemap", &REMAPS)?;
-    let data = include.contains(&"data");
+    let skip = query.words("skipRemap", &REMAPS)?;
     let (place, name) = destination(state, body, true)?;
     check_size(state, Place::Folder(id))?;
     let copy = container(state, &name, place, Some(id), now);
     let shown = render::container("folders", &copy);
-    let to = Place::Folder(copy.id);
+    let (new, to) = (copy.id, Place::Folder(copy.id));
     let plan = contents(state, Place::Folder(id));
     state.folders.push(copy);
-    fill(state, plan, to, data, now)?;
+    Copying { include: &include, now, renamed: Renamed::from([(id, new)]) }.all(state, plan, to, &skip)?;
     Ok(written(shown))
 }
 
@@ -163,18 +164,17 @@ fn copy_workspace(
 ) -> Result<Value, Problem> {
     state.workspace(id)?;
     let include = query.words("include", &[&COPIES[..], &["all", "brand"]].concat())?;
-    query.words("skipRemap", &REMAPS)?;
-    let data = include.contains(&"data") || include.contains(&"all");
+    let skip = query.words("skipRemap", &REMAPS)?;
     // What others need for a destination is passed over.
     let body = attributes(body, &["newName", "destinationType", "destinationId"])?;
     let name = required_text(body, "newName", "newName")?;
     check_size(state, Place::Workspace(id))?;
     let copy = container(state, &name, Place::Home, Some(id), now);
     let shown = render::container("workspaces", &copy);
-    let to = Place::Workspace(copy.id);
+    let (new, to) = (copy.id, Place::Workspace(copy.id));
     let plan = contents(state, Place::Workspace(id));
     state.workspaces.push(copy);
-    fill(state, plan, to, data, now)?;
+    Copying { include: &include, now, renamed: Renamed::from([(id, new)]) }.all(state, plan, to, &skip)?;
     Ok(written(shown))
 }
 
@@ -191,31 +191,79 @@ fn check_size(state: &State, top: Place) -> Result<(), Problem> {
 struct Contents {
     sheets: Vec<(i64, String, bool)>,
     folders: Vec<(Container, Contents)>,
+    reports: Vec<i64>,
+    dashboards: Vec<(i64, String)>,
 }
 
 fn contents(state: &State, of: Place) -> Contents {
     let sheets = state.sheets_in_order().filter(|sheet| sheet.place == of);
     let folders = state.folders.iter().filter(|folder| folder.place == of);
+    let reports = state.reports.0.iter().filter(|held| held.place == of);
+    let dashboards = state.dashboards.0.iter().filter(|held| held.place == of);
     Contents {
+        reports: reports.map(|held| held.id).collect(),
+        dashboards: dashboards.map(|held| (held.id, held.name.clone())).collect(),
         sheets: sheets.map(|sheet| (sheet.id, sheet.name.clone(), sheet.template)).collect(),
         folders: folders.map(|folder| (folder.clone(), contents(state, Place::Folder(folder.id)))).collect(),
     }
 }
 
-fn fill(state: &mut State, plan: Contents, place: Place, data: bool, now: DateTime<Utc>) -> Result<(), Problem> {
-    for (id, name, template) in plan.sheets {
-        let copy = copy_of(state, id, &name, place, data, now)?;
-        if let Some(copy) = state.sheets.get_mut(&copy) {
-            copy.template = template;
+/// Copies what a place holds.
+struct Copying<'a> {
+    include: &'a [&'a str],
+    now: DateTime<Utc>,
+    /// What became of everything so far.
+    renamed: Renamed,
+}
+
+impl Copying<'_> {
+    fn all(mut self, state: &mut State, plan: Contents, to: Place, skip: &[&str]) -> Result<(), Problem> {
+        let mut later = Vec::new();
+        self.sheets(state, plan, to, &mut later)?;
+        // Reports are about sheets that may be anywhere in it, and dashboards are about both.
+        let as_it_was = Renamed::new();
+        let mut made = Renamed::new();
+        for (place, reports, _) in &later {
+            for id in reports {
+                let renamed = if skip.contains(&"reports") { &as_it_was } else { &self.renamed };
+                made.extend(reports::copy(state, *id, *place, renamed, self.now).map(|new| (*id, new)));
+            }
         }
+        self.renamed.extend(made);
+        for (place, _, dashboards) in later {
+            for (id, name) in dashboards {
+                let renamed = if skip.contains(&"sights") { &as_it_was } else { &self.renamed };
+                dashboards::copy(state, id, name, place, renamed, self.now)?;
+            }
+        }
+        Ok(())
     }
-    for (folder, inside) in plan.folders {
-        let copy = container(state, &folder.name, place, Some(folder.id), now);
-        let to = Place::Folder(copy.id);
-        state.folders.push(copy);
-        fill(state, inside, to, data, now)?;
+
+    /// The folders and their sheets; the rest is left for later.
+    fn sheets(
+        &mut self,
+        state: &mut State,
+        plan: Contents,
+        place: Place,
+        later: &mut Vec<(Place, Vec<i64>, Vec<(i64, String)>)>,
+    ) -> Result<(), Problem> {
+        for (id, name, template) in plan.sheets {
+            let (copy, renamed) = copy_of(state, id, &name, place, self.include, self.now)?;
+            self.renamed.extend(renamed);
+            if let Some(copy) = state.sheets.get_mut(&copy) {
+                copy.template = template;
+            }
+        }
+        later.push((place, plan.reports, plan.dashboards));
+        for (folder, inside) in plan.folders {
+            let copy = container(state, &folder.name, place, Some(folder.id), self.now);
+            self.renamed.insert(folder.id, copy.id);
+            let to = Place::Folder(copy.id);
+            state.folders.push(copy);
+            self.sheets(state, inside, to, later)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn home(state: &State, query: &Query) -> Result<Value, Problem> {

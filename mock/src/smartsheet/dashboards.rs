@@ -8,6 +8,7 @@ use super::lists::{by_page, by_token};
 use super::placed;
 use super::problem::Problem;
 use super::render::{permalink, time};
+use super::sheets::{Renamed, rename};
 use super::state::{Place, State};
 
 /// What is held of them.
@@ -132,6 +133,25 @@ pub(super) fn seed(state: &mut State, place: Place, sheet: i64, now: DateTime<Ut
     state.dashboards.0.push(held);
 }
 
+/// A copy in another place, about the copies of what it was about.
+pub(super) fn copy(
+    state: &mut State,
+    id: i64,
+    name: String,
+    place: Place,
+    renamed: &Renamed,
+    now: DateTime<Utc>,
+) -> Result<Map<String, Value>, Problem> {
+    let mut held = state.dashboards.get(id)?.clone();
+    held.widgets.iter_mut().for_each(|widget| rename(widget, renamed));
+    let (source, published) = (Some(held.id), placed::unpublished());
+    let id = state.new_id();
+    let copy = Dashboard { id, name, place, source, published, created_at: now, modified_at: now, ..held };
+    let shown = copy.brief();
+    state.dashboards.0.push(copy);
+    Ok(shown)
+}
+
 pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let (query, now) = (&asked.query, asked.now);
     let id = || asked.id("sightId");
@@ -172,14 +192,9 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
             success()
         }
         "dashboards.copy" => {
-            let held = state.dashboards.get(id()?)?.clone();
+            let id = state.dashboards.get(id()?)?.id;
             let (place, name) = placed::destination(state, &asked.json()?, true)?;
-            let (source, published) = (Some(held.id), placed::unpublished());
-            let id = state.new_id();
-            let copy = Dashboard { id, name, place, source, published, created_at: now, modified_at: now, ..held };
-            let shown = copy.brief();
-            state.dashboards.0.push(copy);
-            written(shown)
+            written(copy(state, id, name, place, &Renamed::new(), now)?)
         }
         "dashboards.move_to" => {
             state.dashboards.get(id()?)?;

@@ -263,12 +263,12 @@ fn delete_comment(state: &mut State, asked: &Asked<'_>, id: i64) -> Result<Value
     Ok(success())
 }
 
-/// Gives a row of another sheet copies of the discussions of a row: their comments, and those they were made from.
-pub(super) fn copy(state: &mut State, from: i64, sheet: i64, row: i64) -> Vec<(i64, i64)> {
-    let held: Vec<_> = state.discussions.0.iter().filter(|held| held.parent == Parent::Row(from)).cloned().collect();
+/// Gives something in another sheet copies of the discussions on something: what their comments became.
+pub(super) fn copy(state: &mut State, from: (i64, Parent), (sheet, parent): (i64, Parent)) -> Vec<(i64, i64)> {
+    let held: Vec<_> = state.discussions.0.iter().filter(|held| (held.sheet, held.parent) == from).cloned().collect();
     let mut ids = Vec::new();
     for mut discussion in held {
-        (discussion.id, discussion.sheet, discussion.parent) = (state.new_id(), sheet, Parent::Row(row));
+        (discussion.id, discussion.sheet, discussion.parent) = (state.new_id(), sheet, parent);
         for comment in &mut discussion.comments {
             let id = state.new_id();
             ids.push((comment.id, id));

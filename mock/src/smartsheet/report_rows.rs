@@ -200,24 +200,27 @@ fn passes(filter: &Value, sheet: &Sheet, row: &Row) -> bool {
 
 /// The operators that the fake knows; the others let everything pass.
 fn holds(criterion: &Value, sheet: &Sheet, row: &Row) -> bool {
-    let held = value_of(criterion.get("column"), sheet, row);
+    compares(criterion, &value_of(criterion.get("column"), sheet, row))
+}
+
+pub(super) fn compares(criterion: &Value, held: &Value) -> bool {
     let mut values = criterion.get("values").and_then(Value::as_array).into_iter().flatten().map(plain);
     let first = values.next().unwrap_or_default();
     let blank = held.is_null() || held == "";
     match criterion.get("operator").and_then(Value::as_str).unwrap_or_default() {
-        "EQUAL" => same(&held, &first),
-        "NOT_EQUAL" => !same(&held, &first),
-        "IS_ONE_OF" => same(&held, &first) || values.any(|value| same(&held, &value)),
-        "CONTAINS" => text(&held).to_lowercase().contains(&text(&first).to_lowercase()),
-        "DOES_NOT_CONTAIN" => !text(&held).to_lowercase().contains(&text(&first).to_lowercase()),
+        "EQUAL" => same(held, &first),
+        "NOT_EQUAL" => !same(held, &first),
+        "IS_ONE_OF" => same(held, &first) || values.any(|value| same(held, &value)),
+        "CONTAINS" => text(held).to_lowercase().contains(&text(&first).to_lowercase()),
+        "DOES_NOT_CONTAIN" => !text(held).to_lowercase().contains(&text(&first).to_lowercase()),
         "IS_BLANK" => blank,
         "IS_NOT_BLANK" => !blank,
-        "IS_CHECKED" => held == Value::Bool(true),
-        "IS_UNCHECKED" => held != Value::Bool(true),
-        "GREATER_THAN" => !blank && ordered(&held, &first) == Some(Ordering::Greater),
-        "GREATER_THAN_OR_EQUAL" => !blank && ordered(&held, &first).is_some_and(Ordering::is_ge),
-        "LESS_THAN" => !blank && ordered(&held, &first) == Some(Ordering::Less),
-        "LESS_THAN_OR_EQUAL" => !blank && ordered(&held, &first).is_some_and(Ordering::is_le),
+        "IS_CHECKED" => *held == Value::Bool(true),
+        "IS_UNCHECKED" => *held != Value::Bool(true),
+        "GREATER_THAN" => !blank && ordered(held, &first) == Some(Ordering::Greater),
+        "GREATER_THAN_OR_EQUAL" => !blank && ordered(held, &first).is_some_and(Ordering::is_ge),
+        "LESS_THAN" => !blank && ordered(held, &first) == Some(Ordering::Less),
+        "LESS_THAN_OR_EQUAL" => !blank && ordered(held, &first).is_some_and(Ordering::is_le),
         _ => true,
     }
 }

@@ -9,7 +9,7 @@ use super::placed;
 use super::problem::Problem;
 use super::render::{permalink, time};
 use super::report_rows::{self, column_shown};
-use super::sheets::known_kind;
+use super::sheets::{Renamed, known_kind};
 use super::state::{Place, State};
 
 /// What is held of them.
@@ -244,6 +244,17 @@ const MAX_SCOPE: usize = 100;
 
 fn too_many(name: &str) -> Problem {
     Problem::bad(1061, format!("Max count exceeded for field {name}."))
+}
+
+/// A copy in another place. Its columns keep their ids, which are its own.
+pub(super) fn copy(state: &mut State, id: i64, place: Place, renamed: &Renamed, now: DateTime<Utc>) -> Option<i64> {
+    let mut held = state.reports.get(id).ok()?.clone();
+    for (_, id) in &mut held.scope {
+        *id = renamed.get(id).copied().unwrap_or(*id);
+    }
+    let (id, published) = (state.new_id(), placed::unpublished());
+    state.reports.0.push(Report { id, place, published, version: 1, created_at: now, modified_at: now, ..held });
+    Some(id)
 }
 
 fn create(state: &mut State, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {

@@ -440,7 +440,7 @@ fn transfer(state: &mut State, from: i64, asked: &Asked<'_>, moving: bool) -> Re
         source.touched(asked.now);
     }
     let with = |word| include.contains(&"all") || include.contains(&word);
-    attachments::carry(state, &mappings, to, with("attachments"), with("discussions"));
+    attachments::carry(state, from, &mappings, to, with("attachments"), with("discussions"));
     let mappings: Vec<_> = mappings.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
     // Bare, unlike the answers to other writes.
     Ok(json!({ "destinationSheetId": to, "rowMappings": mappings }))

@@ -1,11 +1,15 @@
 //! Reading, creating and changing sheets and columns.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text};
 use super::attachments;
+use super::automation_rules;
 use super::containers;
+use super::filters;
 use super::imports;
 use super::lists;
 use super::placed::{self, destination};
@@ -15,7 +19,7 @@ use super::render::{self, Shape};
 use super::seed::new_sheet;
 use super::sheet_settings;
 use super::sort;
-use super::state::{Column, Place, Row, State};
+use super::state::{Cell, Column, Place, Row, Sheet, State};
 
 const INCLUDES: [&str; 13] = [
     "attachments",
@@ -100,7 +104,11 @@ fn path(state: &State, id: i64) -> Result<Value, Problem> {
 
 /// How cells and columns are asked for.
 pub(super) fn shape(query: &Query) -> Result<Shape, Problem> {
-    let include = query.words("include", &INCLUDES)?;
+    shape_of(query, &INCLUDES)
+}
+
+fn shape_of(query: &Query, includes: &[&str]) -> Result<Shape, Problem> {
+    let include = query.words("include", includes)?;
     let exclude = query.words("exclude", &EXCLUDES)?;
     let level = query.number("level")?.unwrap_or(0);
     let asked = |word| include.contains(&word);
@@ -131,19 +139,38 @@ pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Proble
             && wanted.as_ref().is_none_or(|ids| ids.contains(&row.id))
             && positions.as_ref().is_none_or(|positions| positions.contains(position))
     };
+    let filtered_out = filtered_out(state, sheet, query)?;
+    let left_out = query.words("exclude", &EXCLUDES)?.contains(&"filteredOutRows");
     let rows: Vec<i64> = sheet.rows.iter().zip(1..).filter(keep).map(|(row, _)| row.id).collect();
+    let stays = |id: &i64| !left_out || !filtered_out.as_ref().is_some_and(|out| out.contains(id));
+    let rows: Vec<i64> = rows.into_iter().filter(stays).collect();
     let rows = match (query.number("page")?, query.number("pageSize")?) {
         // Asked for neither, all rows come at once.
         (None, None) => rows.as_slice(),
         (page, size) => page_of(&rows, page.unwrap_or(1), size.unwrap_or(100)).0,
     };
     let mut shown = render::sheet(sheet, rows, &shape);
+    for row in shown.get_mut("rows").and_then(Value::as_array_mut).into_iter().flatten() {
+        let id = row.get("id").and_then(Value::as_i64).unwrap_or_default();
+        if let (Some(out), Some(row)) = (&filtered_out, row.as_object_mut()) {
+            row.insert("filteredOut".into(), out.contains(&id).into());
+        }
+    }
     if let (Some(label), Some(shown)) = (state.governance.label(id), shown.as_object_mut()) {
         shown.insert("dataClassification".into(), label.into());
     }
     attachments::show(state, id, &mut shown, &query.words("include", &INCLUDES)?);
     sheet_settings::show(state, sheet, query, &mut shown)?;
     Ok(shown)
+}
+
+/// The rows that the chosen filter hides; nothing where none was chosen.
+fn filtered_out(state: &State, sheet: &Sheet, query: &Query) -> Result<Option<BTreeSet<i64>>, Problem> {
+    let Some(text) = query.get("filterId") else { return Ok(None) };
+    let id = text.parse().map_err(|_| Problem::bad_parameter("filterId"))?;
+    let filter = state.filters.get(sheet.id, id)?;
+    let hidden = sheet.rows.iter().filter(|row| !filters::passes(filter, row));
+    Ok(Some(hidden.map(|row| row.id).collect()))
 }
 
 /// A page from 1, and how many there are. Past the end, the last one comes again.
@@ -156,11 +183,17 @@ pub(super) fn page_of<T>(all: &[T], page: usize, size: usize) -> (&[T], usize) {
 
 pub(super) fn get_row(state: &State, sheet: i64, row: i64, query: &Query) -> Result<Value, Problem> {
     let sheet = state.sheet(sheet)?;
-    let shape = shape(query)?;
+    let includes = [&INCLUDES[..], &["columns"]].concat();
+    let shape = shape_of(query, &includes)?;
     let mut shown = render::row(sheet, row, &shape).ok_or_else(Problem::not_found)?;
-    attachments::show(state, sheet.id, &mut shown, &query.words("include", &INCLUDES)?);
+    let include = query.words("include", &includes)?;
+    attachments::show(state, sheet.id, &mut shown, &include);
     if let Some(shown) = shown.as_object_mut() {
         shown.insert("sheetId".into(), json!(sheet.id));
+        if include.contains(&"columns") {
+            let columns: Vec<_> = sheet.columns.iter().map(|held| render::column(sheet, held, shape.level)).collect();
+            shown.insert("columns".into(), columns.into());
+        }
     }
     Ok(shown)
 }
@@ -186,7 +219,7 @@ pub(super) fn create(
     let id = match (body.get("fromId"), body.get("columns")) {
         (Some(from), None) => {
             let from = from.as_i64().ok_or_else(|| Problem::wrong_type("fromId"))?;
-            copy_of(state, from, &name, place, include.contains(&"data"), now)?
+            copy_of(state, from, &name, place, &include, now)?.0
         }
         (None, Some(columns)) => {
             let columns = columns.as_array().ok_or_else(|| Problem::wrong_type("columns"))?;
@@ -216,37 +249,70 @@ pub(super) fn copy(
     let include = query.words("include", &COPIES)?;
     query.words("exclude", &["sheetHyperlinks"])?;
     let (place, name) = destination(state, body, true)?;
-    let new = copy_of(state, id, &name, place, include.contains(&"data"), now)?;
+    let (new, _) = copy_of(state, id, &name, place, &include, now)?;
     let result =
         json!({ "id": new, "name": name, "accessLevel": "OWNER", "permalink": render::permalink("sheets", new) });
     Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": result }))
 }
 
+/// What was copied, and what it became.
+pub(super) type Renamed = BTreeMap<i64, i64>;
+
+/// Makes a copy with the rows and what else is asked for; gives its id, and the new ids of all that is in it.
 pub(super) fn copy_of(
     state: &mut State,
     from: i64,
     name: &str,
     place: Place,
-    data: bool,
+    include: &[&str],
     now: DateTime<Utc>,
-) -> Result<i64, Problem> {
+) -> Result<(i64, Renamed), Problem> {
+    let with = |word| include.contains(&word) || include.contains(&"all");
     let source = state.sheets.get(&from).cloned().ok_or_else(Problem::not_found)?;
     let columns: Vec<_> = source.columns.iter().map(|column| Column { id: state.new_id(), ..column.clone() }).collect();
-    let new_id =
-        |old: i64| source.columns.iter().zip(&columns).find(|(before, _)| before.id == old).map(|(_, after)| after.id);
-    let copied = if data { source.rows.as_slice() } else { &[] };
-    let rows: Vec<_> = copied
-        .iter()
-        .map(|row| {
-            let cells = row.cells.iter().filter_map(|(column, cell)| Some((new_id(*column)?, cell.clone()))).collect();
-            Row { id: state.new_id(), parent: None, created_at: now, modified_at: now, cells, ..row.clone() }
-        })
-        .collect();
+    let copied = if with("data") { source.rows.as_slice() } else { &[] };
+    let rows: Vec<(i64, i64)> = copied.iter().map(|row| (row.id, state.new_id())).collect();
+    let mut renamed: Renamed = source.columns.iter().zip(&columns).map(|(old, new)| (old.id, new.id)).collect();
+    renamed.extend(rows.iter().copied());
     let id = new_sheet(state, name, place, columns, now);
+    renamed.insert(from, id);
+    let new = |old: &i64| renamed.get(old).copied();
+    let cell = |cell: &Cell| Cell { link: cell.link.clone().filter(|_| with("cellLinks")), ..cell.clone() };
+    let copies = copied.iter().zip(&rows).map(|(row, (_, id))| Row {
+        id: *id,
+        parent: row.parent.as_ref().and_then(new),
+        version: 1,
+        created_at: now,
+        modified_at: now,
+        cells: row.cells.iter().filter_map(|(column, held)| Some((new(column)?, cell(held)))).collect(),
+        ..row.clone()
+    });
     if let Some(sheet) = state.sheets.get_mut(&id) {
-        (sheet.rows, sheet.source) = (rows, Some(from));
+        (sheet.rows, sheet.source) = (copies.collect(), Some(from));
     }
-    Ok(id)
+    attachments::carry_sheet(state, from, id, with("attachments"), with("discussions"));
+    attachments::carry(state, from, &rows, id, with("attachments"), with("discussions"));
+    if with("filters") {
+        filters::copy(state, from, id, &renamed);
+    }
+    if with("rules") {
+        automation_rules::copy(state, from, id, with("ruleRecipients"));
+    }
+    Ok((id, renamed))
+}
+
+/// Puts the new ids in place of those of what was copied, wherever they stand.
+pub(super) fn rename(value: &mut Value, renamed: &Renamed) {
+    match value {
+        Value::Number(number) => {
+            if let Some(new) = number.as_i64().and_then(|id| renamed.get(&id)) {
+                *value = json!(new);
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|value| rename(value, renamed)),
+        Value::Object(all) => all.values_mut().for_each(|value| rename(value, renamed)),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
 }
 
 fn new_columns(state: &mut State, columns: &[Value]) -> Result<Vec<Column>, Problem> {
