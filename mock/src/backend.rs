@@ -44,13 +44,33 @@ struct State {
     faults: FaultPlan,
     quotas: Quotas,
     latency: Duration,
+    /// What is being written to, and until when.
+    written: HashMap<String, Instant>,
+}
+
+impl State {
+    /// Takes what a write needs for itself for as long as its answer takes; false where another write has it.
+    fn take(&mut self, needed: Option<String>, now: Instant, takes: Duration) -> bool {
+        self.written.retain(|_, until| *until > now);
+        match needed {
+            Some(needed) if self.written.contains_key(&needed) => false,
+            Some(needed) if !takes.is_zero() => self.written.insert(needed, now + takes).is_none(),
+            _ => true,
+        }
+    }
 }
 
 impl Backend {
     /// Puts `fake` to work on `clock`, enforcing the fake's own quotas.
     pub fn new(fake: Arc<dyn Fake>, clock: Arc<dyn Clock>) -> Self {
         let quotas = Quotas::new(fake.quotas());
-        let state = State { journal: Vec::new(), faults: FaultPlan::default(), quotas, latency: Duration::ZERO };
+        let state = State {
+            journal: Vec::new(),
+            faults: FaultPlan::default(),
+            quotas,
+            latency: Duration::ZERO,
+            written: HashMap::new(),
+        };
         Self(Arc::new(Inner { fake, clock, state: Mutex::new(state), taken: Notify::new() }))
     }
 
@@ -81,7 +101,8 @@ impl Backend {
         self
     }
 
-    /// Every answer takes this long. Zero at first.
+    /// Every answer takes this long. Zero at first. A provider that refuses a second write to the same thing while one is
+    /// under way does so for as long.
     pub fn latency(&self, latency: Duration) -> &Self {
         self.state().latency = latency;
         self
@@ -126,26 +147,21 @@ impl Backend {
     pub(crate) fn accept(&self, request: &HttpRequest) -> Outcome {
         let route = self.0.fake.route(request);
         let now = self.0.clock.now_utc();
-        let (fault, latency, admitted) = {
+        let exclusive = self.0.fake.exclusive(request);
+        let (fault, latency, admitted, free) = {
             let mut state = self.state();
             let fault = state.faults.next(route).filter(|f| *f != Fault::NotReady || self.0.fake.not_ready().is_some());
             let admitted = fault == Some(Fault::Refused) || state.quotas.admit(route, self.0.clock.now());
-            (fault, state.latency, admitted)
+            let latency = state.latency;
+            let extra = if let Some(Fault::Slow(extra)) = fault { extra } else { Duration::ZERO };
+            let wanted = exclusive.filter(|_| admitted && carries_out(fault));
+            let free = state.take(wanted, self.0.clock.now(), latency + extra);
+            (fault, latency, admitted, free)
         };
-        let carries_out = !matches!(
-            fault,
-            Some(
-                Fault::Throttle(_)
-                    | Fault::Status(_)
-                    | Fault::HtmlPage(_)
-                    | Fault::Refused
-                    | Fault::ResetBefore
-                    | Fault::NotReady
-            )
-        );
         let reply = match fault {
             Some(Fault::Throttle(after)) => self.0.fake.throttled(after),
             _ if !admitted => self.0.fake.throttled(None),
+            _ if !free => self.0.fake.busy(),
             Some(Fault::Status(status)) => {
                 self.0.fake.failure(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
             }
@@ -179,7 +195,7 @@ impl Backend {
             body: request.body().clone(),
             operation: route.map(|r| r.operation),
             write: route.is_some_and(|r| r.write),
-            applied: carries_out && admitted,
+            applied: carries_out(fault) && admitted && free,
             status,
             fault,
         });
@@ -222,6 +238,12 @@ impl fmt::Debug for Backend {
             .field("requests", &state.journal.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the fake gets to see a request that goes wrong like this.
+fn carries_out(fault: Option<Fault>) -> bool {
+    use Fault::{HtmlPage, NotReady, Refused, ResetBefore, Status, Throttle};
+    !matches!(fault, Some(Throttle(_) | Status(_) | HtmlPage(_) | Refused | ResetBefore | NotReady))
 }
 
 fn padded(reply: Reply, mebibytes: u8) -> Reply {

@@ -75,6 +75,17 @@ pub trait Fake: Debug + Send + Sync + 'static {
         None
     }
 
+    /// What the request must have for itself while it is carried out, where the provider refuses a second write to the
+    /// same thing meanwhile.
+    fn exclusive(&self, _request: &HttpRequest) -> Option<String> {
+        None
+    }
+
+    /// The provider's answer to such a second write.
+    fn busy(&self) -> Reply {
+        self.failure(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
     /// The quotas that the provider enforces.
     fn quotas(&self) -> RateLimits {
         RateLimits::none()

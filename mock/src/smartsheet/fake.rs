@@ -31,7 +31,8 @@ use crate::outgoing::Outgoing;
 /// strict: an unknown path, parameter, attribute or column, a value that does not fit its column, a missing or wrong
 /// token, a content type other than JSON get Smartsheet's own error codes. Its quirks are Smartsheet's: pages past the
 /// end repeat the last one, token pages may be short, `MULTI_` columns hide below level 2, templates cannot be read,
-/// throttling comes without `Retry-After`.
+/// throttling comes without `Retry-After`, and a second write to a sheet while one is under way is turned away (which
+/// takes answers that [take a while](crate::Backend::latency)).
 ///
 /// Its people may be acted for by an admin, and let an app act for them, as far as its scopes go; what is done is told by
 /// its events.
@@ -291,6 +292,21 @@ impl Fake for FakeSmartsheet {
             _ => return fake::html(status),
         };
         problem.reply(&state.reference())
+    }
+
+    /// Two writes to one sheet at the same time are one too many.
+    fn exclusive(&self, request: &HttpRequest) -> Option<String> {
+        let (operation, parameters) = operations::find(request).ok()?;
+        let whole = ["rows", "columns", "cells", "summaries"].contains(&operation.resource());
+        let changes =
+            operation.is_write() && (whole || operation.name == "sheets.sort") && operation.name != "rows.send";
+        let sheet = parameters.into_iter().find(|(name, _)| *name == "sheetId")?.1;
+        changes.then_some(sheet)
+    }
+
+    fn busy(&self) -> Reply {
+        let message = "Request failed because the sheet is currently being updated by another request.";
+        Problem::new(500, 4004, message).reply(&self.state().reference())
     }
 
     fn quotas(&self) -> RateLimits {

@@ -4,6 +4,7 @@
 mod bulk;
 mod containers;
 mod content;
+mod copies;
 mod create;
 mod credentials;
 mod events;
