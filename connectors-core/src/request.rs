@@ -95,6 +95,11 @@ impl<T> Request<T> {
         self
     }
 
+    /// Sets a query parameter that there is no method for.
+    pub fn query(self, name: &'static str, value: impl Display) -> Self {
+        self.set(name, value)
+    }
+
     /// Adds a header to this call. The credential's headers cannot be replaced.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         self.options(|options| {
@@ -200,6 +205,11 @@ macro_rules! request {
         $vis struct $request($crate::Request<$out>);
 
         impl $request {
+            /// Sets a query parameter that there is no method for.
+            pub fn query(self, name: &'static str, value: impl ::std::fmt::Display) -> Self {
+                Self(self.0.query(name, value))
+            }
+
             /// Adds a header to this call. The credential's headers cannot be replaced.
             pub fn header(self, name: ::http::HeaderName, value: ::http::HeaderValue) -> Self {
                 Self(self.0.header(name, value))

@@ -216,6 +216,8 @@ async fn what_hangs_on_sheets_is_written_to_the_letter() {
           "description": "A popular search engine" });
     sends!(|c| c.discussions().create_on_row(SHEET, row, NewDiscussion::new("This is a comment!"))
         => "POST /sheets/1/rows/2/discussions", { "comment": { "text": "This is a comment!" } });
+    sends!(|c| c.shares().list(SHEET).query("accessApiLevel", 1)
+        => "GET /shares?assetType=sheet&assetId=1&accessApiLevel=1", null);
     sends!(|c| c.images().urls([ImageRef::new(ImageId::new("abc").unwrap()).fit(100, 200)]) => "POST /imageurls",
         [{ "imageId": "abc", "width": 100, "height": 200 }]);
     let email = Email::to(["email@test.com"]).subject("some subject").message("some message").cc_me(false);

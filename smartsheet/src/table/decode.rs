@@ -174,7 +174,7 @@ macro_rules! numbers {
         /// Also of a text that says one.
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
             match self.value() {
-                CellValue::Text(text) if text.trim().parse::<f64>().is_ok() => {
+                CellValue::Text(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
                     number(&Number::from_text(text.trim()), visitor)
                 }
                 _ => self.deserialize_any(visitor),
