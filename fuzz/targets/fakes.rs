@@ -71,6 +71,28 @@ fn answered(fake: &dyn Fake, request: &HttpRequest, now: DateTime<Utc>) -> Optio
     Some(id.as_str().map_or_else(|| id.to_string(), str::to_owned))
 }
 
+/// All of Smartsheet's, with the ids of what there is from the start, or else that which was told last.
+fn endpoints(mock: &MockSmartsheet) -> Vec<String> {
+    let known = [
+        ("{sheetId}", mock.fake().store_list_id().to_string()),
+        ("{folderId}", mock.folder_id().to_string()),
+        ("{workspaceId}", mock.workspace_id().to_string()),
+        ("{planId}", mock.fake().plan_id().to_string()),
+        ("{favoriteType}", "sheet".to_owned()),
+    ];
+    let templates = include_str!("../../mock/src/smartsheet/operations.csv").lines().skip(1);
+    let mut paths: Vec<_> = templates.filter_map(|line| line.split(',').nth(2)).collect();
+    // Methods differ.
+    paths.sort_unstable();
+    paths.dedup();
+    let filled = |path: &str| {
+        let path = known.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "*" } else { part });
+        format!("/2.0{}", parts.collect::<Vec<_>>().join("/"))
+    };
+    paths.into_iter().map(filled).collect()
+}
+
 /// A fake, and a client that can tell whether it still works.
 enum Subject {
     Smartsheet(MockSmartsheet),
@@ -140,6 +162,7 @@ impl Subject {
                     below("/2.0/sheets/*", &sheet),
                     below(&format!("/2.0/folders/{}", mock.folder_id()), &place),
                     below(&format!("/2.0/workspaces/{}", mock.workspace_id()), &place),
+                    endpoints(mock),
                 ]
                 .concat()
             }

@@ -2,6 +2,7 @@
 #![no_main]
 
 mod brandscopic;
+mod given;
 mod placer;
 mod qrtiger;
 mod smartsheet;
@@ -56,7 +57,8 @@ pub(crate) use on_wire;
 
 /// A function that lists operations, each a call of a new client on a new wire.
 macro_rules! operations {
-    ($list:ident($client:ident = $build:expr) { $($kind:ident $name:literal: $call:expr;)+ }) => {
+    ($(#[$attribute:meta])* $list:ident($client:ident = $build:expr) { $($kind:ident $name:literal: $call:expr;)+ }) => {
+        $(#[$attribute])*
         pub(crate) fn $list() -> Vec<$crate::Operation> {
             vec![$($crate::Operation {
                 name: $name,
