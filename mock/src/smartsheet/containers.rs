@@ -195,6 +195,9 @@ struct Contents {
     dashboards: Vec<(i64, String)>,
 }
 
+/// What goes into the copy of a container after all sheets have theirs: reports, and dashboards with their names.
+type Later = (Place, Vec<i64>, Vec<(i64, String)>);
+
 fn contents(state: &State, of: Place) -> Contents {
     let sheets = state.sheets_in_order().filter(|sheet| sheet.place == of);
     let folders = state.folders.iter().filter(|folder| folder.place == of);
@@ -245,7 +248,7 @@ impl Copying<'_> {
         state: &mut State,
         plan: Contents,
         place: Place,
-        later: &mut Vec<(Place, Vec<i64>, Vec<(i64, String)>)>,
+        later: &mut Vec<Later>,
     ) -> Result<(), Problem> {
         for (id, name, template) in plan.sheets {
             let (copy, renamed) = copy_of(state, id, &name, place, self.include, self.now)?;

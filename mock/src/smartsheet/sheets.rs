@@ -270,15 +270,15 @@ pub(super) fn copy_of(
     let with = |word| include.contains(&word) || include.contains(&"all");
     let source = state.sheets.get(&from).cloned().ok_or_else(Problem::not_found)?;
     let columns: Vec<_> = source.columns.iter().map(|column| Column { id: state.new_id(), ..column.clone() }).collect();
-    let copied = if with("data") { source.rows.as_slice() } else { &[] };
-    let rows: Vec<(i64, i64)> = copied.iter().map(|row| (row.id, state.new_id())).collect();
+    let taken = if with("data") { source.rows.as_slice() } else { &[] };
+    let rows: Vec<(i64, i64)> = taken.iter().map(|row| (row.id, state.new_id())).collect();
     let mut renamed: Renamed = source.columns.iter().zip(&columns).map(|(old, new)| (old.id, new.id)).collect();
     renamed.extend(rows.iter().copied());
     let id = new_sheet(state, name, place, columns, now);
     renamed.insert(from, id);
     let new = |old: &i64| renamed.get(old).copied();
     let cell = |cell: &Cell| Cell { link: cell.link.clone().filter(|_| with("cellLinks")), ..cell.clone() };
-    let copies = copied.iter().zip(&rows).map(|(row, (_, id))| Row {
+    let copies = taken.iter().zip(&rows).map(|(row, (_, id))| Row {
         id: *id,
         parent: row.parent.as_ref().and_then(new),
         version: 1,

@@ -62,7 +62,8 @@ async fn a_lost_answer_leaves_its_rows_open_and_the_later_ones_unsent() {
     let (sheet, key) = (mock.template_id(), column(&mock, tracker::EVENT_ID).await);
     mock.backend().script("rows.add", [Fault::Slow(Duration::ZERO), Fault::ResetAfter]);
     let report = mock.client().rows().add_all(sheet, named(key, 0..12)).chunk_rows(4).await.unwrap();
-    let open: Vec<_> = report.items.iter().map(|item| item.as_ref().err().map(|error| error.maybe_applied())).collect();
+    let open: Vec<_> =
+        report.items.iter().map(|item| item.as_ref().err().map(connectors_core::Error::maybe_applied)).collect();
     assert_eq!(open, [vec![None; 4], vec![Some(true); 4], vec![Some(false); 4]].concat());
     assert_eq!(mock.backend().count("rows.add"), 2, "an add is not repeated");
     assert_eq!(mock.fake().rows(sheet).len(), 8);

@@ -73,7 +73,7 @@ async fn too_many_sheets_at_once_are_refused_with_how_many_may_be() {
     }
     let before = mock.client().folders().children(folder).pager().collect_all().await.unwrap().len();
     let error = mock.client().folders().copy(folder, folder, "Again").await.unwrap_err();
-    assert_eq!(error.smartsheet_code().map(|code| code.get()), Some(1120), "{error}");
+    assert_eq!(error.smartsheet_code().map(connectors_smartsheet::ErrorCode::get), Some(1120), "{error}");
     let after = mock.client().folders().children(folder).pager().collect_all().await.unwrap().len();
     assert_eq!(after, before, "nothing was begun");
 }
@@ -100,7 +100,7 @@ async fn a_lost_answer_is_asked_for_again_only_where_that_does_no_harm() {
         mock.client().workspaces().copy(mock.workspace_id(), "Copy").await.unwrap_err(),
         sheets.send(mock.template_id(), email).await.unwrap_err(),
     ];
-    assert!(errors.iter().all(|error| error.maybe_applied()), "{errors:#?}");
+    assert!(errors.iter().all(connectors_core::Error::maybe_applied), "{errors:#?}");
     assert_eq!(mock.backend().count("folders.copy"), 1);
 }
 
@@ -179,7 +179,7 @@ async fn rows_are_sorted_within_their_parents_and_blanks_come_last() {
     let mock = MockSmartsheet::new();
     let (client, plan) = (mock.client().clone(), mock.template_id());
     for (venue, scans) in [("b", Some(2)), ("a", Some(10)), ("c", None), ("A", Some(1))] {
-        let scans: CellInput = scans.map(CellInput::from).unwrap_or_else(CellInput::clear);
+        let scans: CellInput = scans.map_or_else(CellInput::clear, CellInput::from);
         mock.fake().add_row(plan, &[(tracker::VENUE, venue.into()), (tracker::SCANS, scans)]);
     }
     let columns = client.columns().list(plan).await.unwrap();

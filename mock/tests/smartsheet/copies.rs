@@ -80,7 +80,7 @@ async fn a_second_write_to_a_sheet_is_turned_away_while_the_first_is_under_way()
     let (first, second) =
         futures_util::join!(ours.add(sheet, row()).into_future(), theirs.add(sheet, row()).into_future());
     first.unwrap();
-    assert_eq!(second.unwrap_err().smartsheet_code().map(|code| code.get()), Some(4004));
+    assert_eq!(second.unwrap_err().smartsheet_code().map(connectors_smartsheet::ErrorCode::get), Some(4004));
     assert_eq!(mock.fake().rows(sheet).len(), 1, "what is turned away is not done");
 
     let adds = futures_util::join!(ours.add(sheet, row()).into_future(), ours.add(sheet, row()).into_future());

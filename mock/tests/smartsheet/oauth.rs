@@ -61,7 +61,7 @@ async fn a_token_is_refreshed_before_its_end_and_saved_before_its_use() {
     let store = Arc::new(Watching(MemoryTokenStore::holding(first.clone()), mock.clone(), Mutex::default()));
     let client = mock.oauth_client(&mock.oauth_app(), store.clone()).unwrap();
     client.sheets().list().await.unwrap();
-    wait(&mock, 7 * DAY - Duration::from_secs(120)).await;
+    wait(&mock, (7 * DAY).checked_sub(Duration::from_secs(120)).unwrap()).await;
     client.sheets().list().await.unwrap();
     assert_eq!(*store.2.lock().unwrap(), [1], "once, and before the call that needed it");
     assert_ne!(text(&first), text(&store.load().await.unwrap().unwrap()));

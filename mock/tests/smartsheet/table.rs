@@ -123,7 +123,7 @@ async fn a_finder_pays_for_what_has_changed() {
     let first = finder.find("b").await.unwrap().unwrap();
     let before = reads(&mock);
     assert_eq!(finder.find("b").await.unwrap(), Some(first));
-    assert_eq!(finder.get("c").unwrap().is_some(), true);
+    assert!(finder.get("c").unwrap().is_some());
     assert_eq!(reads(&mock), before + 1, "the version alone");
 
     table.upsert(&[event("d")]).await.unwrap();

@@ -31,7 +31,10 @@ async fn cross_sheet_references(walk: &mut Walk) {
     let column = walk.client().columns().list(stores).await.unwrap()[0].id;
     let new = NewCrossSheetReference::columns("Names", stores, column, column);
     let made = walk.call("cross_sheet_references.create", references.create(sheet, new)).await;
-    assert_eq!(walk.call("cross_sheet_references.list", references.list(sheet)).await.data, [made.clone()]);
+    assert_eq!(
+        walk.call("cross_sheet_references.list", references.list(sheet)).await.data,
+        std::slice::from_ref(&made)
+    );
     assert_eq!(walk.call("cross_sheet_references.get", references.get(sheet, made.id)).await, made);
 }
 
