@@ -58,7 +58,9 @@ async fn main() -> Result<()> {
 
     // What cannot be right is refused before it is sent, by row and column.
     stores.retain(|store| store.name == "Elbe");
-    stores.iter_mut().for_each(|store| store.city = "x".repeat(5_000));
+    for store in &mut stores {
+        store.city = "x".repeat(5_000);
+    }
     if let Err(error) = table.upsert(&stores).await {
         println!("{error}");
     }
