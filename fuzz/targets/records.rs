@@ -55,10 +55,17 @@ fuzz_target!(|data: &[u8]| {
             Err(error) => {
                 check_error(&error);
                 assert_eq!(error.kind(), ErrorKind::Decode);
-                for cell in &row.cells {
-                    if let CellValue::Text(text) = &cell.value {
-                        let telling = text.len() > 12 && !columns.iter().any(|column| column.title.contains(&**text));
-                        assert!(!telling || !error.message().contains(&**text), "{error} tells {text:?}");
+                for (place, cell) in row.cells.iter().enumerate() {
+                    if let CellValue::Text(text) = &cell.value
+                        && text.len() > 12
+                        && !columns.iter().any(|column| column.title.contains(&**text))
+                        && error.message().contains(&**text)
+                    {
+                        // A cell may say by chance what every such error says.
+                        let mut other = row.clone();
+                        other.cells[place].value = CellValue::Text("#".repeat(text.len()).into());
+                        let same = columns.read::<Record>(&other).is_err_and(|it| it.message() == error.message());
+                        assert!(same, "{error} tells {text:?}");
                     }
                 }
             }

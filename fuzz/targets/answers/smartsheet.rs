@@ -104,7 +104,8 @@ operations!(sheets(client = client) {
     Call "smartsheet sheets.delete": client.sheets().delete(SHEET);
     Create "smartsheet rows.add": client.rows().add(SHEET, [new_row()]);
     Call "smartsheet rows.update": client.rows().update(SHEET, [row_update()]);
-    Create "smartsheet rows.update in another place": client.rows().update(SHEET, [row_update()]).location(RowLocation::Bottom);
+    Call "smartsheet rows.update to the bottom": client.rows().update(SHEET, [row_update()]).location(RowLocation::Bottom);
+    Create "smartsheet rows.update indented": client.rows().update(SHEET, [row_update()]).location(RowLocation::Indent);
     Call "smartsheet rows.delete": client.rows().delete(SHEET, [ROW]);
     Call "smartsheet rows.get": client.rows().get(SHEET, ROW).rich_values();
     Create "smartsheet rows.copy_to": client.rows().copy_to(SHEET, [ROW], OTHER_SHEET);
