@@ -29,7 +29,7 @@ use crate::{KEY, Operation, on_wire, operations};
 /// When an operation that the client has is not among them.
 pub(crate) fn operations() -> Vec<Operation> {
     let all: Vec<_> =
-        [sheets(), containers(), at_home(), content(), people(), tracking(), oauth()].into_iter().flatten().collect();
+        [sheets(), containers(), given_up(), content(), people(), tracking(), oauth()].into_iter().flatten().collect();
     for line in include_str!("../../../mock/src/smartsheet/operations.csv").lines().skip(1) {
         let name = line.split(',').next().unwrap_or_default();
         let listed = all.iter().any(|operation| operation.name.strip_prefix("smartsheet ") == Some(name));
@@ -90,7 +90,6 @@ operations!(sheets(client = client) {
     Create "smartsheet sheets.copy": client.sheets().copy(SHEET, FOLDER, "Copy");
     Create "smartsheet sheets.import_into_folder": client.sheets().import_into_folder(FOLDER, "A", csv());
     Create "smartsheet sheets.import_into_workspace": client.sheets().import_into_workspace(WORKSPACE, "B", csv());
-    Create "smartsheet sheets.import_at_home": client.sheets().import_at_home("C", csv());
     Call "smartsheet sheets.version": client.sheets().version(SHEET);
     Call "smartsheet sheets.update": client.sheets().update(SHEET, SheetUpdate::new().name("Zwei"));
     Call "smartsheet sheets.move_to": client.sheets().move_to(SHEET, FOLDER);
@@ -177,12 +176,15 @@ operations!(containers(client = client) {
 });
 
 operations!(#[expect(deprecated, reason = "they still answer")]
-    at_home(client = client) {
+    given_up(client = client) {
     Create "smartsheet home.create_folder": client.home().create_folder("Drafts");
     Call "smartsheet home.folders": client.home().folders();
     Work "smartsheet home.folders pager": first(client.home().folders().pager());
     Call "smartsheet home.get": client.home().get();
     Create "smartsheet sheets.create_at_home": client.sheets().create_at_home(new_sheet());
+    Create "smartsheet sheets.import_at_home": client.sheets().import_at_home("C", csv());
+    Call "smartsheet users.sheets": client.users().sheets();
+    Work "smartsheet users.sheets pager": first(client.users().sheets().pager());
 });
 
 operations!(content(client = client) {
@@ -256,8 +258,6 @@ operations!(people(client = client) {
     Call "smartsheet users.set_profile_image": client.users().set_profile_image(USER, "a picture");
     Call "smartsheet users.deactivate": client.users().deactivate(USER);
     Call "smartsheet users.reactivate": client.users().reactivate(USER);
-    Call "smartsheet users.sheets": client.users().sheets();
-    Work "smartsheet users.sheets pager": first(client.users().sheets().pager());
     Call "smartsheet users.alternate_emails": client.users().alternate_emails(USER);
     Work "smartsheet users.alternate_emails pager": first(client.users().alternate_emails(USER).pager());
     Create "smartsheet users.add_alternate_emails": client.users().add_alternate_emails(USER, ["k@example.com"]);
