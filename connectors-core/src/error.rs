@@ -182,7 +182,11 @@ impl Error {
 
     /// Says what to do about it, in one sentence.
     pub fn with_hint(self, hint: impl Into<Cow<'static, str>>) -> Self {
-        let hint = hint.into();
+        // What is put together may have parts of others.
+        let hint = match hint.into() {
+            Cow::Owned(hint) => shown(hint).into(),
+            ours => ours,
+        };
         self.edit(|e| e.hint = Some(hint))
     }
 
@@ -435,9 +439,10 @@ mod tests {
         let error = Error::new(ErrorKind::Server, "bad\r\nthings\u{7f}")
             .with_field("a\nb")
             .with_code("7\t7")
+            .with_hint(String::from("ask\nthem"))
             .with_source(Error::new(ErrorKind::Storage, "deep\nbelow"));
-        assert_eq!(error.to_string(), "provider failure: a b: bad  things  (code 7 7)");
-        assert_eq!(format!("{error:#}").lines().count(), 4, "{error:#}");
+        assert_eq!(error.to_string(), "provider failure: a b: bad  things  (code 7 7); ask them");
+        assert_eq!(format!("{error:#}").lines().count(), 5, "{error:#}");
         let long = Error::new(ErrorKind::Server, "é ".repeat(100_000));
         assert_eq!((long.message().chars().count(), long.message().ends_with('…')), (1000, true));
     }

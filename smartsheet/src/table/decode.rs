@@ -58,6 +58,15 @@ fn kind(found: Unexpected<'_>) -> &'static str {
     }
 }
 
+/// What `serde_json` says quotes the value, too, before it says what was expected.
+fn of_json(error: serde_json::Error) -> Unreadable {
+    let message = error.to_string();
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) => Unreadable::custom(format_args!("holds something that is not {expected}")),
+        None => Unreadable::custom(message),
+    }
+}
+
 pub(crate) fn decode<T: DeserializeOwned>(columns: &ColumnMap, row: &Row) -> Result<T, Unreadable> {
     T::deserialize(RowSource { columns, row })
 }
@@ -189,14 +198,14 @@ impl<'de> Deserializer<'de> for CellSource<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         match self.value() {
             CellValue::Empty => match self.json() {
-                Some(json) => json.deserialize_any(visitor).map_err(Unreadable::custom),
+                Some(json) => json.deserialize_any(visitor).map_err(of_json),
                 None => visitor.visit_unit(),
             },
             CellValue::Text(text) => visitor.visit_borrowed_str(text),
             CellValue::Number(held) => number(held, visitor),
             CellValue::Bool(checked) => visitor.visit_bool(*checked),
             CellValue::Other(json) => {
-                serde_json::Deserializer::from_str(json).deserialize_any(visitor).map_err(Unreadable::custom)
+                serde_json::Deserializer::from_str(json).deserialize_any(visitor).map_err(of_json)
             }
         }
     }
@@ -231,12 +240,12 @@ impl<'de> Deserializer<'de> for CellSource<'de> {
                 _ => return self.deserialize_any(visitor),
             },
         };
-        list.and_then(|list| list.deserialize_seq(visitor)).map_err(Unreadable::custom)
+        list.and_then(|list| list.deserialize_seq(visitor)).map_err(of_json)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         match self.json() {
-            Some(json) => json.deserialize_any(visitor).map_err(Unreadable::custom),
+            Some(json) => json.deserialize_any(visitor).map_err(of_json),
             None => self.deserialize_any(visitor),
         }
     }
@@ -275,7 +284,7 @@ impl<'de> Deserializer<'de> for CellSource<'de> {
             CellValue::Number(number) if name.ends_with("::RawValue") => {
                 serde_json::Deserializer::from_str(number.as_str())
                     .deserialize_newtype_struct(name, visitor)
-                    .map_err(Unreadable::custom)
+                    .map_err(of_json)
             }
             _ => visitor.visit_newtype_struct(self),
         }
@@ -283,5 +292,29 @@ impl<'de> Deserializer<'de> for CellSource<'de> {
 
     forward_to_deserialize_any! {
         bool i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Sheet;
+
+    #[test]
+    fn no_item_of_a_list_is_quoted() {
+        let sheet = json!({
+            "id": 7, "name": "s", "columns": [{"id": 1, "title": "Tags", "type": "MULTI_PICKLIST"}],
+            "rows": [{"id": 8, "rowNumber": 1, "cells": [{
+                "columnId": 1, "objectValue": {"objectType": "MULTI_PICKLIST", "values": ["private"]},
+            }]}],
+        });
+        let sheet: Sheet = serde_json::from_str(&sheet.to_string()).unwrap();
+        let columns = ColumnMap::new(sheet.columns);
+        let error = decode::<BTreeMap<String, Vec<u8>>>(&columns, &sheet.rows[0]).unwrap_err();
+        assert_eq!((error.title.as_deref(), &*error.message), (Some("Tags"), "holds something that is not u8"));
     }
 }
