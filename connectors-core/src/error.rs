@@ -185,7 +185,7 @@ impl Error {
         // What is put together may have parts of others.
         let hint = match hint.into() {
             Cow::Owned(hint) => shown(hint).into(),
-            ours => ours,
+            ours @ Cow::Borrowed(_) => ours,
         };
         self.edit(|e| e.hint = Some(hint))
     }
