@@ -182,21 +182,15 @@ impl Call {
         self.header(header::CONTENT_TYPE, content_type)
     }
 
-    /// Takes over the caller's options. Headers set before stay unless they are replaced.
+    /// Takes over the caller's options. Headers, a timeout and a body cap set before stay unless they are replaced.
     pub fn options(mut self, mut options: RequestOptions) -> Self {
+        options.timeout = options.timeout.or(self.options.timeout);
+        options.body_cap = options.body_cap.or(self.options.body_cap);
         let mut headers = std::mem::take(&mut self.options.headers);
         headers.extend(std::mem::take(&mut options.headers));
         options.headers = headers;
         self.options = options;
         self
-    }
-
-    /// As [`options`](Self::options), but what these do not say stays as it was.
-    pub(crate) fn overruled_by(self, mut options: RequestOptions) -> Self {
-        let before = &self.options;
-        options.timeout = options.timeout.or(before.timeout);
-        options.body_cap = options.body_cap.or(before.body_cap);
-        self.options(options)
     }
 
     /// Has so long, retries and waits included, unless its caller says otherwise.

@@ -138,7 +138,7 @@ impl<T> Request<T> {
         let refused = self.refused.filter(|_| !self.options.skip_validation);
         let call = self.call.check(refused.map_or(Ok(()), Err));
         let call = self.parameters.iter().fold(call, |call, (name, value)| call.query(name, value));
-        call.overruled_by(self.options)
+        call.options(self.options)
     }
 }
 

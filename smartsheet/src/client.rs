@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connectors_core::provider::{Call, Core, KeyedLocks, Operation};
-use connectors_core::{Links, RateLimits, RequestOptions, Result};
+use connectors_core::{Links, RateLimits, Result};
 use http::{HeaderMap, Method};
 use secrecy::SecretString;
 
@@ -294,15 +294,6 @@ impl SmartsheetClient {
     /// As [`call`](Self::call), for what may take minutes.
     pub(crate) fn long_call(&self, operation: &'static Operation) -> Call {
         self.call(operation).timeout(self.shared.long_call)
-    }
-
-    pub(crate) fn call_with(&self, operation: &'static Operation, options: RequestOptions) -> Call {
-        self.call(operation).options(options)
-    }
-
-    pub(crate) fn long_call_with(&self, operation: &'static Operation, mut options: RequestOptions) -> Call {
-        options.timeout = options.timeout.or(self.shared.long_call);
-        self.call_with(operation, options)
     }
 
     fn prepared(&self, call: Call) -> Call {

@@ -238,8 +238,7 @@ async fn write<R: Writable>(
 ) -> Result<Response<WriteResult<Vec<Row>>>> {
     let valid = checked(&options, || flags.refused.map_or_else(|| check(rows, flags.location), Err));
     let body: Vec<_> = rows.iter().map(|row| Located::new(row, flags.location)).collect();
-    let call = client.long_call_with(operation, options).check(positive("sheetId", sheet.get())).check(valid);
-    let call = call.path("sheetId", sheet).lock(format!("sheet/{sheet}"));
+    let call = client.long_call(operation).options(options).write_to(sheet).check(valid);
     let call = call.query_opt("allowPartialSuccess", flags.partial.then_some(true));
     let call = call.query_opt("overrideValidation", flags.override_validation.then_some(true));
     call.json(&body).send().await

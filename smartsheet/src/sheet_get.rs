@@ -10,15 +10,14 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::checked;
 use crate::client::SmartsheetClient;
-use crate::model::ids::positive;
 use crate::model::{ColumnId, FilterId, RowId, Sheet, SheetId};
 use crate::query::{self, SheetExclude, SheetInclude};
-use crate::request::at_least_one;
+use crate::request::{CallExt, at_least_one, operation};
 use crate::row_stream::RowStream;
-use crate::{PROVIDER, checked};
 
-static GET: Operation = Operation::new(PROVIDER, "sheets.get", Method::GET, "/sheets/{sheetId}");
+static GET: Operation = operation(Method::GET, "sheets.get", "/sheets/{sheetId}");
 
 /// Half a million cells make 40 to 100 MB.
 pub(crate) const BODY_CAP: usize = 256 << 20;
@@ -181,8 +180,7 @@ impl GetSheet {
         rows.ok_or_else(|| Error::new(ErrorKind::Decode, "there is no sheet in the answer"))
     }
 
-    async fn read<T: DeserializeOwned>(mut self) -> Result<Response<T>> {
-        self.options.body_cap.get_or_insert(BODY_CAP);
+    async fn read<T: DeserializeOwned>(self) -> Result<Response<T>> {
         self.into_call().send().await
     }
 
@@ -205,8 +203,8 @@ impl GetSheet {
     fn into_call(self) -> Call {
         let since = self.modified_since.map(|t| t.to_rfc3339_opts(SecondsFormat::Secs, true));
         let check = checked(&self.options, || self.check());
-        let call = self.client.call_with(&GET, self.options).check(positive("sheetId", self.id.get())).check(check);
-        let call = call.path("sheetId", self.id);
+        let call =
+            self.client.call(&GET).body_cap(BODY_CAP).options(self.options).id("sheetId", self.id.get()).check(check);
         let call =
             call.query_opt("include", query::list(&self.include)).query_opt("exclude", query::list(&self.exclude));
         let call = call.query_opt("level", self.level).query_opt("accessApiLevel", self.access_level);

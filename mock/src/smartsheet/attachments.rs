@@ -13,7 +13,7 @@ use super::files;
 use super::lists;
 use super::multipart::{self, File};
 use super::problem::Problem;
-use super::render::time;
+use super::render::{author, time};
 use super::state::State;
 
 /// Where links may lead.
@@ -61,11 +61,6 @@ pub(super) enum What {
     File(File),
     /// As it was given.
     Link(Map<String, Value>),
-}
-
-/// Whose token it is.
-pub(super) fn author() -> Value {
-    json!({ "name": "Mona Mock", "email": "mona.mock@example.com" })
 }
 
 impl Store {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
 use super::lists::by_page;
 use super::problem::Problem;
-use super::render::time;
+use super::render::{author, time};
 use super::state::State;
 
 /// What is held of them: sheets, and their rules.
@@ -35,7 +35,7 @@ pub(super) fn seed(state: &mut State, sheet: i64, now: DateTime<Utc>) {
         let at = time(now - TimeDelta::days(days));
         let rule = json!({
             "id": state.new_id(), "name": name, "enabled": true, "userCanModify": true, "action": action,
-            "createdAt": at, "createdBy": person(), "modifiedAt": at, "modifiedBy": person(),
+            "createdAt": at, "createdBy": author(), "modifiedAt": at, "modifiedBy": author(),
         });
         state.automation_rules.0.extend(rule.as_object().map(|rule| (sheet, rule.clone())));
     }
@@ -52,11 +52,6 @@ pub(super) fn copy(state: &mut State, from: i64, to: i64, recipients: bool) {
         }
         state.automation_rules.0.push((to, rule));
     }
-}
-
-/// Whose token it is.
-pub(super) fn person() -> Value {
-    json!({ "name": "Mona Mock", "email": "mona.mock@example.com" })
 }
 
 const ACTIONS: [&str; 3] = ["APPROVAL_REQUEST_ACTION", "NOTIFICATION_ACTION", "UPDATE_REQUEST_ACTION"];
@@ -107,7 +102,7 @@ fn update(rule: &mut Map<String, Value>, body: &Value, now: DateTime<Utc>) -> Re
         *held = changed_action(held, action)?;
     }
     changed.insert("modifiedAt".into(), time(now).into());
-    changed.insert("modifiedBy".into(), person());
+    changed.insert("modifiedBy".into(), author());
     *rule = changed;
     Ok(())
 }

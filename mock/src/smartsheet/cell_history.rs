@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::asked::{Asked, Outcome};
 use super::images;
@@ -69,7 +69,7 @@ fn history(state: &State, asked: &Asked<'_>) -> Result<Value, Problem> {
             let mut shown = render::cell(column, cell, &shape);
             if let Some(shown) = shown.as_object_mut() {
                 shown.insert("modifiedAt".into(), render::time(*since).into());
-                shown.insert("modifiedBy".into(), json!({ "name": "Mona Mock", "email": "mona.mock@example.com" }));
+                shown.insert("modifiedBy".into(), render::author());
             }
             shown
         })

@@ -157,8 +157,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = || asked.id("sightId");
     let answer = match asked.name() {
         "dashboards.list" => {
-            let since = query.get("modifiedSince").map(str::parse::<DateTime<Utc>>).transpose();
-            let since = since.map_err(|_| Problem::bad_parameter("modifiedSince"))?;
+            let since = query.time("modifiedSince")?;
             let wanted = state.dashboards.0.iter().filter(|held| since.is_none_or(|since| held.modified_at > since));
             let all: Vec<_> = wanted.map(|held| held.shown().into()).collect();
             // Tokens have to be asked for, by name or by what only they need.

@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
-use super::attachments::{Parent, What, author, hang, row};
+use super::attachments::{Parent, What, hang, row};
 use super::lists;
 use super::multipart::{self, File};
 use super::problem::Problem;
-use super::render::time;
+use super::render::{author, time};
 use super::state::State;
 
 /// How much of its first comment a discussion is called by.

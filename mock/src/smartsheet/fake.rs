@@ -166,17 +166,7 @@ impl FakeSmartsheet {
             let id = state.new_id();
             if let Ok(sheet) = state.sheet_mut(sheet.get()) {
                 let now = sheet.modified_at;
-                let row = Row {
-                    id,
-                    parent: None,
-                    expanded: true,
-                    locked: false,
-                    format: None,
-                    version: 1,
-                    created_at: now,
-                    modified_at: now,
-                    cells: BTreeMap::new(),
-                };
+                let row = Row { version: 1, ..Row::new(id, now) };
                 sheet.rows.push(row);
                 sheet.touched(now);
             }

@@ -81,17 +81,7 @@ fn row(state: &mut State, columns: &[i64], texts: &[String], asked: &Asked<'_>) 
             (*column, Cell { value: Some(value), display: Some(text.clone()), ..Cell::default() })
         })
         .collect();
-    Row {
-        id: state.new_id(),
-        parent: None,
-        expanded: true,
-        locked: false,
-        format: None,
-        version: 1,
-        created_at: asked.now,
-        modified_at: asked.now,
-        cells,
-    }
+    Row { version: 1, cells, ..Row::new(state.new_id(), asked.now) }
 }
 
 /// The rows of a list of values separated by commas; `None` where a quote is not closed.

@@ -1,6 +1,5 @@
 //! Lists, by page and by token.
 
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome};
@@ -68,8 +67,7 @@ pub(super) fn by_token(all: &[Value], query: &Query, cap: usize) -> Result<Value
 
 pub(super) fn sheets(state: &State, query: &Query) -> Result<Value, Problem> {
     let include = query.words("include", &["sheetVersion", "source", "ownerInfo"])?;
-    let since = query.get("modifiedSince").map(str::parse::<DateTime<Utc>>).transpose();
-    let since = since.map_err(|_| Problem::bad_parameter("modifiedSince"))?;
+    let since = query.time("modifiedSince")?;
     if include.contains(&"sheetVersion") && (query.get("page").is_some() || query.get("pageSize").is_some()) {
         return Err(Problem::bad(1227, "include=sheetVersion cannot be combined with paging."));
     }

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, success, written};
-use super::attachments::{self, Parent, What, author, hang, row};
+use super::attachments::{self, Parent, What, hang, row};
 use super::discussions;
 use super::lists;
 use super::multipart::{self, File};
 use super::problem::Problem;
-use super::render::{permalink, time};
+use super::render::{author, permalink, time};
 use super::state::State;
 
 /// What is held of them: every version, in the order in which they were made.

@@ -36,6 +36,11 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// Whose token it is.
+pub(super) fn author() -> Value {
+    json!({ "name": "Mona Mock", "email": "mona.mock@example.com" })
+}
+
 pub(super) fn permalink(kind: &str, id: i64) -> String {
     format!("https://app.smartsheet.test/{kind}/{id}")
 }

@@ -228,7 +228,7 @@ pub(super) fn compares(criterion: &Value, held: &Value) -> bool {
 /// What an object value of a filter stands for.
 fn plain(value: &Value) -> Value {
     match value.get("objectType").and_then(Value::as_str) {
-        Some("CURRENT_USER") => super::automation_rules::person().get("email").cloned().unwrap_or_default(),
+        Some("CURRENT_USER") => render::author().get("email").cloned().unwrap_or_default(),
         Some(_) => value.get("value").cloned().unwrap_or_default(),
         None => value.clone(),
     }

@@ -112,8 +112,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = || asked.id("reportId");
     let answer = match asked.name() {
         "reports.list" => {
-            let since = query.get("modifiedSince").map(str::parse::<DateTime<Utc>>).transpose();
-            let since = since.map_err(|_| Problem::bad_parameter("modifiedSince"))?;
+            let since = query.time("modifiedSince")?;
             let wanted = state.reports.0.iter().filter(|held| since.is_none_or(|since| held.modified_at > since));
             by_page(&wanted.map(|held| held.shown().into()).collect::<Vec<_>>(), query)?
         }

@@ -275,7 +275,7 @@ fn apply(
                 continue;
             }
             Some(position) => sheet.rows.remove(position),
-            None => blank(id, now),
+            None => Row::new(id, now),
         };
         let target = match change.target {
             Target::Stay if adding => Target::Bottom,
@@ -291,20 +291,6 @@ fn apply(
         state.cell_history.changed(place, created, before, after, now);
     }
     Ok(new_ids)
-}
-
-fn blank(id: i64, now: DateTime<Utc>) -> Row {
-    Row {
-        id,
-        parent: None,
-        expanded: true,
-        locked: false,
-        format: None,
-        version: 0,
-        created_at: now,
-        modified_at: now,
-        cells: BTreeMap::new(),
-    }
 }
 
 fn update(row: &mut Row, change: Checked, now: DateTime<Utc>) {

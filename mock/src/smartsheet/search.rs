@@ -104,8 +104,7 @@ fn everywhere(state: &State, asked: &Asked<'_>) -> Result<Value, Problem> {
     let scopes = query.words("scopes", &SCOPES)?;
     let flags = query.words("include", &["favoriteFlag"])?.first().map(|_| asked.user);
     let personal = !query.words("location", &["personalWorkspace"])?.is_empty();
-    let since = query.get("modifiedSince").map(str::parse::<DateTime<Utc>>).transpose();
-    let since = since.map_err(|_| Problem::bad_parameter("modifiedSince"))?;
+    let since = query.time("modifiedSince")?;
     let looked_through = |scope: &str| scopes.is_empty() || scopes.contains(&scope);
     let recent = |at: DateTime<Utc>| since.is_none_or(|since| at >= since);
     let there = |place: Place| !personal || at_home(state, place);

@@ -108,17 +108,7 @@ fn stores(state: &mut State, place: Place, at: DateTime<Utc>) -> i64 {
             rich(json!("Crew A, Crew B"), Some("Crew A, Crew B".to_owned()), teams),
         ];
         let cells = ids.iter().copied().zip(cells).collect();
-        let row = Row {
-            id: state.new_id(),
-            parent: None,
-            expanded: true,
-            locked: false,
-            format: None,
-            version: 1,
-            created_at: at,
-            modified_at: at,
-            cells,
-        };
+        let row = Row { version: 1, cells, ..Row::new(state.new_id(), at) };
         if let Some(sheet) = state.sheets.get_mut(&id) {
             sheet.rows.push(row);
         }

@@ -131,8 +131,7 @@ pub(super) fn get(state: &State, id: i64, query: &Query) -> Result<Value, Proble
     if query.number("ifVersionAfter")?.is_some_and(|seen| u64::try_from(seen).is_ok_and(|seen| sheet.version <= seen)) {
         return Ok(json!({ "version": sheet.version }));
     }
-    let since = query.get("rowsModifiedSince").map(str::parse::<DateTime<Utc>>);
-    let since = since.transpose().map_err(|_| Problem::bad_parameter("rowsModifiedSince"))?;
+    let since = query.time("rowsModifiedSince")?;
     let (wanted, positions) = (query.ids("rowIds")?, query.ids("rowNumbers")?);
     let keep = |(row, position): &(&Row, i64)| {
         since.is_none_or(|since| row.modified_at >= since)

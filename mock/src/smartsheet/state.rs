@@ -87,6 +87,23 @@ pub(super) struct Cell {
     pub(super) format: Option<String>,
 }
 
+impl Row {
+    /// A row that nothing was written to yet.
+    pub(super) fn new(id: i64, at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            parent: None,
+            expanded: true,
+            locked: false,
+            format: None,
+            version: 0,
+            created_at: at,
+            modified_at: at,
+            cells: BTreeMap::new(),
+        }
+    }
+}
+
 impl Sheet {
     pub(super) fn column(&self, id: i64) -> Option<&Column> {
         self.columns.iter().find(|column| column.id == id)

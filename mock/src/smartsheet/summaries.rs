@@ -4,11 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text};
-use super::attachments::author;
 use super::images;
 use super::lists;
 use super::problem::Problem;
-use super::render::time;
+use super::render::{author, time};
 use super::sheets::known_kind;
 use super::state::State;
 

@@ -4,10 +4,9 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, success, written};
-use super::automation_rules::person;
 use super::lists::by_page;
 use super::problem::Problem;
-use super::render::time;
+use super::render::{author, time};
 use super::schedule::Schedule;
 use super::state::State;
 
@@ -43,7 +42,7 @@ impl Request {
         shown.extend([
             ("id".to_owned(), self.id.into()),
             ("schedule".to_owned(), schedule.into()),
-            ("sentBy".to_owned(), person()),
+            ("sentBy".to_owned(), author()),
             ("createdAt".to_owned(), time(self.created_at).into()),
             ("modifiedAt".to_owned(), time(self.modified_at).into()),
         ]);
@@ -138,7 +137,7 @@ fn send_due(state: &mut State, now: DateTime<Utc>) {
                     ("id".to_owned(), state.new_id().into()),
                     ("updateRequestId".to_owned(), request.id.into()),
                     ("sentAt".to_owned(), time(due).into()),
-                    ("sentBy".to_owned(), person()),
+                    ("sentBy".to_owned(), author()),
                     ("sentTo".to_owned(), to.clone()),
                     ("status".to_owned(), "PENDING".into()),
                 ]);
