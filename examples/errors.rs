@@ -87,7 +87,7 @@ async fn main() -> Result<()> {
 
     // Statistics that Placer.ai is still computing when the call's time is up.
     let placer = MockPlacer::new();
-    for report in ["reports.visit_trends", "reports.visit_trends_single"] {
+    for report in ["reports.visits.trends", "reports.visits.trends_single"] {
         placer.backend().script(report, [Fault::NotReady; 100]);
     }
     let month = DateRange::last_days(28, latest_complete_day(placer.backend().clock().now_utc().date_naive()))?;

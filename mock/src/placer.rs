@@ -2,13 +2,22 @@
 
 mod answer;
 mod curve;
+mod custom_pois;
 mod fake;
 mod gateway;
+mod journey;
+mod loyalty;
+mod operations;
 mod place;
 mod pois;
+mod ranking;
 mod refusal;
 mod request;
+mod retail;
+mod tags;
+mod trade_area;
 mod venues;
+mod visits;
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use connectors_core::provider::{Answer, Classify, ErrorBody, Operation, Ran, Safety, Verdict, standard};
 use connectors_core::{Error, ErrorKind};
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use crate::code::PlacerCode;
 use crate::dates::quota_renewal;
-use crate::native::REPORTS;
 use crate::native::node::{Head, Node, State};
 
 /// Judges answers of the native contract.
@@ -21,7 +20,7 @@ pub(crate) struct NativeJudge;
 
 impl Classify for NativeJudge {
     fn judge(&self, operation: &Operation, answer: &Answer<'_>) -> Verdict {
-        let report = operation.group == REPORTS;
+        let report = is_report(operation);
         match answer.status {
             // What has an effect is not sent again; whoever sent it sees the status.
             StatusCode::ACCEPTED if operation.safety == Safety::Once => Verdict::Done,
@@ -55,6 +54,11 @@ impl Classify for GatewayJudge {
     }
 }
 
+/// Everything that is computed when it is asked for, rankings too, is asked for by POST and changes nothing.
+fn is_report(operation: &Operation) -> bool {
+    operation.method == Method::POST && operation.safety == Safety::ReadOnly
+}
+
 fn not_ready(operation: &Operation) -> Verdict {
     Verdict::NotReady { after: first_wait(operation) }
 }
@@ -62,11 +66,18 @@ fn not_ready(operation: &Operation) -> Verdict {
 /// Half of the average time that Placer publishes for the report, between one and four seconds.
 pub(crate) fn first_wait(operation: &Operation) -> Option<Duration> {
     let average = match operation.name {
-        "reports.visit_metrics" => 10.0,
-        "reports.visit_trends" => 3.58,
-        "reports.hours" => 0.79,
-        "reports.days" => 0.72,
-        "reports.dwell_time" => 0.77,
+        "reports.visits.metrics" => 10.0,
+        "reports.visits.trends" => 3.58,
+        "reports.visits.hours" => 0.79,
+        "reports.visits.days" => 0.72,
+        "reports.visits.dwell_time" => 0.77,
+        "reports.trade_area.true_trade_area" => 2.24,
+        "reports.trade_area.demographics" => 1.58,
+        "reports.ranking.overview" => 8.8,
+        "reports.ranking.overview_multi" => 3.58,
+        "reports.ranking.top" | "reports.ranking.closely_ranked" => 3.8,
+        "reports.journey.favorite_places" => 5.0,
+        "reports.journey.favorite_chains" => 1.8,
         _ => return None,
     };
     Some(Duration::from_secs_f64(f64::clamp(average / 2.0, 1.0, 4.0)))
@@ -143,12 +154,12 @@ pub(crate) fn hinted(error: Error, code: PlacerCode) -> Error {
 mod tests {
     use bytes::Bytes;
     use chrono::{DateTime, Utc};
-    use http::{HeaderMap, Method};
+    use http::HeaderMap;
 
     use super::*;
-    use crate::native::report::report;
+    use crate::native::report::operation;
 
-    static TRENDS: Operation = report("reports.visit_trends", "/");
+    static TRENDS: Operation = operation("reports.visits.trends", "/");
     static POIS: Operation = Operation::new("placer", "pois.search", Method::GET, "/");
 
     fn judged(operation: &Operation, status: u16, body: &str) -> Verdict {

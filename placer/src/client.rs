@@ -13,16 +13,17 @@ use secrecy::SecretString;
 use crate::builder::{Contract, PlacerBuilder};
 use crate::contract::Services;
 use crate::model::MovementConfig;
-use crate::native::report::report;
-use crate::native::{Account, Pois, Reports};
+use crate::native::report::operation;
+use crate::native::{Account, CustomPois, Pois, Reports, Tags};
 
 /// A report that has no method yet.
-static UNTYPED: Operation = report("request", "");
+static UNTYPED: Operation = operation("request", "");
 
 /// A client of Placer.ai. Cheap to clone: clones share connections, quotas and cache.
 ///
 /// It implements [`PlacerService`](crate::PlacerService), and has the native API besides, grouped by resource:
-/// [`reports`](Self::reports), [`pois`](Self::pois), [`account`](Self::account).
+/// [`reports`](Self::reports), [`pois`](Self::pois), [`custom_pois`](Self::custom_pois), [`tags`](Self::tags),
+/// [`account`](Self::account).
 #[derive(Clone)]
 pub struct PlacerClient {
     core: Core,
@@ -82,6 +83,16 @@ impl PlacerClient {
     /// Places to ask about.
     pub fn pois(&self) -> Pois {
         Pois(self.clone())
+    }
+
+    /// Places of the account's own making.
+    pub fn custom_pois(&self) -> CustomPois {
+        CustomPois(self.clone())
+    }
+
+    /// The account's own collections of places.
+    pub fn tags(&self) -> Tags {
+        Tags(self.clone())
     }
 
     /// The account.

@@ -62,10 +62,7 @@ pub use crate::client::PlacerClient;
 pub use crate::code::{PlacerCode, PlacerErrorExt};
 pub use crate::dates::{DATA_LAG_DAYS, latest_complete_day, quota_renewal};
 pub use crate::model::*;
-pub use crate::native::{
-    Account, BulkReport, DaysRequest, DwellTimeRequest, HoursRequest, PoiSearch, Pois, Reports, VenueReport,
-    VisitMetricsRequest, VisitTrendsRequest, VisitTrendsSingleRequest,
-};
+pub use crate::native::*;
 pub use crate::service::PlacerService;
 
 /// The provider's name in errors and telemetry.

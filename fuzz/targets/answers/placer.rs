@@ -55,8 +55,8 @@ fn footfall(fidelity: Fidelity) -> FootfallRequest {
 }
 
 operations!(native(client = native_client) {
-    Work "placer visit_metrics": client.reports().visit_metrics(venues(), week()).include_metadata();
-    Work "placer visit_trends": client.reports().visit_trends(venues(), week(), Granularity::Day);
+    Work "placer visit_metrics": client.reports().visits().metrics(venues(), week()).include_metadata();
+    Work "placer visit_trends": client.reports().visits().trends(venues(), week(), Granularity::Day);
     Call "placer pois.search": client.pois().search().query("tacos").near(30.2, -97.7, 5.0);
     Work "placer pois.search all": first(client.pois().search().query("tacos").page_size(2).all());
     Call "placer pois.entities": client.pois().entities(&venue());
@@ -74,10 +74,10 @@ operations!(native(client = native_client) {
 });
 
 operations!(single(client = single_client) {
-    Call "placer visit_trends_single": client.reports().visit_trends_single(venue(), week(), Granularity::Day);
-    Call "placer hours": client.reports().hours(venue(), week());
-    Call "placer days": client.reports().days(venue(), week());
-    Call "placer dwell_time": client.reports().dwell_time(venue(), week());
+    Call "placer visit_trends_single": client.reports().visits().trends_single(venue(), week(), Granularity::Day);
+    Call "placer hours": client.reports().visits().hours(venue(), week());
+    Call "placer days": client.reports().visits().days(venue(), week());
+    Call "placer dwell_time": client.reports().visits().dwell_time(venue(), week());
 });
 
 operations!(gateway(client = gateway_client) {

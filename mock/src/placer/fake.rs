@@ -1,19 +1,21 @@
 //! The state machine behind both contracts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use connectors_core::{HttpRequest, RateLimits};
-use http::{Method, StatusCode, header};
+use http::{StatusCode, header};
 use serde_json::json;
 
+use super::operations::{self, Operation};
 use super::place::FakeVenue;
 use super::refusal::{Refusal, bare};
-use super::request::{self, Report};
-use super::{answer, gateway, pois};
+use super::request::{self, Question};
+use super::{answer, custom_pois, gateway, pois, tags};
 use crate::fake::{self, Fake, Reply, Route};
+use crate::operations::Parameters;
 
 /// How the native contract writes its reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,12 +62,37 @@ pub(super) struct Config {
 #[derive(Debug)]
 pub struct FakePlacer {
     pub(super) config: Config,
-    pub(super) venues: Vec<FakeVenue>,
     state: Mutex<State>,
 }
 
+/// A request to the native contract, taken apart.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) operation: &'static Operation,
+    parameters: Parameters,
+    pub(super) request: &'a HttpRequest,
+    pub(super) now: DateTime<Utc>,
+    /// The request's id, for the answer.
+    pub(super) id: &'a str,
+}
+
+impl Asked<'_> {
+    /// A parameter of the path.
+    pub(super) fn parameter(&self, name: &str) -> &str {
+        self.parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// What a module answers to an operation that it does not know.
+    pub(super) fn unknown(&self) -> Refusal {
+        Refusal::bad_request(format!("the fake has no {}", self.operation.name))
+    }
+}
+
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
+    pub(super) venues: Vec<Arc<FakeVenue>>,
+    pub(super) custom_pois: custom_pois::Store,
+    pub(super) tags: tags::Store,
     /// Requests that are being computed, and how often they were asked for.
     reports: HashMap<Vec<u8>, u32>,
     usage: BTreeMap<String, u64>,
@@ -82,14 +109,15 @@ impl FakePlacer {
     pub const KEY: &'static str = "mock-key";
 
     pub(super) fn new(config: Config, venues: Vec<FakeVenue>) -> Self {
-        Self { config, venues, state: Mutex::default() }
+        let state = State { venues: venues.into_iter().map(Arc::new).collect(), ..State::default() };
+        Self { config, state: Mutex::new(state) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next requests to this operation of the native contract, such as `reports.visit_trends`, are answered oddly.
+    /// The next requests to this operation of the native contract, such as `reports.visits.trends`, are answered oddly.
     pub fn oddities(&self, operation: &'static str, oddities: impl IntoIterator<Item = Oddity>) {
         self.state().oddities.entry(operation).or_default().extend(oddities);
     }
@@ -104,8 +132,13 @@ impl FakePlacer {
         self.venue(venue).map(|place| place.curve(self.config.seed).visits(date, 1.0))
     }
 
-    pub(super) fn venue(&self, id: &str) -> Option<&FakeVenue> {
-        self.venues.iter().find(|venue| venue.id == id)
+    pub(super) fn venue(&self, id: &str) -> Option<Arc<FakeVenue>> {
+        self.state().venues.iter().find(|venue| venue.id == id).cloned()
+    }
+
+    /// All places, as they are now.
+    pub(super) fn venues(&self) -> Vec<Arc<FakeVenue>> {
+        self.state().venues.clone()
     }
 
     pub(super) fn latest(&self, now: DateTime<Utc>) -> NaiveDate {
@@ -123,17 +156,16 @@ impl FakePlacer {
             return bare(StatusCode::FORBIDDEN, "Forbidden");
         }
         let id = self.request_id();
-        let Some(route) = self.route(request) else {
+        let Ok((operation, parameters)) = operations::find(request) else {
             return Refusal::bad_request("no such endpoint, verify the URL").reply(&id);
         };
-        let answer = match Report::of_path(request.uri().path()) {
-            Some(report) => self.report(report, request, now, &id),
-            None => match route.operation {
-                "account.usage_status" => Ok(self.usage_status()),
-                "pois.search" => pois::search(self, request, &id),
-                "pois.entities" => pois::entities(self, request, &id),
-                _ => Ok(pois::my_properties(self, &id)),
-            },
+        let asked = Asked { operation, parameters, request, now, id: &id };
+        let answer = match operation.resource() {
+            _ if operation.is_report() => self.report(&asked),
+            "pois" => pois::handle(self, &asked),
+            "custom_pois" => custom_pois::handle(self, &asked),
+            "tags" => tags::handle(self, &asked),
+            _ => Ok(self.usage_status()),
         };
         let reply = answer.unwrap_or_else(|refusal| refusal.reply(&id));
         if ![202, 429, 500].contains(&reply.status().as_u16()) {
@@ -143,9 +175,10 @@ impl FakePlacer {
         reply
     }
 
-    fn report(&self, report: Report, request: &HttpRequest, now: DateTime<Utc>, id: &str) -> Result<Reply, Refusal> {
-        let question = request::read(report, request, self.config.strict, self.latest(now))?;
-        let oddity = self.state().oddities.get_mut(report.operation()).and_then(VecDeque::pop_front);
+    fn report(&self, asked: &Asked<'_>) -> Result<Reply, Refusal> {
+        let (request, id) = (asked.request, asked.id);
+        let question = request::read(asked.operation, request, self.config.strict, self.latest(asked.now))?;
+        let oddity = self.state().oddities.get_mut(asked.operation.name).and_then(VecDeque::pop_front);
         match oddity {
             Some(Oddity::EmptyBody) => return Ok(fake::empty(StatusCode::OK)),
             Some(Oddity::NoContent) => return Ok(fake::empty(StatusCode::NO_CONTENT)),
@@ -157,16 +190,16 @@ impl FakePlacer {
             Some(Oddity::PendingInside | Oddity::PartlyPending) | None => {}
         }
         self.admit(&question.ids)?;
-        if oddity.is_none() && !self.is_computed(report, request) {
-            return Ok(answer::in_progress(report, &question, id));
+        if oddity.is_none() && !self.is_computed(&question, request) {
+            return Ok(answer::in_progress(&question, id));
         }
-        answer::report(self, report, &question, oddity, id)
+        answer::report(self, &question, oddity, id)
     }
 
     /// The weekly number of distinct places.
     fn admit(&self, ids: &[String]) -> Result<(), Refusal> {
         let mut state = self.state();
-        let known = ids.iter().filter(|id| self.venue(id).is_some());
+        let known = ids.iter().filter(|id| state.venues.iter().any(|venue| venue.id == **id));
         let new: Vec<_> = known.filter(|id| !state.queried.contains(*id)).cloned().collect();
         if self.config.poi_quota.is_some_and(|quota| state.queried.len() + new.len() > quota) {
             return Err(Refusal::quota());
@@ -176,8 +209,8 @@ impl FakePlacer {
     }
 
     /// Whether the report is there; asking for it brings it nearer.
-    fn is_computed(&self, report: Report, request: &HttpRequest) -> bool {
-        let key = [report.operation().as_bytes(), request.body()].concat();
+    fn is_computed(&self, question: &Question, request: &HttpRequest) -> bool {
+        let key = [question.operation.name.as_bytes(), request.body()].concat();
         let mut state = self.state();
         let asked = state.reports.entry(key).or_default();
         *asked += 1;
@@ -203,18 +236,9 @@ impl Fake for FakePlacer {
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         let path = request.uri().path();
-        if let Some(report) = Report::of_path(path) {
-            return (request.method() == Method::POST).then(|| Route::read(report.operation()).group("reports"));
-        }
-        if request.method() != Method::GET {
-            return None;
-        }
-        match path {
-            "/v1/accounts/keys/usage-status" => Some(Route::read("account.usage_status")),
-            "/v1/poi" => Some(Route::read("pois.search").group("pois")),
-            "/v1/poi/my-properties" => Some(Route::read("pois.my_properties").group("pois")),
-            _ if pois::entities_of(path).is_some() => Some(Route::read("pois.entities").group("pois")),
-            _ => gateway::route(path),
+        match operations::find(request) {
+            Ok((operation, _)) => Some(operation.route()),
+            Err(_) => (request.method() == http::Method::GET).then(|| gateway::route(path)).flatten(),
         }
     }
 

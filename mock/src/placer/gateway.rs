@@ -6,11 +6,12 @@ use http::{StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::answer::{shown, sum_hours};
+use super::answer::shown;
 use super::fake::{Dialect, FIRST_YEAR, FakePlacer};
 use super::place::{FakeVenue, Standing};
 use super::pois::pairs;
 use super::refusal::bare;
+use super::visits::sum_hours;
 use crate::fake::{self, Fake as _, Reply, Route};
 
 pub(super) fn route(path: &str) -> Option<Route> {
@@ -41,8 +42,8 @@ pub(super) fn handle(fake: &FakePlacer, request: &HttpRequest, now: DateTime<Utc
     }
     let has_data = venue.standing != Standing::NoData;
     match what {
-        "footfall" => footfall(fake, venue, request, now, has_data),
-        _ if has_data => movement(fake, venue, now),
+        "footfall" => footfall(fake, &venue, request, now, has_data),
+        _ if has_data => movement(fake, &venue, now),
         _ => bare(StatusCode::NOT_FOUND, "no data for this venue"),
     }
 }

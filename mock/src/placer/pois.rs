@@ -2,20 +2,22 @@
 
 use connectors_core::HttpRequest;
 use http::StatusCode;
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::fake::FakePlacer;
+use super::fake::{Asked, FakePlacer};
 use super::place::{FakeVenue, Standing};
 use super::refusal::Refusal;
 use super::request::well_formed;
 
 use crate::fake::{self, Reply};
 
-/// The path's id, decoded.
-pub(super) fn entities_of(path: &str) -> Option<String> {
-    let id = path.strip_prefix("/v1/poi/")?.strip_suffix("/entities")?;
-    (!id.contains('/')).then(|| percent_decode_str(id).decode_utf8_lossy().into_owned())
+pub(super) fn handle(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
+    match asked.operation.name {
+        "pois.search" => search(fake, asked),
+        "pois.entities" => entities(fake, asked),
+        "pois.my_properties" => Ok(my_properties(fake, asked.id)),
+        _ => Err(asked.unknown()),
+    }
 }
 
 /// The query, decoded.
@@ -23,18 +25,19 @@ pub(super) fn pairs(request: &HttpRequest) -> Vec<(String, String)> {
     url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
-pub(super) fn search(fake: &FakePlacer, request: &HttpRequest, request_id: &str) -> Result<Reply, Refusal> {
+fn search(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     let mut search = Search { limit: 10, ..Search::default() };
-    for (name, value) in pairs(request) {
+    for (name, value) in pairs(asked.request) {
         search.set(&name, value, fake.config.strict)?;
     }
     if !(1..=100).contains(&search.limit) || search.skip > 999 {
         return Err(Refusal::arguments("limit or skip is out of range"));
     }
-    let found = fake.venues.iter().filter(|venue| search.finds(venue)).take(1000);
-    let page: Vec<_> = found.skip(search.skip).take(search.limit).map(poi).collect();
+    let venues = fake.venues();
+    let found = venues.iter().filter(|venue| search.finds(venue)).take(1000);
+    let page: Vec<_> = found.skip(search.skip).take(search.limit).map(|venue| poi(venue)).collect();
     // Nothing found: the real service leaves `data` out.
-    let body = if page.is_empty() { json!({}) } else { json!({"requestId": request_id, "data": page}) };
+    let body = if page.is_empty() { json!({}) } else { json!({"requestId": asked.id, "data": page}) };
     Ok(fake::json(StatusCode::OK, &body))
 }
 
@@ -97,25 +100,26 @@ impl Search {
     }
 }
 
-pub(super) fn entities(fake: &FakePlacer, request: &HttpRequest, request_id: &str) -> Result<Reply, Refusal> {
-    let id = entities_of(request.uri().path()).unwrap_or_default();
-    if !well_formed(&id) {
+fn entities(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
+    let id = asked.parameter("id");
+    if !well_formed(id) {
         return Err(Refusal::arguments("apiId is malformed"));
     }
-    let stores: Vec<_> = fake.venues.iter().filter(|venue| venue.chain() == Some(id.as_str())).collect();
+    let venues = fake.venues();
+    let stores: Vec<_> = venues.iter().filter(|venue| venue.chain() == Some(id)).collect();
     if stores.is_empty() {
         return Err(Refusal::not_found());
     }
-    let entity = |venue: &&FakeVenue| {
+    let entity = |venue: &&std::sync::Arc<FakeVenue>| {
         json!({"apiId": venue.id, "name": venue.name, "entityId": venue.hex(), "entityType": venue.entity_type(),
             "flagged": venue.standing == Standing::Flagged})
     };
     let data: Vec<_> = stores.iter().map(entity).collect();
-    Ok(fake::json(StatusCode::OK, &json!({"requestId": request_id, "data": data})))
+    Ok(fake::json(StatusCode::OK, &json!({"requestId": asked.id, "data": data})))
 }
 
-pub(super) fn my_properties(fake: &FakePlacer, request_id: &str) -> Reply {
-    let data: Vec<_> = fake.venues.iter().take(3).map(poi).collect();
+fn my_properties(fake: &FakePlacer, request_id: &str) -> Reply {
+    let data: Vec<_> = fake.venues().iter().take(3).map(|venue| poi(venue)).collect();
     fake::json(StatusCode::OK, &json!({"requestId": request_id, "data": data}))
 }
 
@@ -151,17 +155,4 @@ pub(super) fn poi(venue: &FakeVenue) -> Value {
         "parentChains": venue.chain().map(|chain| json!({"apiId": chain, "name": "Street Markets"})),
         "parentTags": [],
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::venues::CHAIN;
-    use super::*;
-
-    #[test]
-    fn ids_in_paths_come_raw_or_encoded() {
-        assert_eq!(entities_of(&format!("/v1/poi/{CHAIN}/entities")).as_deref(), Some(CHAIN));
-        assert_eq!(entities_of("/v1/poi/chain%3Aab/entities").as_deref(), Some("chain:ab"));
-        assert_eq!(entities_of("/v1/poi/my-properties"), None);
-    }
 }

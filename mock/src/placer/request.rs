@@ -1,4 +1,4 @@
-//! Reads report requests, strictly.
+//! Reads requests, strictly.
 
 use chrono::{Datelike as _, NaiveDate};
 use connectors_core::{DateRange, HttpRequest};
@@ -7,76 +7,62 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::fake::FIRST_YEAR;
+use super::operations::{Form, Operation};
 use super::refusal::Refusal;
-
-/// A report of the fake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Report {
-    Metrics,
-    Trends,
-    TrendsSingle,
-    Hours,
-    Days,
-    DwellTime,
-}
-
-impl Report {
-    pub(super) fn of_path(path: &str) -> Option<Self> {
-        Some(match path.strip_prefix("/v1/reports/")? {
-            "visit-metrics" => Self::Metrics,
-            "visit-trends" => Self::Trends,
-            "visit-trends/single" => Self::TrendsSingle,
-            "visit-metrics/hours" => Self::Hours,
-            "visit-metrics/days" => Self::Days,
-            "visit-metrics/dwell-time" => Self::DwellTime,
-            _ => return None,
-        })
-    }
-
-    pub(super) fn operation(self) -> &'static str {
-        match self {
-            Self::Metrics => "reports.visit_metrics",
-            Self::Trends => "reports.visit_trends",
-            Self::TrendsSingle => "reports.visit_trends_single",
-            Self::Hours => "reports.hours",
-            Self::Days => "reports.days",
-            Self::DwellTime => "reports.dwell_time",
-        }
-    }
-
-    pub(super) fn is_bulk(self) -> bool {
-        matches!(self, Self::Metrics | Self::Trends)
-    }
-
-    fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Metrics => &["startDate", "endDate", "apiIds", "includeMetadata", "filters", "nearbyRadius"],
-            Self::Trends => &["startDate", "endDate", "apiIds", "granularity", "filters", "visitDurationSegmentation"],
-            Self::TrendsSingle => &["startDate", "endDate", "apiId", "granularity", "filters"],
-            Self::Hours | Self::Days | Self::DwellTime => &["startDate", "endDate", "apiId", "filters", "nearbyRadius"],
-        }
-    }
-}
 
 /// What a report is to be about.
 #[derive(Debug, Clone)]
 pub(super) struct Question {
+    pub(super) operation: &'static Operation,
     pub(super) ids: Vec<String>,
-    pub(super) range: DateRange,
-    pub(super) granularity: Granularity,
-    pub(super) include_metadata: bool,
+    /// The days; rankings may have a period instead.
+    pub(super) range: Option<DateRange>,
     pub(super) filters: Filters,
     pub(super) nearby: bool,
-    pub(super) segment: Option<String>,
+    body: Map<String, Value>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Granularity {
-    #[default]
-    Day,
-    Week,
-    Month,
+impl Question {
+    /// What a module answers to a report that it does not know.
+    pub(super) fn unknown(&self) -> Refusal {
+        Refusal::bad_request(format!("the fake has no {}", self.operation.name))
+    }
+
+    /// A member of the body.
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
+        self.body.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A member that is a text.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.value(name)?.as_str()
+    }
+
+    /// A member that is a flag.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        self.value(name)?.as_bool()
+    }
+
+    /// A member that must be one of these texts, where it is there.
+    pub(super) fn text_of(&self, name: &str, known: &[&'static str]) -> Result<Option<&'static str>, Refusal> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let found = known.iter().find(|text| value.as_str() == Some(text)).copied();
+        found.map(Some).ok_or_else(|| Refusal::arguments(format!("{name} is not allowed")))
+    }
+
+    /// A member that must be a number within these limits, where it is there.
+    pub(super) fn number_in(&self, name: &str, low: f64, high: f64) -> Result<Option<f64>, Refusal> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let found = value.as_f64().filter(|number| (low..=high).contains(number));
+        found.map(Some).ok_or_else(|| Refusal::arguments(format!("{name} must be from {low} to {high}")))
+    }
+
+    /// As [`number_in`](Self::number_in), for whole numbers.
+    pub(super) fn whole_in(&self, name: &str, low: u64, high: u64) -> Result<Option<u64>, Refusal> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let found = value.as_u64().filter(|number| (low..=high).contains(number));
+        found.map(Some).ok_or_else(|| Refusal::arguments(format!("{name} must be a whole number from {low} to {high}")))
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -128,7 +114,7 @@ impl Filters {
         filters.into_iter().filter(|set| *set).fold(1.0, |share, _| share * 0.6)
     }
 
-    fn check(&self, report: Report) -> Result<(), Refusal> {
+    fn check(&self, operation: &Operation) -> Result<(), Refusal> {
         let one_of = |value: &str, known: &[&str]| known.contains(&value);
         let hour = |text: &str| {
             text.len() == 8 && (text.ends_with(" am") || text.ends_with(" pm")) && text.get(2..3) == Some(":")
@@ -145,7 +131,7 @@ impl Filters {
                 one_of(&d.from, &["home", "work"]) && !d.values.is_empty() && limits
             });
         let base_only = self.audience_type.is_empty() && self.dwell_time.is_none() && self.hours_range.is_none();
-        match (sound, report == Report::Trends && !base_only) {
+        match (sound, operation.name == "reports.visits.trends" && !base_only) {
             (false, _) => Err(Refusal::arguments("filters are malformed")),
             (true, true) => Err(Refusal::arguments("filter is not supported by this report")),
             (true, false) => Ok(()),
@@ -153,88 +139,85 @@ impl Filters {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Body {
-    start_date: NaiveDate,
-    end_date: NaiveDate,
-    #[serde(default)]
-    api_id: Option<String>,
-    #[serde(default)]
-    api_ids: Option<Vec<String>>,
-    #[serde(default)]
-    granularity: Option<Granularity>,
-    #[serde(default)]
-    include_metadata: Option<bool>,
-    #[serde(default)]
-    filters: Filters,
-    #[serde(default)]
-    nearby_radius: Option<u32>,
-    #[serde(default)]
-    visit_duration_segmentation: Option<String>,
-}
-
-/// Reads a request. In strict mode a field that the report does not have is refused; the real service ignores it in
-/// silence. Days after `latest` have no data yet.
-pub(super) fn read(
-    report: Report,
-    request: &HttpRequest,
-    strict: bool,
-    latest: NaiveDate,
-) -> Result<Question, Refusal> {
+/// The body of a request: a JSON object with all that it must have. In strict mode a member that the operation does not
+/// have is refused; the real service ignores it in silence.
+pub(super) fn body(operation: &Operation, request: &HttpRequest, strict: bool) -> Result<Map<String, Value>, Refusal> {
     let content_type =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.starts_with("application/json") {
         return Err(Refusal::bad_request("Content-Type must be application/json"));
     }
-    let mut fields: Map<String, Value> =
+    let mut members: Map<String, Value> =
         serde_json::from_slice(request.body()).map_err(|_| Refusal::bad_request("the body is not a JSON object"))?;
     let unknown: Vec<String> =
-        fields.keys().filter(|name| !report.fields().contains(&name.as_str())).cloned().collect();
+        members.keys().filter(|name| !operation.body.contains(&name.as_str())).cloned().collect();
     if let (Some(name), true) = (unknown.first(), strict) {
         return Err(Refusal::bad_request(format!("unknown field {name}")));
     }
     for name in unknown {
-        fields.remove(&name);
+        members.remove(&name);
     }
-    let body: Body =
-        serde_json::from_value(Value::Object(fields)).map_err(|error| Refusal::arguments(error.to_string()))?;
-    body.filters.check(report)?;
-    if body.nearby_radius.is_some_and(|radius| ![100, 250, 500, 750, 1000].contains(&radius)) {
-        return Err(Refusal::arguments("nearbyRadius is not allowed"));
+    match operation.required.iter().find(|name| members.get(**name).is_none_or(Value::is_null)) {
+        Some(name) => Err(Refusal::bad_request(format!("{name} is required"))),
+        None => Ok(members),
     }
-    let segments = ["under10Min", "10MinOrLonger", "allVisits", "default"];
-    let segment = body.visit_duration_segmentation;
-    if segment.as_ref().is_some_and(|segment| !segments.contains(&segment.as_str())) {
-        return Err(Refusal::arguments("visitDurationSegmentation is not allowed"));
-    }
-    if matches!(report, Report::Trends | Report::TrendsSingle) && body.granularity.is_none() {
-        return Err(Refusal::bad_request("granularity is required"));
-    }
-    let ids = if report.is_bulk() { body.api_ids.unwrap_or_default() } else { body.api_id.into_iter().collect() };
+}
+
+/// Reads the request of a report. Days after `latest` have no data yet.
+pub(super) fn read(
+    operation: &'static Operation,
+    request: &HttpRequest,
+    strict: bool,
+    latest: NaiveDate,
+) -> Result<Question, Refusal> {
+    let body = body(operation, request, strict)?;
+    let filters = body.get("filters").or_else(|| body.get("filter")).cloned();
+    let filters: Filters = filters.map(serde_json::from_value).transpose().map_err(refused)?.unwrap_or_default();
+    filters.check(operation)?;
+    let ids: Vec<String> = match operation.form {
+        Form::Bulk => serde_json::from_value(body.get("apiIds").cloned().unwrap_or_default()).map_err(refused)?,
+        _ => body.get("apiId").and_then(Value::as_str).map(str::to_owned).into_iter().collect(),
+    };
     if ids.is_empty() || ids.len() > 100 {
         return Err(Refusal::arguments("apiId is missing, or there are more than 100"));
     }
     if !ids.iter().all(|id| well_formed(id)) {
         return Err(Refusal::arguments("apiId is malformed"));
     }
-    let range =
-        DateRange::new(body.start_date, body.end_date).map_err(|_| Refusal::arguments("startDate is after endDate"))?;
+    let range = range(&body, latest)?;
+    let nearby = body.get("nearbyRadius").is_some_and(|radius| !radius.is_null());
+    let question = Question { operation, ids, range, filters, nearby, body };
+    let radius = question.value("nearbyRadius").and_then(Value::as_u64);
+    if nearby && !radius.is_some_and(|radius| [100, 250, 500, 750, 1000].contains(&radius)) {
+        return Err(Refusal::arguments("nearbyRadius is not allowed"));
+    }
+    question.text_of("visitDurationSegmentation", &["under10Min", "10MinOrLonger", "allVisits", "default"])?;
+    Ok(question)
+}
+
+fn refused(error: serde_json::Error) -> Refusal {
+    Refusal::arguments(error.to_string())
+}
+
+fn range(body: &Map<String, Value>, latest: NaiveDate) -> Result<Option<DateRange>, Refusal> {
+    let day = |name: &str| {
+        let day =
+            body.get(name).filter(|value| !value.is_null()).map(|value| value.as_str()?.parse::<NaiveDate>().ok());
+        day.map(|day| day.ok_or_else(|| Refusal::arguments(format!("{name} is not a date")))).transpose()
+    };
+    let (start, end) = match (day("startDate")?, day("endDate")?) {
+        (Some(start), Some(end)) => (start, end),
+        (None, None) => return Ok(None),
+        _ => return Err(Refusal::arguments("startDate and endDate go together")),
+    };
+    let range = DateRange::new(start, end).map_err(|_| Refusal::arguments("startDate is after endDate"))?;
     if range.end() > latest {
         return Err(Refusal::arguments("endDate is not available yet"));
     }
     if range.start().year() < FIRST_YEAR {
         return Err(Refusal::arguments("startDate is before the first day with data"));
     }
-    Ok(Question {
-        ids,
-        range,
-        granularity: body.granularity.unwrap_or_default(),
-        include_metadata: body.include_metadata.unwrap_or(true),
-        filters: body.filters,
-        nearby: body.nearby_radius.is_some(),
-        segment: segment.filter(|segment| segment != "default"),
-    })
+    Ok(Some(range))
 }
 
 pub(super) fn well_formed(id: &str) -> bool {

@@ -46,7 +46,7 @@ async fn reports_of_one_day_can_end_on_the_next() {
             .backend()
             .journal()
             .into_iter()
-            .find(|e| e.operation == Some("reports.dwell_time"))
+            .find(|e| e.operation == Some("reports.visits.dwell_time"))
             .unwrap()
             .json::<serde_json::Value>();
         assert_eq!((asked["startDate"].as_str(), asked["endDate"].as_str()), (Some("2026-02-26"), Some(expected)));

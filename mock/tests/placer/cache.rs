@@ -70,7 +70,7 @@ async fn no_data_is_believed_for_five_minutes() {
 #[tokio::test]
 async fn errors_are_not_kept() {
     let mock = MockPlacer::builder().client(|c| c.retry(connectors_core::RetryPolicy::never())).build().unwrap();
-    mock.backend().script("reports.visit_trends", [Fault::Status(500)]);
+    mock.backend().script("reports.visits.trends", [Fault::Status(500)]);
     assert_eq!(mock.footfall(week_at(0)).await.unwrap_err().kind(), ErrorKind::Server);
     assert_eq!(mock.footfall(week_at(0)).await.unwrap().rows.len(), 7);
 }
@@ -100,7 +100,7 @@ async fn a_thousand_callers_of_one_answer_are_one_request() {
         answers.push(caller.await.unwrap());
     }
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
-    assert_eq!(mock.backend().count("reports.hours"), 3, "two polls and the answer");
+    assert_eq!(mock.backend().count("reports.visits.hours"), 3, "two polls and the answer");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn a_caller_that_gives_up_wastes_nothing() {
     impatient.abort();
     let footfall = mock.footfall(week_at(0)).await.unwrap();
     assert_eq!(footfall.rows.len(), 7);
-    assert_eq!(mock.backend().count("reports.visit_trends"), 2);
+    assert_eq!(mock.backend().count("reports.visits.trends"), 2);
 }
 
 #[derive(Debug, Default)]
@@ -168,7 +168,7 @@ async fn whoever_watches_sees_where_answers_come_from() {
 async fn callers_with_other_headers_never_share_answers() {
     let mock = MockPlacer::builder().polls(0).build().unwrap();
     let of = |tenant: &'static str| {
-        let report = mock.client().reports().hours(venue(0), last_days(7));
+        let report = mock.client().reports().visits().hours(venue(0), last_days(7));
         report.header(HeaderName::from_static("x-tenant"), HeaderValue::from_static(tenant)).send()
     };
     for (tenant, attempts) in [("one", 1), ("two", 1), ("one", 0)] {

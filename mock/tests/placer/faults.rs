@@ -8,7 +8,7 @@ use connectors_placer::{Contract, Fidelity, PlacerService};
 use super::{BOTH, builder, week_at, week_at_all};
 
 fn operation(contract: Contract) -> &'static str {
-    if contract == Contract::Native { "reports.visit_trends" } else { "venues.footfall" }
+    if contract == Contract::Native { "reports.visits.trends" } else { "venues.footfall" }
 }
 
 fn judge(mock: &MockPlacer, all: &connectors_placer::AggregateFootfall) {
@@ -60,10 +60,10 @@ async fn an_outage_is_an_error_that_says_so() {
         (Fault::Status(504), ErrorKind::Pending),
     ] {
         let mock = MockPlacer::builder().polls(0).build().unwrap();
-        mock.backend().script("reports.visit_trends", vec![fault; 60]);
+        mock.backend().script("reports.visits.trends", vec![fault; 60]);
         let error = mock.footfall(week_at(0)).await.unwrap_err();
         assert_eq!((error.kind(), error.maybe_applied()), (kind, false), "{fault:?}: {error:?}");
-        assert_eq!((error.provider(), error.operation()), ("placer", "reports.visit_trends"));
+        assert_eq!((error.provider(), error.operation()), ("placer", "reports.visits.trends"));
     }
 }
 

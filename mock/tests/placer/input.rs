@@ -81,17 +81,17 @@ fn the_environment_is_read_by_name() {
 #[tokio::test]
 async fn reports_are_checked_before_they_cost_anything() {
     let mock = MockPlacer::new();
-    let reports = mock.client().reports();
-    let filters = |filters| reports.hours(venue(0), last_days(7)).filters(filters);
+    let visits = mock.client().reports().visits();
+    let filters = |filters| visits.hours(venue(0), last_days(7)).filters(filters);
     let field = |outcome: connectors_core::Result<_>| outcome.err().and_then(|error| error.field().map(str::to_owned));
     assert_eq!(field(filters(Filters::new().hours(14, 11)).await).as_deref(), Some("filters.hours"));
     assert_eq!(field(filters(Filters::new().hours(8, 25)).await).as_deref(), Some("filters.hours"));
     let nowhere = Filters::new().distance(DistanceFilter::new(DistanceFrom::Home));
     assert_eq!(field(filters(nowhere).await).as_deref(), Some("filters.distance"));
-    assert_eq!(field(reports.hours(id("harbor"), last_days(7)).await).as_deref(), Some("venueId"));
-    let metrics = reports.visit_metrics([venue(0), venue(1)], last_days(7)).nearby_radius(NearbyRadius::R250).await;
+    assert_eq!(field(visits.hours(id("harbor"), last_days(7)).await).as_deref(), Some("venueId"));
+    let metrics = visits.metrics([venue(0), venue(1)], last_days(7)).nearby_radius(NearbyRadius::R250).await;
     assert_eq!(metrics.unwrap_err().field(), Some("nearbyRadius"));
-    let mixed = reports.visit_trends([venue(0)], last_days(7), Granularity::Day).segment(VisitSegment::Mixed).await;
+    let mixed = visits.trends([venue(0)], last_days(7), Granularity::Day).segment(VisitSegment::Mixed).await;
     assert_eq!(mixed.unwrap_err().field(), Some("segment"));
     for (search, field) in [
         (mock.client().pois().search().query(" "), "query"),
@@ -106,15 +106,15 @@ async fn reports_are_checked_before_they_cost_anything() {
     let beyond = mock.client().pois().search().skip(1000).all().collect_all().await;
     assert_eq!(beyond.unwrap_err().field(), Some("skip"));
     assert!(mock.backend().journal().is_empty(), "nothing was sent");
-    let unchecked = reports.hours(id("harbor"), last_days(7)).skip_validation().await.unwrap_err();
+    let unchecked = visits.hours(id("harbor"), last_days(7)).skip_validation().await.unwrap_err();
     assert_eq!(unchecked.status().map(|status| status.as_u16()), Some(400), "left to Placer, which refuses it");
 }
 
 #[tokio::test]
 async fn a_gateway_has_no_native_operations_and_says_so() {
     let mock = builder(Contract::Gateway).build().unwrap();
-    let error = mock.client().reports().hours(venue(0), last_days(7)).await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (ErrorKind::Unsupported, "reports.hours"));
+    let error = mock.client().reports().visits().hours(venue(0), last_days(7)).await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Unsupported, "reports.visits.hours"));
     assert!(error.hint().is_some_and(|hint| hint.contains("native")), "{error}");
     assert_eq!(mock.client().account().usage_status().await.unwrap_err().kind(), ErrorKind::Unsupported);
     assert!(mock.backend().journal().is_empty());
@@ -166,7 +166,7 @@ async fn secrets_are_never_shown() {
             .clock(mock.backend().clock().clone());
         let mut shown = vec![format!("{builder:?}")];
         let client = builder.build().unwrap();
-        shown.push(format!("{client:?} {:?}", client.reports().hours(venue(0), last_days(7))));
+        shown.push(format!("{client:?} {:?}", client.reports().visits().hours(venue(0), last_days(7))));
         let error = client.footfall(week_at(0)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Auth);
         shown.push(format!("{error} {error:#} {error:?} {:?}", mock.backend().journal()));

@@ -4,12 +4,15 @@
 
 mod availability;
 mod cache;
+#[path = "../common/calls.rs"]
+mod calls;
 mod credentials;
 mod faces;
 mod faults;
 mod input;
 mod native;
 mod protocol;
+mod walk;
 
 use chrono::NaiveDate;
 use connectors_core::DateRange;

@@ -3,8 +3,8 @@ use connectors_core::{CacheOutcome, DateRange, ErrorKind, RequestOptions};
 use connectors_mock::MockPlacer;
 use connectors_mock::placer::{CHAIN, Dialect, FakeVenue, Standing, VENUES};
 use connectors_placer::{
-    Audience, DistanceFilter, DistanceFrom, DwellFilter, EntityType, Filters, Granularity, NearbyRadius, TrafficLevel,
-    VisitSegment,
+    Audience, BaseFilters, DistanceFilter, DistanceFrom, DwellFilter, EntityType, Filters, Granularity, NearbyRadius,
+    TrafficLevel, VisitSegment,
 };
 use http::Method;
 use serde_json::json;
@@ -17,32 +17,32 @@ const BOTH_DIALECTS: [Dialect; 2] = [Dialect::Observed, Dialect::Documented];
 async fn every_report_reads_in_both_dialects() {
     for dialect in BOTH_DIALECTS {
         let mock = MockPlacer::builder().dialect(dialect).build().unwrap();
-        let (reports, weeks) = (mock.client().reports(), last_days(28));
-        let metrics = reports.visit_metrics([venue(3), venue(0)], weeks).include_metadata().await.unwrap();
+        let (visits, weeks) = (mock.client().reports().visits(), last_days(28));
+        let metrics = visits.metrics([venue(3), venue(0)], weeks).include_metadata().await.unwrap();
         assert_eq!((metrics.found.len(), &metrics.found[0].venue), (2, &venue(3)));
         assert_eq!(metrics.found[0].metadata.as_ref().unwrap().name.as_deref(), Some(VENUES[3].name));
-        let visits = metrics.found[0].visits;
+        let total = metrics.found[0].visits;
 
-        let trends = reports.visit_trends([venue(3)], weeks, Granularity::Day).await.unwrap();
+        let trends = visits.trends([venue(3)], weeks, Granularity::Day).await.unwrap();
         let trend = &trends.found[0];
-        assert_eq!((trend.points.len(), trend.points.iter().map(|point| point.visits).sum::<u64>()), (28, visits));
+        assert_eq!((trend.points.len(), trend.points.iter().map(|point| point.visits).sum::<u64>()), (28, total));
         assert_eq!(trend.segment, Some(VisitSegment::TenMinutesOrLonger));
         assert!(trend.points.iter().all(|point| point.panel_visits.is_some()));
 
-        let single = reports.visit_trends_single(venue(3), weeks, Granularity::Week).await.unwrap().unwrap();
+        let single = visits.trends_single(venue(3), weeks, Granularity::Week).await.unwrap().required().unwrap();
         assert_eq!((single.granularity.clone(), single.points.len()), (Granularity::Week, 5));
         assert!(single.points.iter().all(|point| point.panel_visits.is_none()));
 
-        let hours = reports.hours(venue(3), weeks).await.unwrap().unwrap();
-        assert_eq!((hours.hours.iter().sum::<u64>(), hours.opening_hours.len()), (visits, 7));
+        let hours = visits.hours(venue(3), weeks).await.unwrap().required().unwrap();
+        assert_eq!((hours.hours.iter().sum::<u64>(), hours.opening_hours.len()), (total, 7));
         assert_eq!((hours.opening_hours[0].from_hour, hours.opening_hours[0].to_hour), (10, 21));
 
-        let days = reports.days(venue(3), weeks).await.unwrap().unwrap();
-        assert_eq!(days.days.iter().sum::<u64>(), visits);
+        let days = visits.days(venue(3), weeks).await.unwrap().required().unwrap();
+        assert_eq!(days.days.iter().sum::<u64>(), total);
         assert!(days.days[5] > days.days[0], "a mall is fuller on Saturday than on Monday");
 
-        let dwell = reports.dwell_time(venue(3), weeks).await.unwrap().unwrap();
-        assert_eq!((dwell.bins.len(), dwell.bins.iter().map(|bin| bin.visits).sum::<u64>()), (12, visits));
+        let dwell = visits.dwell_time(venue(3), weeks).await.unwrap().required().unwrap();
+        assert_eq!((dwell.bins.len(), dwell.bins.iter().map(|bin| bin.visits).sum::<u64>()), (12, total));
         assert!(dwell.average_minutes > dwell.median_minutes);
     }
 }
@@ -50,14 +50,21 @@ async fn every_report_reads_in_both_dialects() {
 #[tokio::test]
 async fn filters_travel_under_the_right_names() {
     let mock = MockPlacer::new();
-    let reports = mock.client().reports();
+    let visits = mock.client().reports().visits();
     let filters = Filters::new()
         .audience([Audience::Visitors])
         .dwell(DwellFilter::Under(45))
         .hours(8, 12)
         .days([Weekday::Sun, Weekday::Mon])
         .distance(DistanceFilter::new(DistanceFrom::Work).at_most(2.5));
-    reports.hours(venue(0), last_days(14)).filters(filters).nearby_radius(NearbyRadius::R500).await.unwrap().unwrap();
+    visits
+        .hours(venue(0), last_days(14))
+        .filters(filters)
+        .nearby_radius(NearbyRadius::R500)
+        .await
+        .unwrap()
+        .required()
+        .unwrap();
     let sent = mock.backend().journal()[0].json::<serde_json::Value>();
     let expected = json!({
         "audienceType": ["visitors"], "dwellTime": {"operator": "<", "value": 45}, "daysOfWeek": [1, 7],
@@ -65,15 +72,19 @@ async fn filters_travel_under_the_right_names() {
     });
     assert_eq!((&sent["filters"], &sent["nearbyRadius"]), (&expected, &json!(500)));
 
-    let weekends = reports.visit_trends([venue(0)], last_days(14), Granularity::Day);
-    let weekends = weekends.days_of_week([Weekday::Sat, Weekday::Sun]).segment(VisitSegment::AllVisits).await.unwrap();
+    let weekends = visits.trends([venue(0)], last_days(14), Granularity::Day);
+    let weekends = weekends
+        .filters(BaseFilters::new().days([Weekday::Sat, Weekday::Sun]))
+        .segment(VisitSegment::AllVisits)
+        .await
+        .unwrap();
     assert_eq!((weekends.found[0].points.len(), &weekends.found[0].segment), (4, &Some(VisitSegment::AllVisits)));
 }
 
 #[tokio::test]
 async fn a_response_tells_how_it_came_about() {
     let mock = MockPlacer::new();
-    let request = || mock.client().reports().hours(venue(0), last_days(7));
+    let request = || mock.client().reports().visits().hours(venue(0), last_days(7));
     let fresh = request().send().await.unwrap();
     assert_eq!((fresh.meta().attempts, fresh.meta().polls, fresh.meta().cache), (2, 1, Some(CacheOutcome::Miss)));
     assert!(fresh.meta().request_id.as_ref().is_some_and(|id| id.starts_with("mock-")), "{:?}", fresh.meta());
@@ -81,7 +92,7 @@ async fn a_response_tells_how_it_came_about() {
     assert_eq!((cached.meta().attempts, cached.meta().cache), (0, Some(CacheOutcome::Hit)));
     assert!(fresh.meta().rate.is_some() && cached.meta().rate.is_none(), "only what was sent used a quota");
     let spawned = tokio::spawn(request().into_future());
-    assert!(spawned.await.unwrap().unwrap().is_some(), "a request can be spawned");
+    assert!(spawned.await.unwrap().unwrap().found().is_some(), "a request can be spawned");
 }
 
 #[tokio::test]
@@ -89,7 +100,7 @@ async fn bulk_reports_are_cut_into_requests() {
     let mock = MockPlacer::builder().polls(0).corner_stores(45).build().unwrap();
     let stores: Vec<_> = (1..=45).map(|n| id(&format!("venue:{n:024x}"))).collect();
     let report =
-        mock.client().reports().visit_trends(stores.clone(), last_days(7), Granularity::Day).send().await.unwrap();
+        mock.client().reports().visits().trends(stores.clone(), last_days(7), Granularity::Day).send().await.unwrap();
     assert_eq!((report.found.len(), report.meta().attempts), (45, 3));
     assert!(report.found.iter().map(|trend| &trend.venue).eq(&stores), "in the order of the question");
     let sizes: Vec<_> = mock
@@ -106,7 +117,7 @@ async fn bulk_reports_sort_out_what_failed() {
     let quiet = FakeVenue::new("venue:0000000000000000000000aa", "Quiet").standing(Standing::NoData);
     let mock = MockPlacer::builder().venue(quiet).build().unwrap();
     let asked = [venue(0), id("venue:0000000000000000000000aa"), id("venue:0000000000000000000000ff"), id("nonsense")];
-    let report = mock.client().reports().visit_metrics(asked, last_days(7)).await.unwrap();
+    let report = mock.client().reports().visits().metrics(asked, last_days(7)).await.unwrap();
     assert_eq!((report.found.len(), report.without_data.len(), report.failures.len()), (1, 1, 2));
     let kinds: Vec<_> = report.failures.iter().map(|failure| failure.error.kind()).collect();
     assert_eq!(kinds, [ErrorKind::NotFound, ErrorKind::InvalidRequest]);

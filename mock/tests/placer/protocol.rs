@@ -13,7 +13,7 @@ use http::Method;
 
 use super::{id, last_days, venue, week_at, week_at_all};
 
-const TRENDS: &str = "reports.visit_trends";
+const TRENDS: &str = "reports.visits.trends";
 
 #[tokio::test]
 async fn a_report_is_asked_for_until_it_is_there() {
@@ -34,7 +34,7 @@ async fn pending_is_understood_in_every_form() {
     {
         let mock = MockPlacer::new();
         mock.fake().oddities(TRENDS, [oddity]);
-        mock.fake().oddities("reports.hours", [oddity]);
+        mock.fake().oddities("reports.visits.hours", [oddity]);
         let all = mock.aggregate_footfall(week_at_all()).await.unwrap();
         assert!(all.failures.is_empty() && all.by_venue.iter().all(|footfall| footfall.rows.len() == 7), "{oddity:?}");
         let movement = mock.movement(MovementRequest::new(venue(0))).await.unwrap();
@@ -81,7 +81,14 @@ async fn how_often_is_asked_can_be_set() {
     let mock =
         MockPlacer::builder().clock(Arc::new(clock.clone())).client(|client| client.poll(patient)).build().unwrap();
     // No average time is published for this report, so that the policy alone decides.
-    mock.client().reports().visit_trends_single(venue(0), last_days(7), Granularity::Day).await.unwrap().unwrap();
+    mock.client()
+        .reports()
+        .visits()
+        .trends_single(venue(0), last_days(7), Granularity::Day)
+        .await
+        .unwrap()
+        .required()
+        .unwrap();
     assert!(clock.elapsed() >= Duration::from_secs(24), "{:?}", clock.elapsed());
 }
 
@@ -99,7 +106,7 @@ async fn a_venue_without_data_has_no_rows_and_no_pattern() {
         .build()
         .unwrap();
     without.movement(MovementRequest::new(id(quiet))).await.unwrap_err();
-    assert_eq!(without.backend().count("reports.hours") + 1, mock.backend().count("reports.hours"));
+    assert_eq!(without.backend().count("reports.visits.hours") + 1, mock.backend().count("reports.visits.hours"));
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the helpers of tests are tests, too")]
 
 mod bulk;
+#[path = "../common/calls.rs"]
+mod calls;
 mod containers;
 mod content;
 mod copies;

@@ -117,6 +117,37 @@ impl Filters {
     }
 }
 
+/// Counts only some of the visits, as far as reports on many places can.
+///
+/// ```
+/// use chrono::Weekday;
+/// use connectors_placer::BaseFilters;
+///
+/// let weekends = BaseFilters::new().days([Weekday::Sun, Weekday::Sat]);
+/// assert_eq!(serde_json::to_string(&weekends)?, r#"{"daysOfWeek":[6,7]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct BaseFilters(pub(crate) Filters);
+
+impl BaseFilters {
+    /// Counts everything.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts only visits on these weekdays.
+    pub fn days(self, days: impl IntoIterator<Item = Weekday>) -> Self {
+        Self(self.0.days(days))
+    }
+
+    /// Counts only people from this far away.
+    pub fn distance(self, distance: DistanceFilter) -> Self {
+        Self(self.0.distance(distance))
+    }
+}
+
 /// Two full hours of the day, `0..=24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HoursRange {

@@ -3,7 +3,9 @@
 mod aggregate;
 mod filter;
 mod footfall;
+mod loyalty;
 mod movement;
+mod outcome;
 mod poi;
 mod segment;
 mod usage;
@@ -11,13 +13,17 @@ mod venue;
 mod visits;
 
 pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
-pub use self::filter::{Audience, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius};
+pub use self::filter::{
+    Audience, BaseFilters, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius,
+};
 pub use self::footfall::{
     AvailabilityPolicy, Cost, Fidelity, Footfall, FootfallDay, FootfallRequest, PeriodTotals, Quality,
 };
+pub use self::loyalty::{FrequencyBin, VisitsFrequency};
 pub use self::movement::{
     Daypart, DaypartLevel, Movement, MovementConfig, MovementRequest, TrafficLevel, hour_label, parse_hour,
 };
+pub use self::outcome::{NoData, Outcome};
 pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regions};
 pub use self::segment::{Granularity, VisitSegment};
 pub use self::usage::{EndpointUsage, UsageStatus};

@@ -1,55 +1,42 @@
-//! The request body of the visit reports. One form for all: what a report does not take is never set, so that the
-//! provider cannot ignore it in silence.
+//! The request body of the reports: what stands in it by name, in the order of the names, so that equal questions are
+//! equal bytes.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
 use connectors_core::DateRange;
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::model::{Filters, Granularity, NearbyRadius, VenueId, VisitSegment};
+use crate::model::VenueId;
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Body {
-    pub(super) start_date: NaiveDate,
-    pub(super) end_date: NaiveDate,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) api_id: Option<VenueId>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) api_ids: Vec<VenueId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) granularity: Option<Granularity>,
-    #[serde(skip_serializing_if = "Filters::is_empty")]
-    pub(super) filters: Filters,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) nearby_radius: Option<NearbyRadius>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) include_metadata: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) visit_duration_segmentation: Option<VisitSegment>,
-}
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Body(BTreeMap<&'static str, Value>);
 
 impl Body {
-    pub(super) fn new(range: DateRange) -> Self {
-        Self {
-            start_date: range.start(),
-            end_date: range.end(),
-            api_id: None,
-            api_ids: Vec::new(),
-            granularity: None,
-            filters: Filters::default(),
-            nearby_radius: None,
-            include_metadata: None,
-            visit_duration_segmentation: None,
-        }
+    /// A question about these days.
+    pub(crate) fn new(range: DateRange) -> Self {
+        Self::default().with("startDate", range.start()).with("endDate", range.end())
+    }
+
+    /// The same with this member.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// Sets a member. Our own values can be written; another would be sent as null, and refused.
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Serialize) {
+        self.0.insert(name, serde_json::to_value(value).unwrap_or_default());
     }
 
     /// The same about one venue.
-    pub(super) fn about(&self, venue: VenueId) -> Self {
-        Self { api_id: Some(venue), ..self.clone() }
+    pub(crate) fn about(&self, venue: &VenueId) -> Self {
+        self.clone().with("apiId", venue)
     }
 
     /// The same about many venues.
-    pub(super) fn about_all(&self, venues: Vec<VenueId>) -> Self {
-        Self { api_ids: venues, ..self.clone() }
+    pub(crate) fn about_all(&self, venues: &[VenueId]) -> Self {
+        self.clone().with("apiIds", venues)
     }
 }

@@ -1,6 +1,7 @@
 //! The services on the native contract: which reports answer which question.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -11,18 +12,15 @@ use futures_util::{StreamExt, stream};
 use http::StatusCode;
 
 use super::body::Body;
-use super::dwell_time::DWELL_TIME;
-use super::report::{Ask, Found, Manner, reports};
-use super::visit_metrics::visit_metrics;
-use super::visit_trends::{check_segment, daily_trends};
-use super::visit_trends_single::VISIT_TRENDS_SINGLE;
+use super::report::{Ask, Manner, reports};
+use super::visits::{DWELL_TIME, HOURS, TRENDS_SINGLE, check_segment, daily_trends, visit_metrics};
 use crate::PlacerClient;
 use crate::contract::{FootfallQuery, MovementQuery, Services};
 use crate::dates::latest_complete_day;
 use crate::derive::{footfall as derive, movement};
 use crate::model::{
-    Cost, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, PeriodTotals, VenueId,
-    VisitMetrics, VisitTrend,
+    Cost, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, Outcome, PeriodTotals,
+    VenueId, VisitMetrics, VisitTrend,
 };
 
 /// The native contract.
@@ -65,10 +63,10 @@ impl Services for Native {
     }
 
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
-        let ask = Ask { operation: &super::hours::HOURS, body: Body::new(query.range), chunk: None };
+        let ask = Ask { operation: &HOURS, body: Body::new(query.range), chunk: None };
         let venues = [query.venue.clone()];
-        let hours: Found<HourlyVisits> =
-            reports(client, &ask, &venues, &query.manner).await.pop().transpose()?.flatten();
+        let hours: Option<Result<Outcome<HourlyVisits>>> = reports(client, &ask, &venues, &query.manner).await.pop();
+        let hours = hours.transpose()?.and_then(Outcome::into_option);
         let hours = hours.ok_or_else(|| movement::no_visits(query.venue.as_str(), query.range))?;
         movement::movement(&hours, query.range, &client.settings().movement)
     }
@@ -85,13 +83,13 @@ impl Services for Native {
 }
 
 /// No data is an answer without rows.
-fn found(trend: Found<VisitTrend>, venue: &VenueId, range: DateRange) -> Footfall {
+fn found(trend: Outcome<VisitTrend>, venue: &VenueId, range: DateRange) -> Footfall {
     Footfall {
         venue: venue.clone(),
-        rows: trend.as_deref().map(derive::rows).unwrap_or_default(),
+        rows: trend.found().map(|trend| derive::rows(trend)).unwrap_or_default(),
         period: None,
         effective_range: range,
-        segment: trend.and_then(|trend| trend.segment.clone()),
+        segment: trend.found().and_then(|trend| trend.segment.clone()),
         cost: Cost::default(),
     }
 }
@@ -107,7 +105,7 @@ struct Trends<'a> {
 struct SingleOnly;
 
 impl Trends<'_> {
-    async fn daily(&self) -> Vec<Result<Found<VisitTrend>>> {
+    async fn daily(&self) -> Vec<Result<Outcome<VisitTrend>>> {
         let maybe_custom = |venue: &VenueId| venue.entity_type() == Some(EntityType::Complex);
         let known = |venue: &VenueId| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some();
         let (single, bulk): (Vec<_>, Vec<_>) =
@@ -141,14 +139,14 @@ impl Trends<'_> {
         self.query.venues.iter().map(|venue| outcomes.remove(venue).unwrap_or_else(missing)).collect()
     }
 
-    async fn bulk(&self, venues: &[VenueId]) -> Vec<Result<Found<VisitTrend>>> {
+    async fn bulk(&self, venues: &[VenueId]) -> Vec<Result<Outcome<VisitTrend>>> {
         let ask = daily_trends(self.query.range, self.query.segment.clone(), self.client.settings().trends_chunk);
         reports(self.client, &ask, venues, &self.query.manner).await
     }
 
-    async fn singles(&self, venues: &[VenueId]) -> Vec<Result<Found<VisitTrend>>> {
-        let body = Body { granularity: Some(Granularity::Day), ..Body::new(self.query.range) };
-        let ask = Ask { operation: &VISIT_TRENDS_SINGLE, body, chunk: None };
+    async fn singles(&self, venues: &[VenueId]) -> Vec<Result<Outcome<VisitTrend>>> {
+        let body = Body::new(self.query.range).with("granularity", Granularity::Day);
+        let ask = Ask { operation: &TRENDS_SINGLE, body, chunk: None };
         reports(self.client, &ask, venues, &self.query.manner).await
     }
 
@@ -158,11 +156,11 @@ impl Trends<'_> {
 }
 
 /// Whether the request was refused, not this venue in it.
-fn is_refused_whole(outcome: &Result<Found<VisitTrend>>) -> bool {
+fn is_refused_whole(outcome: &Result<Outcome<VisitTrend>>) -> bool {
     outcome.as_ref().err().is_some_and(|error| error.status() == Some(StatusCode::BAD_REQUEST))
 }
 
-fn fails(outcome: &Result<Found<VisitTrend>>, kinds: &[ErrorKind]) -> bool {
+fn fails(outcome: &Result<Outcome<VisitTrend>>, kinds: &[ErrorKind]) -> bool {
     outcome.as_ref().err().is_some_and(|error| kinds.contains(&error.kind()))
 }
 
@@ -195,14 +193,14 @@ fn apply<T>(
 async fn add_periods(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut [Result<Footfall>]) {
     let venues = with_rows(footfalls);
     let (metrics, dwells) = metrics_and_dwells(client, query.range, &venues, &query.manner).await;
-    let period = |(metrics, dwell): (Result<Found<_>>, Result<Found<_>>)| -> Result<PeriodTotals> {
-        Ok(derive::period(metrics?.as_deref(), dwell?.as_deref()))
+    let period = |(metrics, dwell): (Result<Outcome<_>>, Result<Outcome<_>>)| -> Result<PeriodTotals> {
+        Ok(derive::period(metrics?.into_option().as_deref(), dwell?.into_option().as_deref()))
     };
     let periods = metrics.into_iter().zip(dwells).map(period);
     apply(footfalls, venues.into_iter().zip(periods).collect(), |footfall, period| footfall.period = Some(period));
 }
 
-type Day = (Found<VisitMetrics>, Found<DwellTime>);
+type Day = (Outcome<VisitMetrics>, Outcome<DwellTime>);
 
 async fn add_days(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut [Result<Footfall>]) {
     let mut venues_by_day = BTreeMap::<NaiveDate, Vec<VenueId>>::new();
@@ -225,7 +223,7 @@ async fn add_days(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut 
     apply(footfalls, found, |footfall, days| {
         for row in &mut footfall.rows {
             let Some((metrics, dwell)) = days.get(&row.date) else { continue };
-            derive::fill(row, metrics.as_deref(), dwell.as_deref());
+            derive::fill(row, metrics.found().map(Arc::as_ref), dwell.found().map(Arc::as_ref));
         }
     });
 }
@@ -238,7 +236,7 @@ async fn one_day(
 ) -> Vec<(NaiveDate, VenueId, Result<Day>)> {
     let range = client.settings().one_day(date);
     let (metrics, dwells) = metrics_and_dwells(client, range, &venues, manner).await;
-    let day = |(metrics, dwell): (Result<Found<_>>, Result<Found<_>>)| Ok((metrics?, dwell?));
+    let day = |(metrics, dwell): (Result<Outcome<_>>, Result<Outcome<_>>)| Ok((metrics?, dwell?));
     let days = metrics.into_iter().zip(dwells).map(day);
     venues.into_iter().zip(days).map(|(venue, day)| (date, venue, day)).collect()
 }
@@ -248,7 +246,7 @@ async fn metrics_and_dwells(
     range: DateRange,
     venues: &[VenueId],
     manner: &Manner,
-) -> (Vec<Result<Found<VisitMetrics>>>, Vec<Result<Found<DwellTime>>>) {
+) -> (Vec<Result<Outcome<VisitMetrics>>>, Vec<Result<Outcome<DwellTime>>>) {
     let (metrics, dwells) = (visit_metrics(range), Ask { operation: &DWELL_TIME, body: Body::new(range), chunk: None });
     join(reports(client, &metrics, venues, manner), reports(client, &dwells, venues, manner)).await
 }

@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use connectors_core::provider::decode_json;
 use connectors_core::wire::lenient;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::code::PlacerCode;
 use crate::model::VisitSegment;
@@ -17,6 +18,36 @@ use crate::model::VisitSegment;
 pub(crate) trait Members: Default {
     /// Reads the value of the member `name`; false if there is no such member, then nothing was read.
     fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error>;
+}
+
+/// All members as they are, for reports that are small or asked for rarely: read by [`Raw::read_as`].
+#[derive(Debug, Default)]
+pub(crate) struct Raw(serde_json::Map<String, serde_json::Value>);
+
+impl Members for Raw {
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
+        self.0.insert(name.to_owned(), map.next_value()?);
+        Ok(true)
+    }
+}
+
+impl Raw {
+    /// Whether there is a member of this name that is not null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Takes a member out.
+    pub(crate) fn take(&mut self, name: &str) -> Option<serde_json::Value> {
+        self.0.remove(name)
+    }
+
+    /// The members as a `T`.
+    pub(crate) fn read_as<T: DeserializeOwned>(self) -> connectors_core::Result<T> {
+        let members = serde_json::Value::Object(self.0);
+        // Only a failure pays for finding out where it is.
+        T::deserialize(&members).or_else(|_| decode_json(&serde_json::to_vec(&members).unwrap_or_default()))
+    }
 }
 
 /// Reads heads only.

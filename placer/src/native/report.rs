@@ -1,7 +1,6 @@
 //! The way of a report: the cache, the requests for what it does not have, and asking again until all of it is there.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -16,7 +15,7 @@ use super::node::{Entry, Members, Node, State};
 use crate::classify::{first_wait, hinted};
 use crate::code::PlacerCode;
 use crate::meter::Meter;
-use crate::model::VenueId;
+use crate::model::{NoData, Outcome, VenueId};
 use crate::{PROVIDER, PlacerClient};
 
 /// No data is worth remembering for this long only: it may come.
@@ -25,8 +24,8 @@ const NO_DATA_TTL: Duration = Duration::from_secs(5 * 60);
 /// How long to wait before asking again after an answer without content: it may mean that the report is not ready.
 const NO_CONTENT_WAIT: Duration = Duration::from_secs(3);
 
-/// A report of the API.
-pub(crate) const fn report(name: &'static str, path: &'static str) -> Operation {
+/// A report of the API, named as the client spells it.
+pub(crate) const fn operation(name: &'static str, path: &'static str) -> Operation {
     Operation::new(PROVIDER, name, Method::POST, path).safety(Safety::ReadOnly).group(REPORTS)
 }
 
@@ -35,12 +34,9 @@ pub(crate) trait Kind: Sized + Send + Sync + 'static {
     /// How it is written.
     type Members: Members + Send;
 
-    /// Makes it of what was read; `None` when nothing is said of the venue.
-    fn build(venue: &VenueId, entry: Entry<Self::Members>) -> Result<Option<Self>>;
+    /// Makes it of what was read.
+    fn build(venue: &VenueId, entry: Entry<Self::Members>) -> Result<Outcome<Self>>;
 }
-
-/// A report; `None` when Placer has no data for the venue and range.
-pub(crate) type Found<R> = Option<Arc<R>>;
 
 /// What to ask for, apart from the venues.
 #[derive(Debug, Clone)]
@@ -66,7 +62,7 @@ pub(crate) async fn reports<R: Kind>(
     ask: &Ask,
     venues: &[VenueId],
     manner: &Manner,
-) -> Vec<Result<Found<R>>> {
+) -> Vec<Result<Outcome<R>>> {
     let core = client.core();
     let mut fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
     // A proxy in front of Placer may answer by a header, such as a tenant's.
@@ -84,10 +80,10 @@ pub(crate) async fn reports<R: Kind>(
         }
     };
     let (policy, deadline) = (manner.options.cache, core.deadline(&manner.options));
-    let values: Vec<Result<Cached<Found<R>>>> = core.cache().get_or_fetch_many(keys, policy, deadline, fetch).await;
-    let take = |value: Result<Cached<Found<R>>>| {
+    let values: Vec<Result<Cached<Outcome<R>>>> = core.cache().get_or_fetch_many(keys, policy, deadline, fetch).await;
+    let take = |value: Result<Cached<Outcome<R>>>| {
         manner.meter.value(&value);
-        value.map(|cached| Option::clone(&cached.value))
+        value.map(|cached| Outcome::clone(&cached.value))
     };
     values.into_iter().map(take).collect()
 }
@@ -101,7 +97,7 @@ struct Chunk<'a, R> {
     started: Instant,
     deadline: Option<Instant>,
     requests: u32,
-    done: HashMap<VenueId, Result<Found<R>>>,
+    done: HashMap<VenueId, Result<Outcome<R>>>,
     weight: usize,
 }
 
@@ -113,14 +109,14 @@ impl<'a, R: Kind> Chunk<'a, R> {
         Self { client, ask, venues, manner, started, deadline, requests: 0, done: HashMap::new(), weight: 0 }
     }
 
-    async fn fetch(mut self) -> Vec<Result<Fetched<Found<R>>>> {
+    async fn fetch(mut self) -> Vec<Result<Fetched<Outcome<R>>>> {
         // What was ready before an error is kept.
         let failure = self.poll().await.err();
         let failure =
             failure.unwrap_or_else(|| self.told(Error::new(ErrorKind::NotFound, "the answer leaves this venue out")));
         let (manner, weight) = (self.manner, self.weight);
-        let fetched = |found: Found<R>| {
-            let ttl = if found.is_some() { manner.ttl } else { manner.ttl.min(NO_DATA_TTL) };
+        let fetched = |found: Outcome<R>| {
+            let ttl = if found.found().is_some() { manner.ttl } else { manner.ttl.min(NO_DATA_TTL) };
             Fetched { value: found, bytes: weight, ttl }
         };
         let mut outcome = |venue| match self.done.remove(venue) {
@@ -138,7 +134,9 @@ impl<'a, R: Kind> Chunk<'a, R> {
             let answer = self.send().await?;
             let wait = if answer.meta().status == StatusCode::NO_CONTENT {
                 if empty == self.client.settings().no_content_retries {
-                    self.done.extend(self.venues.iter().map(|venue| (venue.clone(), Ok(None))));
+                    self.done.extend(
+                        self.venues.iter().map(|venue| (venue.clone(), Ok(Outcome::NoData(NoData::NoContent)))),
+                    );
                     return Ok(());
                 }
                 empty += 1;
@@ -160,10 +158,8 @@ impl<'a, R: Kind> Chunk<'a, R> {
 
     async fn send(&mut self) -> Result<Response<Bytes>> {
         let body = match self.ask.chunk {
-            Some(_) => self.ask.body.about_all(self.venues.clone()),
-            None => {
-                self.venues.first().map_or_else(|| self.ask.body.clone(), |venue| self.ask.body.about(venue.clone()))
-            }
+            Some(_) => self.ask.body.about_all(&self.venues),
+            None => self.venues.first().map_or_else(|| self.ask.body.clone(), |venue| self.ask.body.about(venue)),
         };
         let call = self.client.native(self.ask.operation).options(self.manner.options.clone()).json(&body);
         let answer = call.until(self.deadline).send_bytes().await;
@@ -191,10 +187,10 @@ impl<'a, R: Kind> Chunk<'a, R> {
             };
             let about_all = venue.is_none() && entry.head.api_id.is_none();
             let outcome = match state {
-                State::NoData => Ok(None),
+                State::NoData => Ok(Outcome::NoData(NoData::NoContent)),
                 State::Failed(code) => Err(refused(code, &entry)),
                 _ => match &venue {
-                    Some(venue) => R::build(venue, entry).map(|found| found.map(Arc::new)),
+                    Some(venue) => R::build(venue, entry),
                     None => continue,
                 },
             };
@@ -204,7 +200,9 @@ impl<'a, R: Kind> Chunk<'a, R> {
                     self.done.extend(read);
                     return Err(error);
                 }
-                (None, Ok(_)) if about_all => read.extend(self.venues.iter().map(|venue| (venue.clone(), Ok(None)))),
+                (None, Ok(none)) if about_all => {
+                    read.extend(self.venues.iter().map(|venue| (venue.clone(), Ok(none.clone()))));
+                }
                 (None, _) => {}
             }
         }

@@ -1,47 +1,35 @@
 //! `POST /v1/reports/visit-metrics/hours`
 
 use std::str::FromStr;
-use std::sync::Arc;
 
 use chrono::Weekday;
 use connectors_core::provider::Operation;
-use connectors_core::{DateRange, Error, ErrorKind, Response, Result};
+use connectors_core::{DateRange, Error, ErrorKind, Result};
 use serde::Deserialize;
 use serde::de::MapAccess;
 
-use super::Reports;
-use super::node::{Counts, Entry, Members};
-use super::report::{Kind, report};
-use super::venue_report::VenueReport;
-use crate::model::{HourlyVisits, NearbyRadius, OpeningHours, VenueId, parse_hour};
+use super::Visits;
+use crate::model::{HourlyVisits, NoData, OpeningHours, Outcome, VenueId, parse_hour};
+use crate::native::node::{Counts, Entry, Members};
+use crate::native::report::{Kind, operation};
+use crate::native::request::{Asking, report};
 
-pub(super) static HOURS: Operation = report("reports.hours", "/v1/reports/visit-metrics/hours");
+pub(crate) static HOURS: Operation = operation("reports.visits.hours", "/v1/reports/visit-metrics/hours");
 
-/// A report of visits by the hour of the day, in the making.
-pub type HoursRequest = VenueReport<HourlyVisits>;
+report! {
+    /// A report of visits by the hour of the day, in the making.
+    pub struct HoursRequest => HourlyVisits, of one;
+    filters "filters";
+    nearby;
+}
 
-impl Reports {
+impl Visits {
     /// How many came to a venue or complex in each hour of the day, over the whole range.
     /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-visit-metrics-hours-1).
     pub fn hours(&self, venue: VenueId, range: DateRange) -> HoursRequest {
-        VenueReport::new(&self.0, venue, range)
+        HoursRequest(Asking::one(&self.0, &HOURS, venue, range))
     }
 }
-
-impl HoursRequest {
-    /// Reports on the activity around the place instead.
-    pub fn nearby_radius(mut self, radius: NearbyRadius) -> Self {
-        self.body.nearby_radius = Some(radius);
-        self
-    }
-
-    /// Asks for it.
-    pub async fn send(self) -> Result<Response<Option<Arc<HourlyVisits>>>> {
-        self.run(&HOURS).await
-    }
-}
-
-connectors_core::request_options!(HoursRequest => Option<Arc<HourlyVisits>>);
 
 /// Bins and what was counted in each.
 #[derive(Debug, Default)]
@@ -89,17 +77,17 @@ impl Binned {
 }
 
 /// Two lists that belong together do not.
-pub(super) fn uneven(what: &str, found: usize, of: &str, expected: usize) -> Error {
+pub(crate) fn uneven(what: &str, found: usize, of: &str, expected: usize) -> Error {
     Error::new(ErrorKind::Decode, format!("has {found} values for {expected} {of}")).with_json_path(what)
 }
 
 impl Kind for HourlyVisits {
     type Members = Binned;
 
-    fn build(venue: &VenueId, entry: Entry<Binned>) -> Result<Option<Self>> {
+    fn build(venue: &VenueId, entry: Entry<Binned>) -> Result<Outcome<Self>> {
+        let Some(hours) = entry.members.by_bin()? else { return Ok(Outcome::NoData(NoData::NoContent)) };
         let opening_hours = entry.members.opening_hours.iter().filter_map(opening_hours).collect();
-        let visits = |hours| Self { venue: venue.clone(), hours, opening_hours, segment: entry.head.segment };
-        Ok(entry.members.by_bin()?.map(visits))
+        Ok(Outcome::ready(Self { venue: venue.clone(), hours, opening_hours, segment: entry.head.segment }))
     }
 }
 

@@ -1,45 +1,33 @@
 //! `POST /v1/reports/visit-metrics/dwell-time`
 
-use std::sync::Arc;
-
 use connectors_core::provider::Operation;
-use connectors_core::{DateRange, Response, Result};
+use connectors_core::{DateRange, Result};
 use serde::de::MapAccess;
 
-use super::Reports;
+use super::Visits;
 use super::hours::uneven;
-use super::node::{Counts, Entry, Measure, Members};
-use super::report::{Kind, report};
-use super::venue_report::VenueReport;
-use crate::model::{DwellBin, DwellTime, NearbyRadius, VenueId};
+use crate::model::{DwellBin, DwellTime, NoData, Outcome, VenueId};
+use crate::native::node::{Count, Counts, Entry, Measure, Members};
+use crate::native::report::{Kind, operation};
+use crate::native::request::{Asking, report};
 
-pub(super) static DWELL_TIME: Operation = report("reports.dwell_time", "/v1/reports/visit-metrics/dwell-time");
+pub(crate) static DWELL_TIME: Operation =
+    operation("reports.visits.dwell_time", "/v1/reports/visit-metrics/dwell-time");
 
-/// A report of how long people stayed, in the making.
-pub type DwellTimeRequest = VenueReport<DwellTime>;
+report! {
+    /// A report of how long people stayed, in the making.
+    pub struct DwellTimeRequest => DwellTime, of one;
+    filters "filters";
+    nearby;
+}
 
-impl Reports {
+impl Visits {
     /// How long people stayed at a venue or complex, over the whole range.
     /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-visit-metrics-dwell-time-1).
     pub fn dwell_time(&self, venue: VenueId, range: DateRange) -> DwellTimeRequest {
-        VenueReport::new(&self.0, venue, range)
+        DwellTimeRequest(Asking::one(&self.0, &DWELL_TIME, venue, range))
     }
 }
-
-impl DwellTimeRequest {
-    /// Reports on the activity around the place instead.
-    pub fn nearby_radius(mut self, radius: NearbyRadius) -> Self {
-        self.body.nearby_radius = Some(radius);
-        self
-    }
-
-    /// Asks for it.
-    pub async fn send(self) -> Result<Response<Option<Arc<DwellTime>>>> {
-        self.run(&DWELL_TIME).await
-    }
-}
-
-connectors_core::request_options!(DwellTimeRequest => Option<Arc<DwellTime>>);
 
 #[derive(Debug, Default)]
 pub(crate) struct Dwells {
@@ -65,18 +53,18 @@ impl Members for Dwells {
 impl Kind for DwellTime {
     type Members = Dwells;
 
-    fn build(venue: &VenueId, entry: Entry<Dwells>) -> Result<Option<Self>> {
+    fn build(venue: &VenueId, entry: Entry<Dwells>) -> Result<Outcome<Self>> {
         let Dwells { bins, traffic, average, median } = entry.members;
         if bins.0.len() != traffic.0.len() {
             return Err(uneven("estimatedFoottraffic", traffic.0.len(), "bins", bins.0.len()));
         }
         if bins.0.is_empty() && average.0.is_none() {
-            return Ok(None);
+            return Ok(Outcome::NoData(NoData::NoContent));
         }
-        let bin = |(bin, count): (&super::node::Count, &super::node::Count)| {
+        let bin = |(bin, count): (&Count, &Count)| {
             Some(DwellBin { from_minutes: u32::try_from(bin.0?).ok()?, visits: count.0.unwrap_or_default() })
         };
-        Ok(Some(Self {
+        Ok(Outcome::ready(Self {
             venue: venue.clone(),
             bins: bins.0.iter().zip(&traffic.0).filter_map(bin).collect(),
             average_minutes: average.0,
