@@ -10,6 +10,7 @@ use connectors_core::{CacheStats, DateRange, RateLimits, Result};
 use http::Method;
 use secrecy::SecretString;
 
+use crate::analytics::Analytics;
 use crate::builder::{Contract, PlacerBuilder};
 use crate::contract::Services;
 use crate::model::MovementConfig;
@@ -23,7 +24,7 @@ static UNTYPED: Operation = operation("request", "");
 ///
 /// It implements [`PlacerService`](crate::PlacerService), and has the native API besides, grouped by resource:
 /// [`reports`](Self::reports), [`pois`](Self::pois), [`custom_pois`](Self::custom_pois), [`tags`](Self::tags),
-/// [`account`](Self::account).
+/// [`account`](Self::account), and [`analytics`](Self::analytics) on top of it.
 #[derive(Clone)]
 pub struct PlacerClient {
     core: Core,
@@ -98,6 +99,11 @@ impl PlacerClient {
     /// The account.
     pub fn account(&self) -> Account {
         Account(self.clone())
+    }
+
+    /// What reports come to when they are put together.
+    pub fn analytics(&self) -> Analytics {
+        Analytics(self.clone())
     }
 
     /// A request to what is not typed yet, below the base URL, such as `/v1/reports/true-trade-area`. It goes through

@@ -43,6 +43,7 @@
 //! | errors | [`connectors_core::Error`], [`PlacerErrorExt`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod analytics;
 mod builder;
 mod classify;
 mod client;
@@ -57,6 +58,7 @@ mod native;
 mod service;
 mod service_impl;
 
+pub use crate::analytics::*;
 pub use crate::builder::{Contract, PlacerBuilder, documented_limits};
 pub use crate::client::PlacerClient;
 pub use crate::code::{PlacerCode, PlacerErrorExt};

@@ -1,0 +1,7 @@
+//! What reports come to when they are put together. One file per question.
+
+use crate::PlacerClient;
+
+/// Answers that are made of several reports, or computed from rows: [`PlacerClient::analytics`].
+#[derive(Debug, Clone)]
+pub struct Analytics(pub(crate) PlacerClient);
