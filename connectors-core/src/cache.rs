@@ -234,6 +234,15 @@ impl Cache {
         found.and_then(|(value, age)| typed(value.ok()?, age, CacheOutcome::Hit).ok())
     }
 
+    /// Whether a good `T` is stored under `key`, without counting as a use of it.
+    pub fn holds<T: Any + Send + Sync>(&self, key: &CacheKey) -> bool {
+        let now = self.0.clock.now();
+        self.with(|state| {
+            let entry = state.entries.peek(key).filter(|entry| now.saturating_duration_since(entry.stored) < entry.ttl);
+            entry.is_some_and(|entry| entry.value.as_ref().is_ok_and(|value| (**value).type_id() == TypeId::of::<T>()))
+        })
+    }
+
     /// Stores a value that came by another way, such as in the answer to a bulk request.
     pub fn insert<T: Any + Send + Sync>(&self, key: CacheKey, fetched: Fetched<T>) {
         let (now, fill) = (self.0.clock.now(), Fill::new(Ok::<_, Error>(fetched)));

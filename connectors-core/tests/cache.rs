@@ -121,7 +121,11 @@ async fn a_value_is_served_until_its_time_is_up() {
     let hit = ask(&cache, CachePolicy::Use, &upstream).await;
     assert_eq!((*hit.value, hit.age, hit.outcome), (1, ALMOST_TTL, CacheOutcome::Hit));
 
+    let stats = cache.stats();
+    assert!(cache.holds::<usize>(&key(1)) && !cache.holds::<String>(&key(1)) && !cache.holds::<usize>(&key(2)));
+    assert_eq!(cache.stats(), stats, "looking is no use");
     clock.advance(Duration::from_secs(1));
+    assert!(!cache.holds::<usize>(&key(1)));
     assert!(cache.get::<usize>(&key(1)).is_none());
     assert_eq!(cache.stats().entries, 0, "an expired value is dropped when met");
     assert_eq!(*ask(&cache, CachePolicy::Use, &upstream).await.value, 2);

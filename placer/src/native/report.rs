@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use connectors_core::provider::{CacheKey, Cached, Fetched, Operation, Safety, decode_json};
-use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result};
+use connectors_core::{CachePolicy, Error, ErrorKind, RequestOptions, Response, Result};
 use futures_util::{StreamExt, stream};
 use http::{Method, StatusCode};
 
@@ -63,13 +63,7 @@ pub(crate) async fn reports<R: Kind>(
     venues: &[VenueId],
     manner: &Manner,
 ) -> Vec<Result<Outcome<R>>> {
-    let core = client.core();
-    let mut fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
-    // A proxy in front of Placer may answer by a header, such as a tenant's.
-    for (name, value) in &manner.options.headers {
-        fingerprint.extend([b"\n", name.as_str().as_bytes(), b":", value.as_bytes()].concat());
-    }
-    let keys = venues.iter().map(|venue| CacheKey::new(core.partition(), venue.as_str(), &fingerprint)).collect();
+    let (core, keys) = (client.core(), keys(client, ask, venues, &manner.options));
     let fetch = |missing: Vec<usize>| {
         let wanted: Vec<VenueId> = missing.into_iter().filter_map(|position| venues.get(position).cloned()).collect();
         let (client, ask, manner) = (client.clone(), ask.clone(), manner.clone());
@@ -86,6 +80,34 @@ pub(crate) async fn reports<R: Kind>(
         value.map(|cached| Outcome::clone(&cached.value))
     };
     values.into_iter().map(take).collect()
+}
+
+/// Which of the venues would have to be asked about, because their reports are not there, or not wanted from there.
+#[allow(dead_code, reason = "estimates are being built on it")]
+#[expect(clippy::unused_async, reason = "looking into a store takes time")]
+pub(crate) async fn missing<R: Kind>(
+    client: &PlacerClient,
+    ask: &Ask,
+    venues: &[VenueId],
+    manner: &Manner,
+) -> Vec<VenueId> {
+    if manner.options.cache != CachePolicy::Use {
+        return venues.to_vec();
+    }
+    let keys = keys(client, ask, venues, &manner.options);
+    let missing = venues.iter().zip(&keys).filter(|(_, key)| !client.core().cache().holds::<Outcome<R>>(key));
+    missing.map(|(venue, _)| venue.clone()).collect()
+}
+
+/// What the reports are kept under.
+fn keys(client: &PlacerClient, ask: &Ask, venues: &[VenueId], options: &RequestOptions) -> Vec<CacheKey> {
+    let mut fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
+    // A proxy in front of Placer may answer by a header, such as a tenant's.
+    for (name, value) in &options.headers {
+        fingerprint.extend([b"\n", name.as_str().as_bytes(), b":", value.as_bytes()].concat());
+    }
+    let partition = client.core().partition();
+    venues.iter().map(|venue| CacheKey::new(partition, venue.as_str(), &fingerprint)).collect()
 }
 
 /// The venues of one request.
