@@ -1,6 +1,7 @@
 //! Placer.ai, offline.
 
 mod answer;
+mod calendar;
 mod curve;
 mod custom_pois;
 mod fake;
@@ -10,6 +11,7 @@ mod loyalty;
 mod operations;
 mod place;
 mod pois;
+mod profile;
 mod ranking;
 mod refusal;
 mod request;
@@ -18,6 +20,7 @@ mod tags;
 mod trade_area;
 mod venues;
 mod visits;
+mod weather;
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,7 +35,8 @@ use connectors_placer::{
 use self::fake::Config;
 pub use self::fake::{Dialect, FakePlacer, Oddity};
 pub use self::place::{FakeVenue, Standing};
-pub use self::venues::{CHAIN, Profile, SeedVenue, VENUES};
+pub use self::profile::Profile;
+pub use self::venues::{CHAIN, SeedVenue, VENUES};
 use crate::{Backend, InProcess};
 
 /// A host that does not exist, so that what is meant for the mock never reaches the real service.

@@ -1,7 +1,8 @@
 //! A place of the fake, and how reports on it go.
 
 use super::curve::Curve;
-use super::venues::{CHAIN, Profile, SeedVenue, VENUES};
+use super::profile::Profile;
+use super::venues::{CHAIN, SeedVenue, VENUES};
 
 /// How Placer answers about a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,7 +77,12 @@ impl FakeVenue {
     }
 
     pub(super) fn curve(&self, seed: u64) -> Curve<'_> {
-        Curve { seed, id: &self.id, profile: self.profile, daily_visits: self.daily_visits }
+        Curve::new(seed, &self.id, self.city(), self.profile, self.daily_visits)
+    }
+
+    /// Its city, which decides on its weather; places that are nowhere share theirs.
+    fn city(&self) -> &str {
+        self.seed.map_or("", |seed| seed.city)
     }
 
     pub(super) fn entity_type(&self) -> &str {

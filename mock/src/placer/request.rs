@@ -103,14 +103,21 @@ impl Filters {
         self.days_of_week.is_empty() || self.days_of_week.contains(&weekday)
     }
 
-    /// Which share of the visits is left: invented, and smaller with every filter.
+    /// Whether visits in this hour count; `None` where all hours do.
+    pub(super) fn counts_in(&self) -> Option<impl Fn(u32) -> bool + use<>> {
+        let hours = self.hours_range.as_ref()?;
+        let hour = |text: &str| {
+            let hour = text.get(..2).and_then(|hour| hour.parse::<u32>().ok()).unwrap_or_default() % 12;
+            if text.ends_with("pm") { hour + 12 } else { hour }
+        };
+        let (from, to) = (hour(&hours.from_hour), hour(&hours.to_hour));
+        // Until midnight, or beyond it.
+        Some(move |hour| if from < to { (from..to).contains(&hour) } else { hour >= from || hour < to })
+    }
+
+    /// Which share of the visits is left by the other filters: invented, and smaller with each.
     pub(super) fn share(&self) -> f64 {
-        let filters = [
-            !self.audience_type.is_empty(),
-            self.dwell_time.is_some(),
-            self.hours_range.is_some(),
-            self.distance.is_some(),
-        ];
+        let filters = [!self.audience_type.is_empty(), self.dwell_time.is_some(), self.distance.is_some()];
         filters.into_iter().filter(|set| *set).fold(1.0, |share, _| share * 0.6)
     }
 

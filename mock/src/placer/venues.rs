@@ -1,5 +1,7 @@
 //! The places that the fake knows from the beginning.
 
+use super::profile::Profile;
+
 /// A place of the fake, in the United States as all of Placer's are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -34,22 +36,6 @@ pub struct SeedVenue {
     pub profile: Profile,
     /// How many come on an average day.
     pub daily_visits: u32,
-}
-
-/// How the days of a place go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Profile {
-    /// Open from 10 to 21; afternoons and week-ends.
-    Mall,
-    /// Open from 8 to 20; lunch.
-    Market,
-    /// Always open; mornings and evenings of working days.
-    Plaza,
-    /// Always open; afternoons and week-ends.
-    Park,
-    /// Open from 17 to 23; Thursday to Saturday.
-    Arena,
 }
 
 /// Ten places in eight cities, in the order of [`MockPlacer::venue_ids`](crate::MockPlacer::venue_ids). The last one is

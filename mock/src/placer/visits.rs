@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::{Value, json};
 
 use super::answer::{Members, Outcome, object, shown};
@@ -61,6 +61,8 @@ pub(super) struct View<'a> {
     /// The visits of each day.
     pub(super) days: Vec<(NaiveDate, u64)>,
     pub(super) segment: String,
+    /// The visits of each hour, where only some hours count.
+    hours: Option<[u64; 24]>,
 }
 
 impl<'a> View<'a> {
@@ -77,8 +79,9 @@ impl<'a> View<'a> {
         let curve = venue.curve(config.seed);
         let range = question.range.into_iter().flat_map(connectors_core::DateRange::days);
         let days = range.filter(|day| question.filters.counts_on(day.weekday().number_from_monday()));
-        let days = days.map(|day| (day, curve.visits(day, share))).collect();
-        Self { venue, curve, days, segment }
+        let mut days: Vec<_> = days.map(|day| (day, curve.visits(day, share))).collect();
+        let hours = question.filters.counts_in().map(|counts| keep_hours(&curve, &mut days, counts));
+        Self { venue, curve, days, hours, segment }
     }
 
     /// All of them.
@@ -123,19 +126,17 @@ impl<'a> View<'a> {
 
     fn hours(&self) -> Members {
         let hours = self.hourly();
-        let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-        let opening = self.venue.profile.opening();
-        let opening: Vec<_> = opening
-            .iter()
-            .flat_map(|(from, to)| {
-                weekdays.map(|day| json!({"day": day, "fromHour": shown(*from), "toHour": shown(*to)}))
-            })
-            .collect();
+        let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+        let opening = (0_u8..).zip(names).filter_map(|(day, name)| {
+            let (from, to) = self.venue.profile.opening(Weekday::try_from(day).ok()?)?;
+            Some(json!({"day": name, "fromHour": shown(from), "toHour": shown(to)}))
+        });
+        let opening: Vec<_> = opening.collect();
         object(json!({"bins": (0..24).collect::<Vec<_>>(), "estimatedFoottraffic": hours, "openingHours": opening}))
     }
 
     fn hourly(&self) -> [u64; 24] {
-        sum_hours(&self.curve, &self.days)
+        self.hours.unwrap_or_else(|| sum_hours(&self.curve, &self.days))
     }
 
     fn days(&self) -> Members {
@@ -167,6 +168,23 @@ pub(super) fn sum_hours(curve: &Curve<'_>, days: &[(NaiveDate, u64)]) -> [u64; 2
     for (day, visits) in days {
         for (slot, count) in hours.iter_mut().zip(curve.hourly(*day, *visits)) {
             *slot += count;
+        }
+    }
+    hours
+}
+
+/// Leaves the visits of the hours that count, and tells those of each hour.
+fn keep_hours(curve: &Curve<'_>, days: &mut [(NaiveDate, u64)], counts: impl Fn(u32) -> bool) -> [u64; 24] {
+    let mut hours = [0; 24];
+    for (day, visits) in days {
+        let of_day = curve.hourly(*day, *visits);
+        *visits = 0;
+        for ((hour, slot), count) in (0..).zip(&mut hours).zip(of_day) {
+            if !counts(hour) {
+                continue;
+            }
+            *slot += count;
+            *visits += count;
         }
     }
     hours
