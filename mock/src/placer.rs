@@ -1,13 +1,46 @@
 //! Placer.ai, offline.
+//!
+//! What the real service does on good days needs no setting. What it does now and then is scripted:
+//!
+//! | state | how |
+//! |---|---|
+//! | 202, n times, then the report | [`polls(n)`](MockPlacerBuilder::polls); for one operation [`Oddity::Pending`] n times |
+//! | 202 for as long as the report takes | [`compute_times()`](MockPlacerBuilder::compute_times) |
+//! | 207, some entries failed | a place of another [`Standing`] among the others |
+//! | 207, some entries pending | [`Oddity::PartlyPending`] |
+//! | 200, some or all entries pending (3005) | [`Oddity::PartlyPendingInside`], [`Oddity::PendingInside`] |
+//! | 204 | [`Standing::NoData`]; once, although there is data: [`Oddity::NoContent`] |
+//! | 200 that says 3006 | [`Oddity::NoDataInside`] |
+//! | 200 without a body | [`Oddity::EmptyBody`] |
+//! | either dialect | [`dialect(..)`](MockPlacerBuilder::dialect) |
+//! | 400, code 2002, for days that are too late | [`lag_days(n)`](MockPlacerBuilder::lag_days) |
+//! | a place that is not permitted, flagged, withheld, restricted, of the account's making | [`Standing`] |
+//! | 401, code 1001, for the demographics of one place | [`Standing::WithoutDemographics`] |
+//! | any other refusal | [`Oddity::Refused`] with its code |
+//! | 403 of the API gateway, for a wrong key | `client().replace_api_key("wrong")`; once: [`Oddity::Forbidden`] |
+//! | 429, code 2004 | [`Fault::Throttle`](crate::Fault::Throttle), or sending too fast; for the week: [`call_quota(n)`](MockPlacerBuilder::call_quota) |
+//! | 429, code 2005 | [`poi_quota(n)`](MockPlacerBuilder::poi_quota) |
+//! | 500, 502, 503 | [`Fault::Status`](crate::Fault::Status) |
+//! | 504 | [`Oddity::GatewayTimeout`] |
+//! | 504 after 29 s | the same, and [`Fault::Slow`](crate::Fault::Slow) for 29 s |
+//! | an answer that comes too late | [`Fault::Slow`](crate::Fault::Slow) for longer than the client waits |
+//! | `dma.code` as a number, or as a text | as it is, or [`Quirk::DmaCodesAsTexts`] |
+//! | no `regionCode`, `Polygon` or `MultiPolygon`, no `requestId`, floats | [`Quirk`] |
+//! | misspelt fields refused, or ignored as the real service does | as it is, or [`strict(false)`](MockPlacerBuilder::strict) |
+//!
+//! Oddities are set by [`FakePlacer::oddities`] for the next requests to an operation, standings by
+//! [`MockPlacerBuilder::venue`], faults by [`Backend::script`]. All of them answer on every face.
 
 mod answer;
 mod calendar;
+mod computing;
 mod curve;
 mod custom_pois;
 mod fake;
 mod gateway;
 mod journey;
 mod loyalty;
+mod oddity;
 mod operations;
 mod place;
 mod pois;
@@ -32,8 +65,10 @@ use connectors_placer::{
     PlacerBuilder, PlacerClient, PlacerService, VenueId,
 };
 
+use self::computing::Computing;
 use self::fake::Config;
-pub use self::fake::{Dialect, FakePlacer, Oddity};
+pub use self::fake::{Dialect, FakePlacer};
+pub use self::oddity::{Oddity, Quirk};
 pub use self::place::{FakeVenue, Standing};
 pub use self::profile::Profile;
 pub use self::venues::{CHAIN, SeedVenue, VENUES};
@@ -84,10 +119,12 @@ impl MockPlacer {
             config: Config {
                 seed: 7,
                 dialect: Dialect::default(),
-                polls: 1,
+                computing: Computing::Polls(1),
                 lag_days: DATA_LAG_DAYS,
                 poi_quota: None,
+                call_quota: None,
                 strict: true,
+                quirks: Vec::new(),
             },
             clock: None,
             venues: Vec::new(),
@@ -167,7 +204,14 @@ impl MockPlacerBuilder {
 
     /// Answers each report by "not ready" so many times before it is there; once unless set.
     pub fn polls(mut self, polls: u32) -> Self {
-        self.config.polls = polls;
+        self.config.computing = Computing::Polls(polls);
+        self
+    }
+
+    /// Takes as long for each report as Placer publishes, by the mock's clock: 0.7 to 10 s, and two where nothing is
+    /// published. Until then, it answers by "not ready".
+    pub fn compute_times(mut self) -> Self {
+        self.config.computing = Computing::Time;
         self
     }
 
@@ -177,9 +221,22 @@ impl MockPlacerBuilder {
         self
     }
 
-    /// Refuses, by code 2005, more distinct places than this.
+    /// Refuses, by code 2005, more distinct places than this in a week, which begins on Sunday, 00:00 UTC, by the mock's
+    /// clock.
     pub fn poi_quota(mut self, places: usize) -> Self {
         self.config.poi_quota = Some(places);
+        self
+    }
+
+    /// Refuses, by code 2004, more calls than this in a week. What is answered by 202, 429 or 500 does not count.
+    pub fn call_quota(mut self, calls: u64) -> Self {
+        self.config.call_quota = Some(calls);
+        self
+    }
+
+    /// Writes all answers of the native contract with these quirks.
+    pub fn quirks(mut self, quirks: impl IntoIterator<Item = Quirk>) -> Self {
+        self.config.quirks.extend(quirks);
         self
     }
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use connectors_placer::PlacerCode;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::fake::{Dialect, FakePlacer, Oddity};
+use super::fake::{Dialect, FakePlacer};
+use super::oddity::Oddity;
 use super::operations::Form;
 use super::place::{FakeVenue, Standing};
 use super::refusal::Refusal;
@@ -38,11 +40,7 @@ pub(super) fn report(
 ) -> Result<Reply, Refusal> {
     let venues: Vec<_> = question.ids.iter().map(|id| fake.venue(id)).collect();
     visits::check(question, &venues.iter().flatten().map(Arc::as_ref).collect::<Vec<_>>())?;
-    let pending = |position: usize| match oddity {
-        Some(Oddity::PendingInside) => true,
-        Some(Oddity::PartlyPending) => position % 2 == 1,
-        _ => false,
-    };
+    let pending = |position| oddity.is_some_and(|oddity| oddity.is_pending(position));
     // Only the first id is looked at when a radius is asked for.
     let count = if question.nearby { 1 } else { question.ids.len() };
     let mut outcomes = Vec::new();
@@ -52,7 +50,8 @@ pub(super) fn report(
         outcomes.push((id.as_str(), outcome));
     }
     if question.operation.form == Form::Bulk {
-        return Ok(bulk(fake.config.dialect, &outcomes, request_id));
+        let well = oddity.is_some_and(Oddity::hides_in_success) || outcomes.iter().all(|(_, outcome)| outcome.is_ok());
+        return Ok(bulk(fake.config.dialect, &outcomes, well, request_id));
     }
     match outcomes.into_iter().next() {
         Some((id, Ok(members))) => Ok(single(fake.config.dialect, id, members, request_id)),
@@ -66,8 +65,7 @@ pub(super) fn report(
     }
 }
 
-fn bulk(dialect: Dialect, outcomes: &[(&str, Outcome)], request_id: &str) -> Reply {
-    let all_well = outcomes.iter().all(|(_, outcome)| outcome.is_ok());
+fn bulk(dialect: Dialect, outcomes: &[(&str, Outcome)], all_well: bool, request_id: &str) -> Reply {
     let entries: Vec<Value> = outcomes
         .iter()
         .map(|(id, outcome)| match (outcome, dialect) {
@@ -118,7 +116,11 @@ fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>)
         Standing::Flagged => return Err(Refusal::arguments("the entity is flagged")),
         Standing::NotPermitted => return Err(Refusal::not_permitted()),
         Standing::Undeliverable => return Err(Refusal::undeliverable()),
-        Standing::Normal | Standing::Custom => {}
+        Standing::Restricted => return Err(Refusal::by_code(PlacerCode::RestrictedArea)),
+        Standing::WithoutDemographics if question.operation.name == "reports.trade_area.demographics" => {
+            return Err(Refusal::by_code(PlacerCode::UnauthorizedDataSource));
+        }
+        Standing::Normal | Standing::Custom | Standing::WithoutDemographics => {}
     }
     let view = View::new(&fake.config, venue, question);
     let mut members = match question.operation.resource() {

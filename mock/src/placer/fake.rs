@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use connectors_core::{HttpRequest, RateLimits};
+use connectors_placer::quota_renewal;
 use http::{StatusCode, header};
 use serde_json::json;
 
+use super::computing::{Computing, Reports};
+use super::oddity::{Oddity, Quirk};
 use super::operations::{self, Operation};
 use super::place::FakeVenue;
 use super::refusal::{Refusal, bare};
@@ -28,33 +31,17 @@ pub enum Dialect {
     Documented,
 }
 
-/// Something odd that the real service does now and then, instead of the answer: [`FakePlacer::oddities`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Oddity {
-    /// 200 without a body.
-    EmptyBody,
-    /// 204, although there is data.
-    NoContent,
-    /// 200 that says, once for all entities, that there is no data.
-    NoDataInside,
-    /// 200 in which every entry says that it is pending.
-    PendingInside,
-    /// 207 in which every second entry, from the second on, says that it is pending.
-    PartlyPending,
-    /// The gateway in front gave up waiting: 504.
-    GatewayTimeout,
-}
-
 /// What the fake is like; see [`MockPlacerBuilder`](crate::MockPlacerBuilder).
 #[derive(Debug, Clone)]
 pub(super) struct Config {
     pub(super) seed: u64,
     pub(super) dialect: Dialect,
-    pub(super) polls: u32,
+    pub(super) computing: Computing,
     pub(super) lag_days: u64,
     pub(super) poi_quota: Option<usize>,
+    pub(super) call_quota: Option<u64>,
     pub(super) strict: bool,
+    pub(super) quirks: Vec<Quirk>,
 }
 
 /// Placer.ai's state machine: native reports below `/v1`, and the gateway contract below `/venues`, over the same
@@ -93,12 +80,26 @@ pub(super) struct State {
     pub(super) venues: Vec<Arc<FakeVenue>>,
     pub(super) custom_pois: custom_pois::Store,
     pub(super) tags: tags::Store,
-    /// Requests that are being computed, and how often they were asked for.
-    reports: HashMap<Vec<u8>, u32>,
-    usage: BTreeMap<String, u64>,
-    queried: BTreeSet<String>,
+    reports: Reports,
+    week: Week,
     oddities: HashMap<&'static str, VecDeque<Oddity>>,
     requests: u64,
+}
+
+/// What was used since Sunday.
+#[derive(Debug, Default)]
+struct Week {
+    /// When the next one begins.
+    ends: DateTime<Utc>,
+    usage: BTreeMap<String, u64>,
+    queried: BTreeSet<String>,
+}
+
+impl Week {
+    /// The calls that count.
+    fn calls(&self) -> u64 {
+        self.usage.values().sum()
+    }
 }
 
 /// The first year with data: the earliest that the provider's rankings know.
@@ -122,9 +123,14 @@ impl FakePlacer {
         self.state().oddities.entry(operation).or_default().extend(oddities);
     }
 
-    /// The calls that counted against the weekly quota.
+    /// The calls that counted against the weekly quota, in the week of the latest request.
     pub fn used_quota(&self) -> u64 {
-        self.state().usage.values().sum()
+        self.state().week.calls()
+    }
+
+    /// The distinct places that reports were asked for, in the week of the latest request.
+    pub fn queried_places(&self) -> usize {
+        self.state().week.queried.len()
     }
 
     /// The visits of a place on a day, as all reports tell them without filters; `None` for an unknown place.
@@ -156,11 +162,14 @@ impl FakePlacer {
             return bare(StatusCode::FORBIDDEN, "Forbidden");
         }
         let id = self.request_id();
+        let used_up = self.begin(now);
         let Ok((operation, parameters)) = operations::find(request) else {
             return Refusal::bad_request("no such endpoint, verify the URL").reply(&id);
         };
         let asked = Asked { operation, parameters, request, now, id: &id };
         let answer = match operation.resource() {
+            // How much is used up can be asked for all the same.
+            resource if used_up && resource != "account" => Err(Refusal::used_up()),
             _ if operation.is_report() => self.report(&asked),
             "pois" => pois::handle(self, &asked),
             "custom_pois" => custom_pois::handle(self, &asked),
@@ -170,27 +179,34 @@ impl FakePlacer {
         let reply = answer.unwrap_or_else(|refusal| refusal.reply(&id));
         if ![202, 429, 500].contains(&reply.status().as_u16()) {
             let endpoint = format!("{} {}", request.method(), request.uri().path());
-            *self.state().usage.entry(endpoint).or_default() += 1;
+            *self.state().week.usage.entry(endpoint).or_default() += 1;
         }
-        reply
+        Quirk::apply(&self.config.quirks, reply)
+    }
+
+    /// Quotas are renewed on Sunday, 00:00 UTC; tells whether the week's calls are used up.
+    fn begin(&self, now: DateTime<Utc>) -> bool {
+        let week = &mut self.state().week;
+        let ends = quota_renewal(now);
+        if week.ends != ends {
+            *week = Week { ends, ..Week::default() };
+        }
+        self.config.call_quota.is_some_and(|quota| week.calls() >= quota)
     }
 
     fn report(&self, asked: &Asked<'_>) -> Result<Reply, Refusal> {
         let (request, id) = (asked.request, asked.id);
         let question = request::read(asked.operation, request, self.config.strict, self.latest(asked.now))?;
         let oddity = self.state().oddities.get_mut(asked.operation.name).and_then(VecDeque::pop_front);
-        match oddity {
-            Some(Oddity::EmptyBody) => return Ok(fake::empty(StatusCode::OK)),
-            Some(Oddity::NoContent) => return Ok(fake::empty(StatusCode::NO_CONTENT)),
-            Some(Oddity::NoDataInside) => {
-                let body = json!({"code": 3006, "details": "NO_CONTENT", "requestId": id});
-                return Ok(fake::json(StatusCode::OK, &body));
-            }
-            Some(Oddity::GatewayTimeout) => return Ok(bare(StatusCode::GATEWAY_TIMEOUT, "Endpoint request timed out")),
-            Some(Oddity::PendingInside | Oddity::PartlyPending) | None => {}
+        if let Some(reply) = oddity.and_then(|oddity| oddity.reply(id)) {
+            return Ok(reply);
         }
         self.admit(&question.ids)?;
-        if oddity.is_none() && !self.is_computed(&question, request) {
+        let ready = || {
+            let (name, reports) = (question.operation.name, &mut self.state().reports);
+            reports.is_ready(self.config.computing, name, request.body(), asked.now)
+        };
+        if oddity == Some(Oddity::Pending) || oddity.is_none() && !ready() {
             return Ok(answer::in_progress(&question, id));
         }
         answer::report(self, &question, oddity, id)
@@ -200,31 +216,21 @@ impl FakePlacer {
     fn admit(&self, ids: &[String]) -> Result<(), Refusal> {
         let mut state = self.state();
         let known = ids.iter().filter(|id| state.venues.iter().any(|venue| venue.id == **id));
-        let new: Vec<_> = known.filter(|id| !state.queried.contains(*id)).cloned().collect();
-        if self.config.poi_quota.is_some_and(|quota| state.queried.len() + new.len() > quota) {
+        let new: Vec<_> = known.filter(|id| !state.week.queried.contains(*id)).cloned().collect();
+        if self.config.poi_quota.is_some_and(|quota| state.week.queried.len() + new.len() > quota) {
             return Err(Refusal::quota());
         }
-        state.queried.extend(new);
+        state.week.queried.extend(new);
         Ok(())
     }
 
-    /// Whether the report is there; asking for it brings it nearer.
-    fn is_computed(&self, question: &Question, request: &HttpRequest) -> bool {
-        let key = [question.operation.name.as_bytes(), request.body()].concat();
-        let mut state = self.state();
-        let asked = state.reports.entry(key).or_default();
-        *asked += 1;
-        *asked > self.config.polls
-    }
-
     fn usage_status(&self) -> Reply {
-        let state = self.state();
+        let week = &self.state().week;
         let endpoints: Vec<_> =
-            state.usage.iter().map(|(endpoint, calls)| json!({"endpoint": endpoint, "numOfCalls": calls})).collect();
-        let used: u64 = state.usage.values().sum();
+            week.usage.iter().map(|(endpoint, calls)| json!({"endpoint": endpoint, "numOfCalls": calls})).collect();
         fake::json(
             StatusCode::OK,
-            &json!({"usedQuota": used, "queriedPOIs": state.queried.len(), "weeklyUsageByEndpoint": endpoints}),
+            &json!({"usedQuota": week.calls(), "queriedPOIs": week.queried.len(), "weeklyUsageByEndpoint": endpoints}),
         )
     }
 }

@@ -19,6 +19,10 @@ pub enum Standing {
     NotPermitted,
     /// Withheld for privacy: code 1025.
     Undeliverable,
+    /// It touches an area that nothing is told about: code 1016.
+    Restricted,
+    /// As usual, but the contract does not include its demographics: code 1001 there.
+    WithoutDemographics,
     /// The account made it: the bulk trends refuse the whole request, the single ones take it.
     Custom,
 }

@@ -1,5 +1,6 @@
 //! The provider's ways to refuse.
 
+use connectors_placer::PlacerCode;
 use http::StatusCode;
 use serde_json::json;
 
@@ -42,6 +43,34 @@ impl Refusal {
 
     pub(super) fn quota() -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, 2005, "LIMIT_EXCEEDED", "weekly POI quota exceeded")
+    }
+
+    /// The week's calls are used up, which has no code of its own.
+    pub(super) fn used_up() -> Self {
+        Self { message: "weekly call quota exceeded".to_owned(), ..Self::throttled() }
+    }
+
+    /// As Placer documents this code.
+    pub(super) fn by_code(code: PlacerCode) -> Self {
+        use PlacerCode as Code;
+        let (status, number, details) = match code {
+            Code::Unauthorized => (401, 1000, "UNAUTHORIZED"),
+            Code::UnauthorizedDataSource => (401, 1001, "UNAUTHORIZED DATA SOURCE"),
+            Code::PermissionDenied => return Self::not_permitted(),
+            Code::RestrictedArea => (403, 1016, "RESTRICTED_AREA"),
+            Code::UndeliverableEntity => return Self::undeliverable(),
+            Code::BadRequest => return Self::bad_request("refused as scripted"),
+            Code::InvalidArguments => return Self::arguments("refused as scripted"),
+            Code::RateLimited => return Self::throttled(),
+            Code::LimitExceeded => return Self::quota(),
+            Code::NotFound => return Self::not_found(),
+            Code::InProgress => return Self::in_progress(),
+            Code::NoContent => return Self::no_content(),
+            Code::Other(number) => (400, number, "OTHER"),
+            _ => (500, 5000, "GENERAL_ERROR"),
+        };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(status, number, details, "refused as scripted")
     }
 
     pub(super) fn not_found() -> Self {

@@ -12,6 +12,7 @@ mod faults;
 mod input;
 mod native;
 mod protocol;
+mod states;
 mod traffic;
 mod walk;
 

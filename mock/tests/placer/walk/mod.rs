@@ -10,6 +10,7 @@ use std::future::IntoFuture;
 
 use connectors_core::Result;
 use connectors_mock::MockPlacer;
+use connectors_mock::placer::{Dialect, Quirk};
 use connectors_placer::PlacerClient;
 
 use crate::calls::Calls;
@@ -21,13 +22,19 @@ pub struct Walk {
 }
 
 impl Walk {
-    fn new() -> Self {
-        let mock = MockPlacer::new();
+    fn new(mock: MockPlacer) -> Self {
         Self { calls: Calls::new(mock.backend()), mock }
     }
 
     pub fn client(&self) -> PlacerClient {
         self.mock.client().clone()
+    }
+
+    async fn everywhere(&mut self) {
+        visits::walk(self).await;
+        whence::walk(self).await;
+        compared::walk(self).await;
+        places::walk(self).await;
     }
 
     /// See [`Calls::call`].
@@ -38,10 +45,17 @@ impl Walk {
 
 #[tokio::test]
 async fn complete() {
-    let mut walk = Walk::new();
-    visits::walk(&mut walk).await;
-    whence::walk(&mut walk).await;
-    compared::walk(&mut walk).await;
-    places::walk(&mut walk).await;
+    let mut walk = Walk::new(MockPlacer::new());
+    walk.everywhere().await;
     walk.calls.assert_complete(include_str!("../../../src/placer/operations.csv"), "placer");
+}
+
+#[tokio::test]
+async fn every_operation_reads_however_it_is_written() {
+    for dialect in [Dialect::Observed, Dialect::Documented] {
+        for quirk in Quirk::ALL {
+            let mock = MockPlacer::builder().dialect(dialect).quirks([quirk]).polls(0).build().unwrap();
+            Walk::new(mock).everywhere().await;
+        }
+    }
 }

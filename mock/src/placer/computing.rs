@@ -1,0 +1,57 @@
+//! How long a report takes to be there.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+/// When a report that was asked for for the first time is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Computing {
+    /// After so many answers that it is not.
+    Polls(u32),
+    /// After the time that Placer publishes as its average.
+    Time,
+}
+
+/// The reports that were asked for, by operation and body.
+#[derive(Debug, Default)]
+pub(super) struct Reports(HashMap<Vec<u8>, Asked>);
+
+#[derive(Debug)]
+struct Asked {
+    first: DateTime<Utc>,
+    times: u32,
+}
+
+impl Reports {
+    /// Whether the report is there; asking for it brings it nearer.
+    pub(super) fn is_ready(&mut self, computing: Computing, name: &str, body: &[u8], now: DateTime<Utc>) -> bool {
+        let key = [name.as_bytes(), body].concat();
+        let asked = self.0.entry(key).or_insert(Asked { first: now, times: 0 });
+        asked.times += 1;
+        match computing {
+            Computing::Polls(polls) => asked.times > polls,
+            Computing::Time => (now - asked.first).to_std().is_ok_and(|waited| waited >= average(name)),
+        }
+    }
+}
+
+/// What Placer publishes; two seconds where it does not.
+pub(super) fn average(operation: &str) -> Duration {
+    Duration::from_millis(match operation {
+        "reports.visits.metrics" => 10_000,
+        "reports.visits.trends" => 3_580,
+        "reports.visits.hours" => 790,
+        "reports.visits.days" => 720,
+        "reports.visits.dwell_time" => 770,
+        "reports.trade_area.true_trade_area" => 2_240,
+        "reports.trade_area.demographics" => 1_580,
+        "reports.ranking.overview" => 8_800,
+        "reports.ranking.overview_multi" => 620,
+        "reports.ranking.top" | "reports.ranking.closely_ranked" => 3_800,
+        "reports.journey.favorite_places" => 5_000,
+        "reports.journey.favorite_chains" => 1_800,
+        _ => 2_000,
+    })
+}
