@@ -243,6 +243,16 @@ impl Cache {
         })
     }
 
+    /// The good value that is stored under `key`, without counting as a use of it.
+    pub fn peek<T: Any + Send + Sync>(&self, key: &CacheKey) -> Option<Arc<T>> {
+        let now = self.0.clock.now();
+        let found = self.with(|state| {
+            let entry = state.entries.peek(key).filter(|entry| now.saturating_duration_since(entry.stored) < entry.ttl);
+            entry.and_then(|entry| entry.value.as_ref().ok().cloned())
+        });
+        found.and_then(|value| value.downcast().ok())
+    }
+
     /// Stores a value that came by another way, such as in the answer to a bulk request.
     pub fn insert<T: Any + Send + Sync>(&self, key: CacheKey, fetched: Fetched<T>) {
         let (now, fill) = (self.0.clock.now(), Fill::new(Ok::<_, Error>(fetched)));

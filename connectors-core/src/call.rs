@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,6 +23,9 @@ use crate::wire::check_id;
 const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
 
+/// Is told the status of every answer to a call.
+pub(crate) type Watch = Arc<dyn Fn(StatusCode) + Send + Sync>;
+
 /// A call in the making. Mistakes in its parts are kept until it is sent, and reported before anything leaves.
 #[must_use = "a call does nothing until it is sent"]
 #[derive(Clone)]
@@ -35,6 +39,7 @@ pub struct Call {
     pub(crate) options: RequestOptions,
     pub(crate) lock: Option<String>,
     pub(crate) until: Option<Instant>,
+    pub(crate) watch: Option<Watch>,
     /// Where it goes if not to the provider: then without anything that is meant for the provider.
     pub(crate) elsewhere: Option<Uri>,
     problem: Option<Error>,
@@ -52,6 +57,7 @@ impl Call {
             options: RequestOptions::default(),
             lock: None,
             until: None,
+            watch: None,
             elsewhere: None,
             problem: None,
         }
@@ -215,6 +221,13 @@ impl Call {
     /// it leaves each request as long as requests have.
     pub fn until(mut self, deadline: Option<Instant>) -> Self {
         self.until = deadline;
+        self
+    }
+
+    /// Tells `watch` the status of every answer to it, also of those after which it is sent again, for whoever counts
+    /// what the provider counts. What was lost has none.
+    pub fn watch(mut self, watch: impl Fn(StatusCode) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Arc::new(watch));
         self
     }
 

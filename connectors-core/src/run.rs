@@ -228,6 +228,9 @@ impl Core {
         let elapsed = self.clock().now().saturating_duration_since(sent_at);
         let (number, status) = (progress.attempts, answer.as_ref().map(|a| a.status));
         self.observe(&Event::Attempt { operation, number, status, elapsed });
+        if let (Some(watch), Some(status)) = (&call.watch, status) {
+            watch(status);
+        }
         tracing::debug!(number, status = status.map(|s| s.as_u16()), ?elapsed, "attempt");
         Ok(Attempt { verdict, answer, auth })
     }

@@ -65,7 +65,12 @@ fn not_ready(operation: &Operation) -> Verdict {
 
 /// Half of the average time that Placer publishes for the report, between one and four seconds.
 pub(crate) fn first_wait(operation: &Operation) -> Option<Duration> {
-    let average = match operation.name {
+    average(operation).map(|average| Duration::from_secs_f64(f64::clamp(average / 2.0, 1.0, 4.0)))
+}
+
+/// The average time that Placer publishes for the report, in seconds.
+pub(crate) fn average(operation: &Operation) -> Option<f64> {
+    Some(match operation.name {
         "reports.visits.metrics" => 10.0,
         "reports.visits.trends" => 3.58,
         "reports.visits.hours" => 0.79,
@@ -79,8 +84,7 @@ pub(crate) fn first_wait(operation: &Operation) -> Option<Duration> {
         "reports.journey.favorite_places" => 5.0,
         "reports.journey.favorite_chains" => 1.8,
         _ => return None,
-    };
-    Some(Duration::from_secs_f64(f64::clamp(average / 2.0, 1.0, 4.0)))
+    })
 }
 
 fn success(operation: &Operation, answer: &Answer<'_>) -> Verdict {

@@ -8,6 +8,7 @@ use connectors_core::{DateRange, Result, ServiceSummary};
 
 use crate::PlacerClient;
 use crate::model::{Fidelity, Footfall, Movement, VenueId, VisitSegment};
+use crate::native::plan::Planner;
 use crate::native::report::Manner;
 
 /// Days of distinct venues, checked.
@@ -46,6 +47,11 @@ pub(crate) trait Services: Debug + Send + Sync {
     async fn footfall(&self, client: &PlacerClient, query: &FootfallQuery) -> Result<Vec<Result<Footfall>>>;
 
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement>;
+
+    /// What [`footfall`](Self::footfall) is going to ask for; the same error when it would not.
+    async fn plan_footfall(&self, query: &FootfallQuery, planner: &mut Planner<'_>) -> Result<()>;
+
+    async fn plan_movement(&self, query: &MovementQuery, planner: &mut Planner<'_>) -> Result<()>;
 
     /// The cheapest authenticated call; says who we are.
     async fn probe(&self, client: &PlacerClient) -> Result<String>;

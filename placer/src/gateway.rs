@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::NaiveDate;
 use connectors_core::provider::{CacheKey, Fetched, Operation, decode_json};
-use connectors_core::{DateRange, Error, ErrorKind, Response, Result, ServiceSummary};
+use connectors_core::{CachePolicy, DateRange, Error, ErrorKind, Response, Result, ServiceSummary};
 use futures_util::{StreamExt, stream};
 use http::Method;
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use serde::de::MapAccess;
 use crate::contract::{FootfallQuery, MovementQuery, Services};
 use crate::model::{Cost, Fidelity, Footfall, FootfallDay, Movement, Quality, TrafficLevel, VenueId, parse_hour};
 use crate::native::node::{Count, Measure, Members, Node, Text};
+use crate::native::plan::Planner;
 use crate::native::report::Manner;
 use crate::{PROVIDER, PlacerClient};
 
@@ -50,26 +51,35 @@ impl Services for Gateway {
     }
 
     async fn footfall(&self, client: &PlacerClient, query: &FootfallQuery) -> Result<Vec<Result<Footfall>>> {
-        if query.fidelity == Fidelity::WithPeriodTotals {
-            return Err(lacks("footfall", "totals of a period"));
-        }
-        if query.segment.is_some() {
-            return Err(lacks("footfall", "choice of visit segments"));
-        }
+        check_footfall(query)?;
         let days = query.venues.iter().cloned().map(|venue| footfall(client, venue, query));
         Ok(stream::iter(days).buffered(client.settings().concurrency).collect().await)
     }
 
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
-        if query.chosen {
-            return Err(lacks("movement", "range for movement: it has its own"));
-        }
+        check_movement(query)?;
         let venue = query.venue.clone();
         let read =
             move |members: Vec<Pattern>| members.into_iter().next().and_then(|pattern| pattern.into_movement(venue));
         let call = Ask { operation: &MOVEMENT, venue: &query.venue, range: None, manner: &query.manner };
         let movement = call.cached(client, move |members| Ok(read(members))).await?;
         movement.ok_or_else(|| crate::derive::movement::no_visits(query.venue.as_str(), query.range))
+    }
+
+    async fn plan_footfall(&self, query: &FootfallQuery, planner: &mut Planner<'_>) -> Result<()> {
+        check_footfall(query)?;
+        for venue in &query.venues {
+            let ask = Ask { operation: &FOOTFALL, venue, range: Some(query.range), manner: &query.manner };
+            ask.plan::<Vec<FootfallDay>>(planner);
+        }
+        Ok(())
+    }
+
+    async fn plan_movement(&self, query: &MovementQuery, planner: &mut Planner<'_>) -> Result<()> {
+        check_movement(query)?;
+        let ask = Ask { operation: &MOVEMENT, venue: &query.venue, range: None, manner: &query.manner };
+        ask.plan::<Option<Movement>>(planner);
+        Ok(())
     }
 
     async fn probe(&self, client: &PlacerClient) -> Result<String> {
@@ -91,6 +101,23 @@ impl Services for Gateway {
     }
 }
 
+fn check_footfall(query: &FootfallQuery) -> Result<()> {
+    if query.fidelity == Fidelity::WithPeriodTotals {
+        return Err(lacks("footfall", "totals of a period"));
+    }
+    if query.segment.is_some() {
+        return Err(lacks("footfall", "choice of visit segments"));
+    }
+    Ok(())
+}
+
+fn check_movement(query: &MovementQuery) -> Result<()> {
+    if query.chosen {
+        return Err(lacks("movement", "range for movement: it has its own"));
+    }
+    Ok(())
+}
+
 async fn footfall(client: &PlacerClient, venue: VenueId, query: &FootfallQuery) -> Result<Footfall> {
     let range = query.range;
     let call = Ask { operation: &FOOTFALL, venue: &venue, range: Some(range), manner: &query.manner };
@@ -102,7 +129,15 @@ async fn footfall(client: &PlacerClient, venue: VenueId, query: &FootfallQuery) 
             rows.and_then(in_order)
         })
         .await?;
-    Ok(Footfall { venue, rows, period: None, effective_range: range, segment: None, cost: Cost::default() })
+    Ok(Footfall {
+        venue,
+        rows,
+        period: None,
+        effective_range: range,
+        segment: None,
+        failed_days: Vec::new(),
+        cost: Cost::default(),
+    })
 }
 
 /// The rows by day. A row may be repeated; which of two different ones is right, nobody can tell.
@@ -129,6 +164,20 @@ struct Ask<'a> {
 }
 
 impl Ask<'_> {
+    fn key(&self, client: &PlacerClient) -> CacheKey {
+        let fingerprint = format!("{} {:?}", self.operation.name, self.range);
+        CacheKey::new(client.core().partition(), self.venue.as_str(), fingerprint.as_bytes())
+    }
+
+    /// Says that it is going to be asked, unless the answer is there.
+    fn plan<T: Send + Sync + 'static>(&self, planner: &mut Planner<'_>) {
+        let kept = self.manner.options.cache == CachePolicy::Use
+            && planner.client().core().cache().holds::<T>(&self.key(planner.client()));
+        if !kept {
+            planner.place(self.operation, self.venue);
+        }
+    }
+
     /// The answer from the cache, or fetched and read.
     async fn cached<M, T>(
         &self,
@@ -140,8 +189,7 @@ impl Ask<'_> {
         T: Clone + Send + Sync + 'static,
     {
         let core = client.core();
-        let fingerprint = format!("{} {:?}", self.operation.name, self.range);
-        let key = CacheKey::new(core.partition(), self.venue.as_str(), fingerprint.as_bytes());
+        let key = self.key(client);
         let manner = self.manner.clone();
         let call = core.call(self.operation).path("id", self.venue).options(manner.options.clone());
         let call = match self.range {
@@ -149,10 +197,10 @@ impl Ask<'_> {
             None => call,
         };
         let operation = self.operation;
-        let (policy, deadline) = (manner.options.cache, core.deadline(&manner.options));
+        let (policy, deadline) = (manner.options.cache, manner.deadline(client));
         let meter = manner.meter.clone();
         let fetch = async move {
-            let answer = call.send_bytes().await;
+            let answer = call.watch(manner.meter.watch()).until(manner.until).send_bytes().await;
             manner.meter.call(&answer);
             let answer = answer?;
             let value = decode(&answer).and_then(read).map_err(|error| error.with_origin(PROVIDER, operation.name))?;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use connectors_core::provider::Cached;
-use connectors_core::{CacheOutcome, Error, ErrorKind, Meta, RateState, Response, Result};
+use connectors_core::{CacheOutcome, ErrorKind, Meta, RateState, Response, Result};
 use http::StatusCode;
 
 use crate::model::Cost;
@@ -32,18 +32,26 @@ impl Meter {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A call ended. What was answered with 202, 429 or 5xx is free.
+    /// Counts what the provider counts: every answer but 202, 429 and 500.
+    pub(crate) fn watch(&self) -> impl Fn(StatusCode) + Send + Sync + 'static {
+        let meter = self.clone();
+        move |status| {
+            if ![202, 429, 500].contains(&status.as_u16()) {
+                meter.edit(|reading| reading.cost.calls += 1);
+            }
+        }
+    }
+
+    /// A call ended.
     pub(crate) fn call<T>(&self, outcome: &Result<Response<T>>) {
         self.edit(|reading| match outcome {
             Ok(answer) => {
-                reading.cost.calls += 1;
                 reading.cost.polls += answer.meta().polls;
                 reading.attempts += answer.meta().attempts;
                 reading.request_id.clone_from(&answer.meta().request_id);
                 reading.rate.clone_from(&answer.meta().rate);
             }
             Err(error) => {
-                reading.cost.calls += u32::from(counts(error));
                 reading.cost.polls += if error.kind() == ErrorKind::Pending { error.attempts() } else { 0 };
                 reading.attempts += error.attempts();
             }
@@ -82,9 +90,4 @@ impl Meter {
         meta.rate = reading.rate;
         Response::new(value, meta)
     }
-}
-
-fn counts(error: &Error) -> bool {
-    let free = |status: StatusCode| matches!(status.as_u16(), 202 | 429 | 500..=599);
-    error.kind() != ErrorKind::Pending && error.status().is_some_and(|status| !free(status))
 }

@@ -6,6 +6,7 @@ mod availability;
 mod cache;
 #[path = "../common/calls.rs"]
 mod calls;
+mod cost;
 mod credentials;
 mod faces;
 mod faults;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use connectors_core::{CachePolicy, DateRange, Error};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::footfall::range;
+use super::footfall::{in_words, range};
 use super::{AvailabilityPolicy, Cost, Fidelity, Footfall, VenueId, VisitSegment};
 
 /// A question for [`aggregate_footfall`](crate::PlacerService::aggregate_footfall).
@@ -30,6 +30,9 @@ pub struct AggregateRequest {
     pub cache: CachePolicy,
     /// How long answers are kept; `None` is the client's default.
     pub ttl: Option<Duration>,
+    /// When the whole answer has to be there, asking again included; `None` is the client's own timeout for every
+    /// fifty reports that it takes at the most.
+    pub timeout: Option<Duration>,
 }
 
 impl AggregateRequest {
@@ -44,6 +47,7 @@ impl AggregateRequest {
             segment: None,
             cache: CachePolicy::default(),
             ttl: None,
+            timeout: None,
         }
     }
 
@@ -80,6 +84,12 @@ impl AggregateRequest {
     /// Keeps the answers this long.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = Some(ttl);
+        self
+    }
+
+    /// Gives up after this long. What is there by then is kept, so that the same question later goes on.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 }
@@ -156,8 +166,4 @@ impl VenueFailure {
     pub fn new(venue: VenueId, error: Error) -> Self {
         Self { venue, error }
     }
-}
-
-fn in_words<S: Serializer>(error: &Error, target: S) -> Result<S::Ok, S::Error> {
-    target.collect_str(error)
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use connectors_core::{CachePolicy, DateRange};
-use serde::{Serialize, Serializer};
+use connectors_core::{CachePolicy, DateRange, Error};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{VenueId, VisitSegment};
 
@@ -28,6 +28,9 @@ pub struct FootfallRequest {
     pub cache: CachePolicy,
     /// How long answers are kept; `None` is the client's default.
     pub ttl: Option<Duration>,
+    /// When the whole answer has to be there, asking again included; `None` is the client's own timeout for every
+    /// fifty reports that it takes at the most.
+    pub timeout: Option<Duration>,
 }
 
 impl FootfallRequest {
@@ -41,6 +44,7 @@ impl FootfallRequest {
             segment: None,
             cache: CachePolicy::default(),
             ttl: None,
+            timeout: None,
         }
     }
 
@@ -73,6 +77,12 @@ impl FootfallRequest {
         self.ttl = Some(ttl);
         self
     }
+
+    /// Gives up after this long. What is there by then is kept, so that the same question later goes on.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
 }
 
 /// How much to find out about a venue. Placer has no report of daily unique visitors or daily dwell time, so more
@@ -94,7 +104,8 @@ pub enum Fidelity {
     /// Besides, [`PeriodTotals`] of the whole range. The rows stay as they are: people who come on several days make
     /// the two incomparable.
     WithPeriodTotals,
-    /// Unique visitors and dwell time of each day, from reports of one day each, where the sample is large enough.
+    /// Unique visitors and dwell time of each day, from reports of one day each, where the sample is large enough. A
+    /// day whose reports fail keeps its visits, see [`Footfall::failed_days`]; if all fail, so does the venue.
     PerDay,
     /// Fills every row from the period: uniques by the period's visits per visitor, dwell by its average. Such rows are
     /// marked [`Quality::Estimated`] or [`Quality::PeriodAverage`].
@@ -122,7 +133,7 @@ pub enum AvailabilityPolicy {
 }
 
 /// How many people came to a venue.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Footfall {
@@ -138,6 +149,9 @@ pub struct Footfall {
     pub effective_range: DateRange,
     /// Which visits count.
     pub segment: Option<VisitSegment>,
+    /// The days of [`rows`](Self::rows) about which less was found out than asked for, and why: with
+    /// [`Fidelity::PerDay`], when a report of one day failed. Asking again asks for those only.
+    pub failed_days: Vec<DayFailure>,
     /// What it cost. Zero inside an [`AggregateFootfall`](crate::AggregateFootfall), which has the cost of all.
     pub cost: Cost,
 }
@@ -155,8 +169,20 @@ impl Footfall {
     }
 }
 
+/// A day about which not everything was found out.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DayFailure {
+    /// The day.
+    pub date: NaiveDate,
+    /// Why.
+    #[serde(serialize_with = "in_words")]
+    pub error: Error,
+}
+
 /// One day at a venue.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FootfallDay {
@@ -181,7 +207,7 @@ pub struct FootfallDay {
 }
 
 /// How sure a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Quality {
@@ -215,12 +241,17 @@ pub struct PeriodTotals {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Cost {
-    /// Requests that count against the weekly quota: answered, but neither with "not ready" nor as throttled or failed.
+    /// Requests that count against the weekly quota: answered, also with a refusal, but not with 202, 429 or 500. Those
+    /// that were repeated are counted each.
     pub calls: u32,
-    /// Requests that were answered with "not ready yet", which are free.
+    /// Requests that were answered with "not ready yet", which is free when it is said by the status 202.
     pub polls: u32,
     /// Values that the cache had, or that another call was fetching already.
     pub cached: u32,
+}
+
+pub(super) fn in_words<S: Serializer>(error: &Error, target: S) -> Result<S::Ok, S::Error> {
+    target.collect_str(error)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -1,6 +1,7 @@
 //! What requests and answers are made of.
 
 mod aggregate;
+mod estimate;
 mod filter;
 mod footfall;
 mod loyalty;
@@ -13,11 +14,12 @@ mod venue;
 mod visits;
 
 pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
+pub use self::estimate::{Estimate, Question};
 pub use self::filter::{
     Audience, BaseFilters, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius,
 };
 pub use self::footfall::{
-    AvailabilityPolicy, Cost, Fidelity, Footfall, FootfallDay, FootfallRequest, PeriodTotals, Quality,
+    AvailabilityPolicy, Cost, DayFailure, Fidelity, Footfall, FootfallDay, FootfallRequest, PeriodTotals, Quality,
 };
 pub use self::loyalty::{FrequencyBin, VisitsFrequency};
 pub use self::movement::{

@@ -21,12 +21,14 @@ pub struct MovementRequest {
     pub cache: CachePolicy,
     /// How long answers are kept; `None` is the client's default.
     pub ttl: Option<Duration>,
+    /// When the answer has to be there, asking again included; `None` is the client's own timeout.
+    pub timeout: Option<Duration>,
 }
 
 impl MovementRequest {
     /// The pattern of the last 28 complete days.
     pub fn new(venue: VenueId) -> Self {
-        Self { venue, range: None, cache: CachePolicy::default(), ttl: None }
+        Self { venue, range: None, cache: CachePolicy::default(), ttl: None, timeout: None }
     }
 
     /// Looks at these days. Days later than the latest complete one are left out.
@@ -44,6 +46,12 @@ impl MovementRequest {
     /// Keeps the answer this long.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = Some(ttl);
+        self
+    }
+
+    /// Gives up after this long. What is there by then is kept, so that the same question later goes on.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 }

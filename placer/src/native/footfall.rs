@@ -5,22 +5,23 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use connectors_core::provider::{CacheKey, Fetched};
+use connectors_core::provider::{CacheKey, Fetched, Operation};
 use connectors_core::{DateRange, Error, ErrorKind, Result, ServiceSummary};
 use futures_util::future::join;
 use futures_util::{StreamExt, stream};
 use http::StatusCode;
 
 use super::body::Body;
-use super::report::{Ask, Manner, reports};
+use super::plan::Planner;
+use super::report::{Ask, Manner, kept, reports};
 use super::visits::{DWELL_TIME, HOURS, TRENDS_SINGLE, check_segment, daily_trends, visit_metrics};
 use crate::PlacerClient;
 use crate::contract::{FootfallQuery, MovementQuery, Services};
 use crate::dates::latest_complete_day;
 use crate::derive::{footfall as derive, movement};
 use crate::model::{
-    Cost, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, Outcome, PeriodTotals,
-    VenueId, VisitMetrics, VisitTrend,
+    Cost, DayFailure, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, Outcome, VenueId,
+    VisitMetrics, VisitTrend,
 };
 
 /// The native contract.
@@ -46,29 +47,46 @@ impl Services for Native {
         let trends = Trends { client, query }.daily().await;
         let mut footfalls: Vec<_> =
             trends.into_iter().zip(&query.venues).map(|(trend, venue)| Ok(found(trend?, venue, query.range))).collect();
-        match query.fidelity {
-            Fidelity::VisitsOnly => {}
-            Fidelity::WithPeriodTotals => add_periods(client, query, &mut footfalls).await,
-            Fidelity::Estimate => {
-                add_periods(client, query, &mut footfalls).await;
-                for footfall in footfalls.iter_mut().flatten() {
-                    if let Some(period) = &footfall.period {
-                        derive::estimate(&mut footfall.rows, period);
-                    }
-                }
+        let with_data: Vec<_> = footfalls
+            .iter()
+            .flatten()
+            .map(|footfall| (footfall.venue.clone(), footfall.rows.iter().map(|row| row.date).collect()))
+            .collect();
+        let mut details = details(client, &query.manner, further(client, query, &with_data)).await;
+        for slot in &mut footfalls {
+            let details = slot.as_ref().ok().and_then(|footfall| details.remove(&footfall.venue));
+            if let (Ok(footfall), Some(details)) = (slot.as_mut(), details)
+                && let Err(error) = add(footfall, query.fidelity, details)
+            {
+                *slot = Err(error);
             }
-            Fidelity::PerDay => add_days(client, query, &mut footfalls).await,
         }
         Ok(footfalls)
     }
 
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
-        let ask = Ask { operation: &HOURS, body: Body::new(query.range), chunk: None };
         let venues = [query.venue.clone()];
-        let hours: Option<Result<Outcome<HourlyVisits>>> = reports(client, &ask, &venues, &query.manner).await.pop();
+        let hours = reports::<HourlyVisits>(client, &plain(&HOURS, query.range), &venues, &query.manner).await.pop();
         let hours = hours.transpose()?.and_then(Outcome::into_option);
         let hours = hours.ok_or_else(|| movement::no_visits(query.venue.as_str(), query.range))?;
         movement::movement(&hours, query.range, &client.settings().movement)
+    }
+
+    async fn plan_footfall(&self, query: &FootfallQuery, planner: &mut Planner<'_>) -> Result<()> {
+        check_segment(query.segment.as_ref())?;
+        let client = planner.client();
+        let with_data = Trends { client, query }.plan(planner).await;
+        for Further { range, venues } in further(client, query, &with_data) {
+            let (metrics, dwells) = metrics_and_dwells(range);
+            planner.reports::<VisitMetrics>(&metrics, &venues).await;
+            planner.reports::<DwellTime>(&dwells, &venues).await;
+        }
+        Ok(())
+    }
+
+    async fn plan_movement(&self, query: &MovementQuery, planner: &mut Planner<'_>) -> Result<()> {
+        planner.reports::<HourlyVisits>(&plain(&HOURS, query.range), std::slice::from_ref(&query.venue)).await;
+        Ok(())
     }
 
     async fn probe(&self, client: &PlacerClient) -> Result<String> {
@@ -90,6 +108,7 @@ fn found(trend: Outcome<VisitTrend>, venue: &VenueId, range: DateRange) -> Footf
         period: None,
         effective_range: range,
         segment: trend.found().and_then(|trend| trend.segment.clone()),
+        failed_days: Vec::new(),
         cost: Cost::default(),
     }
 }
@@ -104,12 +123,40 @@ struct Trends<'a> {
 /// A place that only the single report takes.
 struct SingleOnly;
 
+/// Which of its days have data, by venue.
+type WithData = Vec<(VenueId, Vec<NaiveDate>)>;
+
+fn maybe_custom(venue: &VenueId) -> bool {
+    venue.entity_type() == Some(EntityType::Complex)
+}
+
 impl Trends<'_> {
-    async fn daily(&self) -> Vec<Result<Outcome<VisitTrend>>> {
-        let maybe_custom = |venue: &VenueId| venue.entity_type() == Some(EntityType::Complex);
+    /// Those that only the single report takes, as far as that is known, and the others.
+    fn split(&self) -> (Vec<VenueId>, Vec<VenueId>) {
         let known = |venue: &VenueId| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some();
-        let (single, bulk): (Vec<_>, Vec<_>) =
-            self.query.venues.iter().cloned().partition(|venue| maybe_custom(venue) && known(venue));
+        self.query.venues.iter().cloned().partition(|venue| maybe_custom(venue) && known(venue))
+    }
+
+    /// Says what is going to be asked, and for which days it will tell something: all that are not known not to.
+    async fn plan(&self, planner: &mut Planner<'_>) -> WithData {
+        let mut with_data = WithData::new();
+        let (single, bulk) = self.split();
+        for (ask, venues) in [(self.bulk_ask(), bulk), (self.single_ask(), single)] {
+            planner.reports::<VisitTrend>(&ask, &venues).await;
+            let kept = kept::<VisitTrend>(self.client, &ask, &venues, &self.query.manner);
+            for (venue, kept) in venues.into_iter().zip(kept) {
+                let days = match kept.as_deref() {
+                    Some(trend) => trend.found().map(|trend| trend.points.iter().map(|point| point.date).collect()),
+                    None => Some(self.query.range.days().collect()),
+                };
+                with_data.push((venue, days.unwrap_or_default()));
+            }
+        }
+        with_data
+    }
+
+    async fn daily(&self) -> Vec<Result<Outcome<VisitTrend>>> {
+        let (single, bulk) = self.split();
         let mut outcomes: HashMap<VenueId, _> = bulk.iter().cloned().zip(self.bulk(&bulk).await).collect();
         let mut again: Vec<_> = bulk
             .into_iter()
@@ -140,14 +187,20 @@ impl Trends<'_> {
     }
 
     async fn bulk(&self, venues: &[VenueId]) -> Vec<Result<Outcome<VisitTrend>>> {
-        let ask = daily_trends(self.query.range, self.query.segment.clone(), self.client.settings().trends_chunk);
-        reports(self.client, &ask, venues, &self.query.manner).await
+        reports(self.client, &self.bulk_ask(), venues, &self.query.manner).await
     }
 
     async fn singles(&self, venues: &[VenueId]) -> Vec<Result<Outcome<VisitTrend>>> {
+        reports(self.client, &self.single_ask(), venues, &self.query.manner).await
+    }
+
+    fn bulk_ask(&self) -> Ask {
+        daily_trends(self.query.range, self.query.segment.clone(), self.client.settings().trends_chunk)
+    }
+
+    fn single_ask(&self) -> Ask {
         let body = Body::new(self.query.range).with("granularity", Granularity::Day);
-        let ask = Ask { operation: &TRENDS_SINGLE, body, chunk: None };
-        reports(self.client, &ask, venues, &self.query.manner).await
+        Ask { operation: &TRENDS_SINGLE, body, chunk: None }
     }
 
     fn key(&self, venue: &VenueId) -> CacheKey {
@@ -164,89 +217,90 @@ fn fails(outcome: &Result<Outcome<VisitTrend>>, kinds: &[ErrorKind]) -> bool {
     outcome.as_ref().err().is_some_and(|error| kinds.contains(&error.kind()))
 }
 
-/// The venues that have rows, as far as they are not failed.
-fn with_rows(footfalls: &[Result<Footfall>]) -> Vec<VenueId> {
-    footfalls
-        .iter()
-        .flatten()
-        .filter(|footfall| !footfall.rows.is_empty())
-        .map(|footfall| footfall.venue.clone())
-        .collect()
-}
-
-/// Changes each footfall by what was found out about its venue, or fails it.
-fn apply<T>(
-    footfalls: &mut [Result<Footfall>],
-    mut found: HashMap<VenueId, Result<T>>,
-    change: impl Fn(&mut Footfall, T),
-) {
-    for slot in footfalls {
-        let Ok(footfall) = slot else { continue };
-        match found.remove(&footfall.venue) {
-            Some(Ok(value)) => change(footfall, value),
-            Some(Err(error)) => *slot = Err(error),
-            None => {}
-        }
-    }
-}
-
-async fn add_periods(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut [Result<Footfall>]) {
-    let venues = with_rows(footfalls);
-    let (metrics, dwells) = metrics_and_dwells(client, query.range, &venues, &query.manner).await;
-    let period = |(metrics, dwell): (Result<Outcome<_>>, Result<Outcome<_>>)| -> Result<PeriodTotals> {
-        Ok(derive::period(metrics?.into_option().as_deref(), dwell?.into_option().as_deref()))
-    };
-    let periods = metrics.into_iter().zip(dwells).map(period);
-    apply(footfalls, venues.into_iter().zip(periods).collect(), |footfall, period| footfall.period = Some(period));
-}
-
-type Day = (Outcome<VisitMetrics>, Outcome<DwellTime>);
-
-async fn add_days(client: &PlacerClient, query: &FootfallQuery, footfalls: &mut [Result<Footfall>]) {
-    let mut venues_by_day = BTreeMap::<NaiveDate, Vec<VenueId>>::new();
-    for footfall in footfalls.iter().flatten() {
-        for row in &footfall.rows {
-            venues_by_day.entry(row.date).or_default().push(footfall.venue.clone());
-        }
-    }
-    let days = venues_by_day.into_iter().map(|(date, venues)| one_day(client, &query.manner, date, venues));
-    let days: Vec<_> = stream::iter(days).buffered(client.settings().concurrency).collect().await;
-    let mut found: HashMap<VenueId, Result<HashMap<NaiveDate, Day>>> = HashMap::new();
-    for (date, venue, outcome) in days.into_iter().flatten() {
-        let entry = found.entry(venue).or_insert_with(|| Ok(HashMap::new()));
-        match (entry.as_mut(), outcome) {
-            (Ok(days), Ok(day)) => drop(days.insert(date, day)),
-            (Ok(_), Err(error)) => *entry = Err(error),
-            (Err(_), _) => {}
-        }
-    }
-    apply(footfalls, found, |footfall, days| {
-        for row in &mut footfall.rows {
-            let Some((metrics, dwell)) = days.get(&row.date) else { continue };
-            derive::fill(row, metrics.found().map(Arc::as_ref), dwell.found().map(Arc::as_ref));
-        }
-    });
-}
-
-async fn one_day(
-    client: &PlacerClient,
-    manner: &Manner,
-    date: NaiveDate,
-    venues: Vec<VenueId>,
-) -> Vec<(NaiveDate, VenueId, Result<Day>)> {
-    let range = client.settings().one_day(date);
-    let (metrics, dwells) = metrics_and_dwells(client, range, &venues, manner).await;
-    let day = |(metrics, dwell): (Result<Outcome<_>>, Result<Outcome<_>>)| Ok((metrics?, dwell?));
-    let days = metrics.into_iter().zip(dwells).map(day);
-    venues.into_iter().zip(days).map(|(venue, day)| (date, venue, day)).collect()
-}
-
-async fn metrics_and_dwells(
-    client: &PlacerClient,
+/// What is to be found out besides the visits: about some venues, in these days at once.
+struct Further {
     range: DateRange,
-    venues: &[VenueId],
-    manner: &Manner,
-) -> (Vec<Result<Outcome<VisitMetrics>>>, Vec<Result<Outcome<DwellTime>>>) {
-    let (metrics, dwells) = (visit_metrics(range), Ask { operation: &DWELL_TIME, body: Body::new(range), chunk: None });
-    join(reports(client, &metrics, venues, manner), reports(client, &dwells, venues, manner)).await
+    venues: Vec<VenueId>,
+}
+
+/// What the fidelity asks for, about days with data.
+fn further(client: &PlacerClient, query: &FootfallQuery, with_data: &[(VenueId, Vec<NaiveDate>)]) -> Vec<Further> {
+    let mut by_range = BTreeMap::<NaiveDate, Further>::new();
+    for (venue, days) in with_data {
+        let ranges = match query.fidelity {
+            Fidelity::VisitsOnly => Vec::new(),
+            Fidelity::WithPeriodTotals | Fidelity::Estimate => days.first().map(|_| query.range).into_iter().collect(),
+            Fidelity::PerDay => days.iter().map(|day| client.settings().one_day(*day)).collect(),
+        };
+        for range in ranges {
+            let further = by_range.entry(range.start()).or_insert_with(|| Further { range, venues: Vec::new() });
+            further.venues.push(venue.clone());
+        }
+    }
+    by_range.into_values().collect()
+}
+
+fn metrics_and_dwells(range: DateRange) -> (Ask, Ask) {
+    (visit_metrics(range), plain(&DWELL_TIME, range))
+}
+
+/// A report about one venue without further parameters.
+fn plain(operation: &'static Operation, range: DateRange) -> Ask {
+    Ask { operation, body: Body::new(range), chunk: None }
+}
+
+/// What was found out about a venue from this day on.
+struct Detail {
+    from: NaiveDate,
+    metrics: Result<Outcome<VisitMetrics>>,
+    dwell: Result<Outcome<DwellTime>>,
+}
+
+async fn details(client: &PlacerClient, manner: &Manner, further: Vec<Further>) -> HashMap<VenueId, Vec<Detail>> {
+    let find = |Further { range, venues }: Further| async move {
+        let (metrics, dwells) = metrics_and_dwells(range);
+        let found = join(reports(client, &metrics, &venues, manner), reports(client, &dwells, &venues, manner)).await;
+        (range.start(), venues, found)
+    };
+    let mut found = stream::iter(further.into_iter().map(find)).buffered(client.settings().concurrency);
+    let mut details = HashMap::<VenueId, Vec<Detail>>::new();
+    while let Some((from, venues, (metrics, dwells))) = found.next().await {
+        for (venue, (metrics, dwell)) in venues.into_iter().zip(metrics.into_iter().zip(dwells)) {
+            details.entry(venue).or_default().push(Detail { from, metrics, dwell });
+        }
+    }
+    details
+}
+
+/// Adds what was found out; fails when that is nothing.
+fn add(footfall: &mut Footfall, fidelity: Fidelity, details: Vec<Detail>) -> Result<()> {
+    if fidelity == Fidelity::PerDay {
+        return add_days(footfall, details);
+    }
+    for Detail { metrics, dwell, .. } in details {
+        let period = derive::period(metrics?.into_option().as_deref(), dwell?.into_option().as_deref());
+        if fidelity == Fidelity::Estimate {
+            derive::estimate(&mut footfall.rows, &period);
+        }
+        footfall.period = Some(period);
+    }
+    Ok(())
+}
+
+fn add_days(footfall: &mut Footfall, details: Vec<Detail>) -> Result<()> {
+    let (mut any, asked) = (false, !details.is_empty());
+    let mut days: HashMap<_, _> = details.into_iter().map(|detail| (detail.from, detail)).collect();
+    for row in &mut footfall.rows {
+        let Some(Detail { metrics, dwell, .. }) = days.remove(&row.date) else { continue };
+        any |= metrics.is_ok() || dwell.is_ok();
+        let found = (metrics.as_ref().ok().and_then(Outcome::found), dwell.as_ref().ok().and_then(Outcome::found));
+        derive::fill(row, found.0.map(Arc::as_ref), found.1.map(Arc::as_ref));
+        if let Some(error) = metrics.err().or(dwell.err()) {
+            footfall.failed_days.push(DayFailure { date: row.date, error });
+        }
+    }
+    match footfall.failed_days.first() {
+        Some(failure) if asked && !any => Err(failure.error.clone()),
+        _ => Ok(()),
+    }
 }

@@ -8,6 +8,7 @@ mod footfall;
 mod journey;
 mod loyalty;
 pub(crate) mod node;
+pub(crate) mod plan;
 mod pois;
 mod ranking;
 pub(crate) mod report;

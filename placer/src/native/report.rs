@@ -1,6 +1,7 @@
 //! The way of a report: the cache, the requests for what it does not have, and asking again until all of it is there.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -53,6 +54,26 @@ pub(crate) struct Manner {
     pub(crate) options: RequestOptions,
     pub(crate) ttl: Duration,
     pub(crate) meter: Meter,
+    /// When it has to end, for a question that is answered by several reports. Each has its own time otherwise.
+    pub(crate) until: Option<Instant>,
+}
+
+impl Manner {
+    pub(crate) fn new(client: &PlacerClient, options: RequestOptions, ttl: Option<Duration>) -> Self {
+        Self { options, ttl: client.ttl(ttl), meter: Meter::default(), until: None }
+    }
+
+    /// When what begins now has to end.
+    pub(crate) fn deadline(&self, client: &PlacerClient) -> Instant {
+        self.until.unwrap_or_else(|| client.core().deadline(&self.options))
+    }
+}
+
+impl Ask {
+    /// The venues as they go into requests.
+    pub(crate) fn requests<'a>(&self, venues: &'a [VenueId]) -> impl Iterator<Item = &'a [VenueId]> {
+        venues.chunks(self.chunk.unwrap_or(1).max(1))
+    }
 }
 
 /// One report for each venue, in their order. Only what the cache does not have is asked for, and calls that overlap
@@ -68,12 +89,12 @@ pub(crate) async fn reports<R: Kind>(
         let wanted: Vec<VenueId> = missing.into_iter().filter_map(|position| venues.get(position).cloned()).collect();
         let (client, ask, manner) = (client.clone(), ask.clone(), manner.clone());
         async move {
-            let chunks: Vec<_> = wanted.chunks(ask.chunk.unwrap_or(1).max(1)).map(<[VenueId]>::to_vec).collect();
+            let chunks: Vec<_> = ask.requests(&wanted).map(<[VenueId]>::to_vec).collect();
             let fetches = chunks.into_iter().map(|venues| Chunk::new(&client, &ask, venues, &manner).fetch());
             stream::iter(fetches).buffered(client.settings().concurrency).concat().await
         }
     };
-    let (policy, deadline) = (manner.options.cache, core.deadline(&manner.options));
+    let (policy, deadline) = (manner.options.cache, manner.deadline(client));
     let values: Vec<Result<Cached<Outcome<R>>>> = core.cache().get_or_fetch_many(keys, policy, deadline, fetch).await;
     let take = |value: Result<Cached<Outcome<R>>>| {
         manner.meter.value(&value);
@@ -83,7 +104,6 @@ pub(crate) async fn reports<R: Kind>(
 }
 
 /// Which of the venues would have to be asked about, because their reports are not there, or not wanted from there.
-#[allow(dead_code, reason = "estimates are being built on it")]
 #[expect(clippy::unused_async, reason = "looking into a store takes time")]
 pub(crate) async fn missing<R: Kind>(
     client: &PlacerClient,
@@ -99,8 +119,21 @@ pub(crate) async fn missing<R: Kind>(
     missing.map(|(venue, _)| venue.clone()).collect()
 }
 
+/// The reports that are there already. To look is no use of them.
+pub(crate) fn kept<R: Kind>(
+    client: &PlacerClient,
+    ask: &Ask,
+    venues: &[VenueId],
+    manner: &Manner,
+) -> Vec<Option<Arc<Outcome<R>>>> {
+    if manner.options.cache != CachePolicy::Use {
+        return venues.iter().map(|_| None).collect();
+    }
+    keys(client, ask, venues, &manner.options).iter().map(|key| client.core().cache().peek(key)).collect()
+}
+
 /// What the reports are kept under.
-fn keys(client: &PlacerClient, ask: &Ask, venues: &[VenueId], options: &RequestOptions) -> Vec<CacheKey> {
+pub(super) fn keys(client: &PlacerClient, ask: &Ask, venues: &[VenueId], options: &RequestOptions) -> Vec<CacheKey> {
     let mut fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
     // A proxy in front of Placer may answer by a header, such as a tenant's.
     for (name, value) in &options.headers {
@@ -127,7 +160,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
     fn new(client: &'a PlacerClient, ask: &'a Ask, venues: Vec<VenueId>, manner: &'a Manner) -> Self {
         let timeout = manner.options.timeout.unwrap_or(client.core().timeout());
         let started = client.core().clock().now();
-        let deadline = started.checked_add(timeout);
+        let deadline = manner.until.or_else(|| started.checked_add(timeout));
         Self { client, ask, venues, manner, started, deadline, requests: 0, done: HashMap::new(), weight: 0 }
     }
 
@@ -184,7 +217,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
             None => self.venues.first().map_or_else(|| self.ask.body.clone(), |venue| self.ask.body.about(venue)),
         };
         let call = self.client.native(self.ask.operation).options(self.manner.options.clone()).json(&body);
-        let answer = call.until(self.deadline).send_bytes().await;
+        let answer = call.watch(self.manner.meter.watch()).until(self.deadline).send_bytes().await;
         self.manner.meter.call(&answer);
         self.requests += answer.as_ref().map_or_else(Error::attempts, |answer| answer.meta().attempts);
         answer

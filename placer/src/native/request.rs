@@ -13,7 +13,6 @@ use super::bulk::{BulkReport, distinct};
 use super::report::{Ask, Kind, Manner, reports};
 use crate::PlacerClient;
 use crate::dates::check_past;
-use crate::meter::Meter;
 use crate::model::{Outcome, VenueFailure, VenueId};
 
 /// What every report's request is made of.
@@ -103,8 +102,8 @@ impl<R: Kind> Asking<R> {
         if let Some(venue) = self.venues.first().filter(|_| !self.options.skip_validation) {
             venue.check_native()?;
         }
-        let meter = Meter::default();
-        let manner = Manner { options: self.options, ttl: self.client.ttl(self.ttl), meter: meter.clone() };
+        let manner = Manner::new(&self.client, self.options, self.ttl);
+        let meter = manner.meter.clone();
         let found = reports(&self.client, &self.ask, &self.venues, &manner).await.pop();
         let found = found.unwrap_or_else(|| Err(Error::invalid("apiId", "is missing")))?;
         Ok(meter.respond(found, started, self.client.core().clock().now()))
@@ -121,8 +120,8 @@ impl<R: Kind> Asking<R> {
                 _ => venues.push(venue),
             }
         }
-        let meter = Meter::default();
-        let manner = Manner { options: self.options, ttl: self.client.ttl(self.ttl), meter: meter.clone() };
+        let manner = Manner::new(&self.client, self.options, self.ttl);
+        let meter = manner.meter.clone();
         let outcomes = reports(&self.client, &self.ask, &venues, &manner).await;
         let mut report = BulkReport::new(venues, outcomes);
         report.failures.extend(refused);
