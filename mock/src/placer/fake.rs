@@ -133,11 +133,6 @@ impl FakePlacer {
         self.state().week.queried.len()
     }
 
-    /// The distinct places that count against the weekly quota.
-    pub fn queried_places(&self) -> usize {
-        self.state().queried.len()
-    }
-
     /// The visits of a place on a day, as all reports tell them without filters; `None` for an unknown place.
     pub fn visits(&self, venue: &str, date: NaiveDate) -> Option<u64> {
         self.venue(venue).map(|place| place.curve(self.config.seed).visits(date, 1.0))

@@ -46,15 +46,15 @@ fn stores(count: usize) -> Vec<VenueId> {
 #[tokio::test]
 async fn an_estimate_is_what_is_counted_then() {
     for fidelity in FIDELITIES {
-        let mock = MockPlacer::builder().corner_stores(130).build().unwrap();
-        let request = |venues: &[VenueId]| AggregateRequest::new(venues.to_vec(), last_days(3)).fidelity(fidelity);
-        let all = stores(130);
+        let mock = MockPlacer::builder().corner_stores(110).build().unwrap();
+        let request = |venues: &[VenueId]| AggregateRequest::new(venues.to_vec(), last_days(2)).fidelity(fidelity);
+        let all = stores(110);
         assert_foretold(&mock, request(&all[..25]), &format!("{fidelity:?}, cold")).await;
         assert_foretold(&mock, request(&all[10..]), &format!("{fidelity:?}, half of it cached")).await;
         let nothing = mock.client().estimate(&request(&all)).await.unwrap();
         assert_eq!(nothing, Estimate::default(), "{fidelity:?}, cached");
         let fresh = mock.client().estimate(&request(&all).cache(CachePolicy::Refresh)).await.unwrap();
-        assert!(fresh.calls > 0 && fresh.places == 130 && fresh.duration > Duration::ZERO);
+        assert!(fresh.calls > 0 && fresh.places == 110 && fresh.duration > Duration::ZERO);
 
         let one = FootfallRequest::new(venue(3), last_days(7)).fidelity(fidelity);
         let (estimate, before) = (mock.client().estimate(&one).await.unwrap(), Counted::by(&mock));
@@ -103,8 +103,8 @@ async fn both_contracts_can_tell() {
 #[tokio::test]
 async fn an_estimated_time_is_about_right() {
     let clock = VirtualClock::default();
-    let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).corner_stores(200).build().unwrap();
-    let request = AggregateRequest::new(stores(200), last_days(7)).fidelity(Fidelity::PerDay);
+    let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).corner_stores(50).build().unwrap();
+    let request = AggregateRequest::new(stores(50), last_days(7)).fidelity(Fidelity::PerDay);
     let estimate = mock.client().estimate(&request).await.unwrap();
     mock.aggregate_footfall(request).await.unwrap();
     let (took, told) = (clock.elapsed().as_secs_f64(), estimate.duration.as_secs_f64());
@@ -158,18 +158,18 @@ async fn days_that_fail_leave_the_others_as_they_are() {
 async fn an_answer_of_many_reports_has_one_deadline() {
     let limit = Duration::from_secs(90);
     let clock = VirtualClock::default();
-    let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).corner_stores(60).polls(1000).build().unwrap();
-    let request = AggregateRequest::new(stores(60), last_days(7)).fidelity(Fidelity::PerDay).timeout(limit);
+    let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).corner_stores(25).polls(1000).build().unwrap();
+    let request = AggregateRequest::new(stores(25), last_days(7)).fidelity(Fidelity::PerDay).timeout(limit);
     let answer = mock.aggregate_footfall(request).await.unwrap();
     assert!(answer.failures.iter().all(|failure| failure.error.kind() == ErrorKind::Pending));
     assert!(clock.elapsed() <= limit, "{:?}", clock.elapsed());
 
     let clock = VirtualClock::default();
-    let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).corner_stores(60).polls(8).build().unwrap();
-    let request = |limit| AggregateRequest::new(stores(60), last_days(7)).fidelity(Fidelity::PerDay).timeout(limit);
+    let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).corner_stores(25).polls(8).build().unwrap();
+    let request = |limit| AggregateRequest::new(stores(25), last_days(7)).fidelity(Fidelity::PerDay).timeout(limit);
     let some = mock.aggregate_footfall(request(limit)).await.unwrap();
     assert!(clock.elapsed() <= limit, "{:?}", clock.elapsed());
-    assert_eq!(some.failures.len(), 60, "no day was done in time: {:?}", some.failures.first());
+    assert_eq!(some.failures.len(), 25, "no day was done in time: {:?}", some.failures.first());
     let all = mock.aggregate_footfall(request(limit * 60)).await.unwrap();
     assert!(all.failures.is_empty() && all.by_venue.iter().all(|footfall| footfall.failed_days.is_empty()));
 }
