@@ -36,6 +36,7 @@ mod calendar;
 mod computing;
 mod curve;
 mod custom_pois;
+mod demographics;
 mod fake;
 mod gateway;
 mod journey;

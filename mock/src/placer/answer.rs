@@ -126,7 +126,7 @@ fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>)
     let mut members = match question.operation.resource() {
         "visits" => visits::report(&view, question)?,
         "loyalty" => loyalty::report(&view, question)?,
-        "trade_area" => trade_area::report(&view, question)?,
+        "trade_area" => trade_area::report(&view, question, fake.config.dialect)?,
         "ranking" => ranking::report(&view, question, &fake.venues())?,
         "journey" => journey::report(&view, question, &fake.venues())?,
         _ => retail::report(&view, question)?,

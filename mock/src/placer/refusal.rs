@@ -32,6 +32,11 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, 1008, "PERMISSION_DENIED", "the entity is not included in your contract")
     }
 
+    pub(super) fn dataset_not_in_contract() -> Self {
+        let message = "the requested data source is not included in your contract";
+        Self::new(StatusCode::UNAUTHORIZED, 1001, "UNAUTHORIZED_DATA_SOURCE", message)
+    }
+
     pub(super) fn undeliverable() -> Self {
         let message = "the entity cannot be delivered due to privacy policy";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1025, "UNDELIVERABLE_ENTITY", message)

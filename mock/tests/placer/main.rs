@@ -16,6 +16,7 @@ mod protocol;
 mod states;
 mod traffic;
 mod walk;
+mod whence;
 
 use chrono::NaiveDate;
 use connectors_core::DateRange;

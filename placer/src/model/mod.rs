@@ -1,6 +1,9 @@
 //! What requests and answers are made of.
 
 mod aggregate;
+mod area;
+mod dataset;
+mod demographics;
 mod estimate;
 mod filter;
 mod footfall;
@@ -8,12 +11,20 @@ mod loyalty;
 mod movement;
 mod outcome;
 mod poi;
+mod point;
 mod segment;
+mod trade_area;
 mod usage;
 mod venue;
 mod visits;
 
 pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
+pub use self::area::{Area, Polygon};
+pub use self::dataset::{
+    Dataset, FollowgraphTemplate, LandscapeTemplate, MarketOutlookTemplate, MosaicTemplate, PersonaliveTemplate,
+    PopstatsTemplate, SpendingPatternsTemplate, WorkplaceTemplate,
+};
+pub use self::demographics::{BenchmarkScope, DemographicAudience, DemographicRow, Demographics, DemographicsMethod};
 pub use self::estimate::{Estimate, Question};
 pub use self::filter::{
     Audience, BaseFilters, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius,
@@ -27,9 +38,13 @@ pub use self::movement::{
 };
 pub use self::outcome::{NoData, Outcome};
 pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regions};
+pub use self::point::Point;
 pub use self::segment::{Granularity, VisitSegment};
+pub use self::trade_area::{Allocation, TradeArea};
 pub use self::usage::{EndpointUsage, UsageStatus};
 pub use self::venue::{EntityType, VenueId};
 pub use self::visits::{
     DwellBin, DwellTime, HourlyVisits, OpeningHours, TrendPoint, VisitMetrics, VisitTrend, WeekdayVisits,
 };
+
+pub(crate) use self::area::Written as WrittenArea;

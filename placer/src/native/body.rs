@@ -30,6 +30,16 @@ impl Body {
         self.0.insert(name, serde_json::to_value(value).unwrap_or_default());
     }
 
+    /// Takes a member away.
+    pub(crate) fn remove(&mut self, name: &'static str) {
+        self.0.remove(name);
+    }
+
+    /// The text of a member.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
     /// The same about one venue.
     pub(crate) fn about(&self, venue: &VenueId) -> Self {
         self.clone().with("apiId", venue)

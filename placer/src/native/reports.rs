@@ -1,6 +1,6 @@
 //! The reports, by what they are about.
 
-use super::{Journey, Loyalty, Ranking, Retail, TradeArea, Visits};
+use super::{Journey, Loyalty, Ranking, Retail, TradeAreas, Visits};
 use crate::PlacerClient;
 
 /// The native reports, each a builder to be awaited: [`PlacerClient::reports`].
@@ -24,8 +24,8 @@ impl Reports {
     }
 
     /// Where people come from, and who they are.
-    pub fn trade_area(&self) -> TradeArea {
-        TradeArea(self.0.clone())
+    pub fn trade_area(&self) -> TradeAreas {
+        TradeAreas(self.0.clone())
     }
 
     /// How a place compares with others.

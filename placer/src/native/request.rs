@@ -25,6 +25,8 @@ pub(crate) struct Asking<R> {
     ttl: Option<Duration>,
     /// What is wrong with it, by our own checks.
     refused: Option<Error>,
+    /// Says more about an error than can be known without the question.
+    explain: fn(&Body, Error) -> Error,
     report: PhantomData<fn() -> R>,
 }
 
@@ -49,7 +51,17 @@ impl<R> Asking<R> {
     /// A report whose days are not a range, or not known yet.
     pub(super) fn new(client: &PlacerClient, ask: Ask, venues: Vec<VenueId>, range: Option<DateRange>) -> Self {
         let (client, options) = (client.clone(), RequestOptions::default());
-        Self { client, venues, range, ask, options, ttl: None, refused: None, report: PhantomData }
+        Self {
+            client,
+            venues,
+            range,
+            ask,
+            options,
+            ttl: None,
+            refused: None,
+            explain: |_, error| error,
+            report: PhantomData,
+        }
     }
 
     /// Sets a member of the body.
@@ -61,6 +73,18 @@ impl<R> Asking<R> {
     /// Refuses the request with this error, unless its caller leaves checking to the provider.
     pub(super) fn check(mut self, outcome: Result<()>) -> Self {
         self.refused = self.refused.or(outcome.err());
+        self
+    }
+
+    /// Changes the body at will.
+    pub(super) fn write(mut self, change: impl FnOnce(&mut Body)) -> Self {
+        change(&mut self.ask.body);
+        self
+    }
+
+    /// Adds to errors what the question tells about them.
+    pub(super) fn explain(mut self, explain: fn(&Body, Error) -> Error) -> Self {
+        self.explain = explain;
         self
     }
 
@@ -105,7 +129,8 @@ impl<R: Kind> Asking<R> {
         let manner = Manner::new(&self.client, self.options, self.ttl);
         let meter = manner.meter.clone();
         let found = reports(&self.client, &self.ask, &self.venues, &manner).await.pop();
-        let found = found.unwrap_or_else(|| Err(Error::invalid("apiId", "is missing")))?;
+        let found = found.unwrap_or_else(|| Err(Error::invalid("apiId", "is missing")));
+        let found = found.map_err(|error| (self.explain)(&self.ask.body, error))?;
         Ok(meter.respond(found, started, self.client.core().clock().now()))
     }
 
@@ -140,6 +165,7 @@ impl<R> Clone for Asking<R> {
             options: self.options.clone(),
             ttl: self.ttl,
             refused: self.refused.clone(),
+            explain: self.explain,
             report: PhantomData,
         }
     }
