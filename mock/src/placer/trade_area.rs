@@ -10,9 +10,9 @@ use super::curve::Curve;
 use super::demographics;
 use super::fake::Dialect;
 use super::place::FakeVenue;
+use super::profile::Profile;
 use super::refusal::Refusal;
 use super::request::Question;
-use super::venues::Profile;
 use super::visits::View;
 
 /// A sample of fewer people is too small to tell where they live.
@@ -55,11 +55,13 @@ pub(super) fn report(view: &View<'_>, question: &Question, dialect: Dialect) -> 
 /// From how far 70 % of the visits come, in miles.
 pub(super) fn reach(profile: Profile) -> f64 {
     match profile {
-        Profile::Mall => 6.5,
-        Profile::Market => 3.2,
+        Profile::Coffee | Profile::Gym => 2.4,
+        Profile::Market | Profile::Grocery | Profile::Restaurant => 3.2,
         Profile::Plaza => 4.5,
         Profile::Park => 5.0,
-        Profile::Arena => 11.0,
+        Profile::Mall => 6.5,
+        Profile::Office => 8.0,
+        Profile::Arena | Profile::Stadium => 11.0,
     }
 }
 
