@@ -24,6 +24,8 @@ impl Classify for NativeJudge {
         match answer.status {
             // What has an effect is not sent again; whoever sent it sees the status.
             StatusCode::ACCEPTED if operation.safety == Safety::Once => Verdict::Done,
+            // A place that is still being made has been made so far: its id must not get lost among the waiting.
+            StatusCode::ACCEPTED if operation.name.starts_with("custom_pois.") => Verdict::Done,
             StatusCode::ACCEPTED => not_ready(operation),
             StatusCode::GATEWAY_TIMEOUT if report => not_ready(operation),
             status if report && status.is_success() && status != StatusCode::NO_CONTENT => success(operation, answer),

@@ -3,6 +3,7 @@
 use connectors_core::{Error, ErrorKind};
 
 use crate::PROVIDER;
+use crate::model::VenueId;
 
 /// What Placer calls a failure. Ids of its documentation; see each [`ErrorKind`] for what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,11 +105,47 @@ impl PlacerCode {
 pub trait PlacerErrorExt {
     /// Placer's own code, if the error is Placer's and carries one.
     fn placer_code(&self) -> Option<PlacerCode>;
+
+    /// The place that is there instead of the one that [`CustomPois::create`](crate::CustomPois::create) was to make:
+    /// an equal one, or the one itself when it is made and could not be waited for. Placer says it in words, so that it
+    /// is found by its form.
+    fn existing_poi(&self) -> Option<VenueId>;
 }
 
 impl PlacerErrorExt for Error {
     fn placer_code(&self) -> Option<PlacerCode> {
         let code = self.code().filter(|_| self.provider() == PROVIDER)?;
         code.parse().ok().map(|code: i64| PlacerCode::from(code))
+    }
+
+    fn existing_poi(&self) -> Option<VenueId> {
+        // What is refused here quotes what it was given.
+        let of_creation = self.operation() == "custom_pois.create" && self.field().is_none();
+        let named = || ["complex:", "venue:"].into_iter().find_map(|prefix| id_in(self.message(), prefix));
+        if self.provider() == PROVIDER && of_creation && self.kind() != ErrorKind::NotFound { named() } else { None }
+    }
+}
+
+/// An id with this prefix in a text.
+fn id_in(text: &str, prefix: &'static str) -> Option<VenueId> {
+    text.match_indices(prefix).find_map(|(at, _)| {
+        let hex: String = text.get(at + prefix.len()..)?.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let id = VenueId::new(format!("{prefix}{hex}")).ok()?;
+        id.check_native().is_ok().then_some(id)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_equal_place_is_found_in_words() {
+        let id = |text, prefix| id_in(text, prefix).map(|id| id.to_string());
+        let complex = "complex:5f0c1de2a9b84c7d3e6f0a11";
+        assert_eq!(id(&format!("POI exists already ({complex})."), "complex:").as_deref(), Some(complex));
+        assert_eq!(id(&format!("complex: see {complex}"), "complex:").as_deref(), Some(complex), "by its form");
+        assert_eq!(id(&format!("{complex}0"), "complex:"), None, "too long");
+        assert_eq!(id("venue:5F0C1DE2A9B84C7D3E6F0A11", "venue:"), None);
     }
 }

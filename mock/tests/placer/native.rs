@@ -1,5 +1,5 @@
 use chrono::Weekday;
-use connectors_core::{CacheOutcome, DateRange, ErrorKind, RequestOptions};
+use connectors_core::{CacheOutcome, DateRange, ErrorKind};
 use connectors_mock::MockPlacer;
 use connectors_mock::placer::{CHAIN, Dialect, FakeVenue, Standing, VENUES};
 use connectors_placer::{
@@ -161,7 +161,7 @@ async fn usage_is_told() {
     let usage = mock.client().account().usage_status().await.unwrap();
     assert_eq!((usage.used_quota, usage.queried_pois), (1, 1));
     assert_eq!(usage.weekly_usage_by_endpoint[0].endpoint, "POST /v1/reports/visit-trends");
-    let with = mock.client().account().usage_status_with(RequestOptions::default()).await.unwrap();
+    let with = mock.client().account().usage_status().send().await.unwrap();
     assert_eq!(with.meta().attempts, 1);
 }
 

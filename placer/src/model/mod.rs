@@ -5,6 +5,7 @@ mod area;
 mod dataset;
 mod demographics;
 mod estimate;
+mod custom_poi;
 mod filter;
 mod footfall;
 mod loyalty;
@@ -14,6 +15,7 @@ mod poi;
 mod point;
 mod segment;
 mod trade_area;
+mod tag;
 mod usage;
 mod venue;
 mod visits;
@@ -26,6 +28,9 @@ pub use self::dataset::{
 };
 pub use self::demographics::{BenchmarkScope, DemographicAudience, DemographicRow, Demographics, DemographicsMethod};
 pub use self::estimate::{Estimate, Question};
+pub use self::custom_poi::{
+    CustomPoi, CustomPoiAddress, CustomPoiArea, CustomPoiState, CustomPoiStatus, CustomPoiUpdate, NewCustomPoi,
+};
 pub use self::filter::{
     Audience, BaseFilters, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius,
 };
@@ -41,6 +46,7 @@ pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regi
 pub use self::point::Point;
 pub use self::segment::{Granularity, VisitSegment};
 pub use self::trade_area::{Allocation, TradeArea};
+pub use self::tag::{TagChange, TagId};
 pub use self::usage::{EndpointUsage, UsageStatus};
 pub use self::venue::{EntityType, VenueId};
 pub use self::visits::{

@@ -4,6 +4,7 @@ use connectors_core::wire::lenient::{opt_flag, opt_string};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{EntityType, VenueId};
+use crate::native::node::Text;
 
 /// A place that can be asked about. Placer leaves blank or out what it does not know; it tells no coordinates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,12 @@ pub struct Poi {
     /// The brand's own number of the store.
     #[serde(default, deserialize_with = "scalar")]
     pub store_id: Option<String>,
+    /// Of a chain: whether it is nationwide, or of what kind of region.
+    #[serde(default, deserialize_with = "opt_string")]
+    pub region_type: Option<String>,
+    /// Of a regional chain: the region.
+    #[serde(default, deserialize_with = "scalar")]
+    pub region_code: Option<String>,
     /// Its page in Placer's dashboard.
     #[serde(default, deserialize_with = "opt_string")]
     pub placer_url: Option<String>,
@@ -148,23 +155,36 @@ pub struct Entity {
     /// The brand's own number of the store.
     #[serde(default, deserialize_with = "scalar")]
     pub store_id: Option<String>,
+    /// Of a chain: whether it is nationwide, or of what kind of region.
+    #[serde(default, deserialize_with = "opt_string")]
+    pub region_type: Option<String>,
+    /// Of a regional chain: the region.
+    #[serde(default, deserialize_with = "scalar")]
+    pub region_code: Option<String>,
+}
+
+impl Poi {
+    /// Whether reports on it have a chance: it is neither flagged nor outside of the contract, as far as is told.
+    pub fn is_reportable(&self) -> bool {
+        self.is_flagged != Some(true) && self.is_permitted != Some(false)
+    }
+}
+
+impl Entity {
+    /// Whether reports on it have a chance: it is not flagged. Whether the contract includes it is not told here.
+    pub fn is_reportable(&self) -> bool {
+        self.flagged != Some(true)
+    }
+
+    /// What kind of place it is, by what is told or by its id.
+    pub fn kind(&self) -> Option<EntityType> {
+        self.entity_type.clone().or_else(|| self.api_id.entity_type())
+    }
 }
 
 /// A text that is a number in some answers.
 fn scalar<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Scalar {
-        Text(String),
-        Integer(i64),
-        Float(f64),
-    }
-    Ok(match Option::deserialize(source)? {
-        None => None,
-        Some(Scalar::Text(text)) => Some(text).filter(|t| !t.trim().is_empty()),
-        Some(Scalar::Integer(number)) => Some(number.to_string()),
-        Some(Scalar::Float(number)) => Some(number.to_string()),
-    })
+    Text::deserialize(source).map(|text| text.0)
 }
 
 fn one_or_many<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<NamedRef>, D::Error> {

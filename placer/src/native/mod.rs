@@ -9,6 +9,7 @@ mod journey;
 mod loyalty;
 pub(crate) mod node;
 pub(crate) mod plan;
+mod plain;
 mod pois;
 mod ranking;
 pub(crate) mod report;
@@ -18,6 +19,11 @@ mod retail;
 mod tags;
 mod trade_area;
 pub(crate) mod visits;
+
+use connectors_core::{Error, Result};
+
+use crate::PlacerClient;
+use crate::model::VenueId;
 
 pub use self::account::*;
 pub use self::bulk::BulkReport;
@@ -44,3 +50,10 @@ pub(crate) const POIS: &str = "pois";
 
 /// The rate group of rankings.
 pub(crate) const RANKING: &str = "ranking";
+
+/// A write about this place has been sent: unless it certainly had no effect, what is cached of the place is forgotten.
+pub(crate) fn after_write<T>(client: &PlacerClient, outcome: &Result<T>, place: &VenueId) {
+    if outcome.as_ref().err().is_none_or(Error::maybe_applied) {
+        client.core().cache().invalidate_resource(client.core().partition(), place.as_str());
+    }
+}

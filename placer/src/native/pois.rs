@@ -1,11 +1,11 @@
 //! `GET /v1/poi` and what lists places.
 
 use connectors_core::provider::Operation;
-use connectors_core::{Cursor, Error, Page, Pager, RequestOptions, Response, Result};
+use connectors_core::{Cursor, Error, Page, Pager, Request, RequestOptions, Response, Result};
 use http::Method;
-use serde::Deserialize;
 
-use super::POIS;
+use super::request::within;
+use super::{POIS, plain};
 use crate::model::{Entity, EntityType, Poi, VenueId};
 use crate::{PROVIDER, PlacerClient};
 
@@ -21,15 +21,38 @@ const REACHABLE: usize = 1000;
 /// The most that one page holds.
 const MAX_PAGE: usize = 100;
 
-/// A list that may be missing when it is empty.
-#[derive(Deserialize)]
-struct Data<T> {
-    data: Option<Vec<T>>,
-}
+/// What a list of the parts of a chain may weigh: there are chains of many thousands, at some 300 bytes each.
+const ENTITIES_CAP: usize = 256 << 20;
 
 /// Places to ask about: [`PlacerClient::pois`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> connectors_core::Result<()> {
+/// # let mock = connectors_mock::MockPlacer::new();
+/// # let placer = mock.client().clone();
+/// let pois = placer.pois();
+/// let found = pois.search().query("market").near(47.61, -122.34, 2.0).only_reportable().await?;
+/// assert_eq!(found[0].name.as_deref(), Some("Pike Street Market"));
+///
+/// let chain = &found[0].parent_chains[0];
+/// let stores = pois.entities(&chain.api_id).await?;
+/// assert!(stores.iter().any(|store| store.api_id == found[0].api_id));
+///
+/// let mine = pois.my_properties().await?;
+/// assert!(!mine.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Pois(pub(crate) PlacerClient);
+
+connectors_core::request! {
+    /// A list of the parts of a chain, complex or tag, in the making: [`Pois::entities`].
+    pub struct ListEntities => Vec<Entity>;
+    /// The regional chains of a nationwide one as well.
+    flag include_regional_chains = "includeRegionalChains";
+}
 
 impl Pois {
     /// Searches places by name and surroundings. Names are those on the front, not the companies behind.
@@ -44,22 +67,25 @@ impl Pois {
             page_size: MAX_PAGE,
             skip: 0,
             include_flagged: false,
+            only_reportable: false,
             options: RequestOptions::default(),
         }
     }
 
-    /// The parts of a chain, complex or tag. A chain may have thousands.
+    /// The parts of a chain, complex or tag. A chain may have thousands; answers of up to 256 MiB are taken. See
+    /// [`Analytics::expand`](crate::Analytics::expand) for the stores among them.
     /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/get_v1-poi-id-entities-1).
-    pub async fn entities(&self, id: &VenueId) -> Result<Vec<Entity>> {
-        let call = self.0.native(&ENTITIES).check(id.check_native()).path("id", id);
-        Ok(call.send::<Data<Entity>>().await?.into_inner().data.unwrap_or_default())
+    pub fn entities(&self, id: &VenueId) -> ListEntities {
+        let call = self.0.native(&ENTITIES).path("id", id).body_cap(ENTITIES_CAP);
+        let request = Request::with(call, |call| Box::pin(plain::list(&ENTITIES, call)));
+        ListEntities(request.check(id.check_native()))
     }
 
     /// The account's portfolio.
     /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/get_v1-poi-my-properties-1).
-    pub async fn my_properties(&self) -> Result<Vec<Poi>> {
-        let call = self.0.native(&MY_PROPERTIES);
-        Ok(call.send::<Data<Poi>>().await?.into_inner().data.unwrap_or_default())
+    pub fn my_properties(&self) -> Request<Vec<Poi>> {
+        let call = self.0.native(&MY_PROPERTIES).body_cap(ENTITIES_CAP);
+        Request::with(call, |call| Box::pin(plain::list(&MY_PROPERTIES, call)))
     }
 }
 
@@ -75,6 +101,7 @@ pub struct PoiSearch {
     page_size: usize,
     skip: usize,
     include_flagged: bool,
+    only_reportable: bool,
     options: RequestOptions,
 }
 
@@ -140,8 +167,25 @@ impl PoiSearch {
         self
     }
 
+    /// Leaves out the places found that reports would fail on: those that are flagged or that the contract does not
+    /// include. A page may then have fewer places than there are further ones.
+    pub fn only_reportable(mut self) -> Self {
+        self.only_reportable = true;
+        self
+    }
+
     /// Fetches one page.
     pub async fn send(self) -> Result<Response<Vec<Poi>>> {
+        let only_reportable = self.only_reportable;
+        let found = self.page().await?;
+        Ok(found.map(|mut pois| {
+            pois.retain(|poi| !only_reportable || poi.is_reportable());
+            pois
+        }))
+    }
+
+    /// One page as Placer gives it.
+    async fn page(self) -> Result<Response<Vec<Poi>>> {
         let checked = if self.options.skip_validation { Ok(()) } else { self.check() };
         let [group, category, sub_category] = self.categories;
         let near = self.near;
@@ -152,7 +196,7 @@ impl PoiSearch {
         if self.include_flagged {
             call = call.query("includeFlaggedEntities", true);
         }
-        let answer = call
+        let call = call
             .query_opt("query", self.query)
             .query_opt("lat", near.map(|near| near.latitude))
             .query_opt("lng", near.map(|near| near.longitude))
@@ -161,10 +205,8 @@ impl PoiSearch {
             .query_opt("category", category)
             .query_opt("subCategory", sub_category)
             .query("limit", self.page_size)
-            .query("skip", self.skip)
-            .send::<Data<Poi>>()
-            .await?;
-        Ok(answer.map(|found| found.data.unwrap_or_default()))
+            .query("skip", self.skip);
+        plain::list(&SEARCH, call).await
     }
 
     /// All matches, page by page, up to the 1000 that Placer lets anyone reach.
@@ -174,27 +216,25 @@ impl PoiSearch {
             let skip = cursor.and_then(|cursor| cursor.as_str().parse().ok()).unwrap_or(0_usize);
             let size = self.page_size.min(REACHABLE.saturating_sub(skip));
             let page = self.clone().skip(skip).page_size(size);
+            let only_reportable = self.only_reportable;
             async move {
-                let found = page.send().await?.into_inner();
+                let mut found = page.page().await?.into_inner();
                 let next = skip + found.len();
                 let more = found.len() == size && next < REACHABLE;
+                found.retain(|poi| !only_reportable || poi.is_reportable());
                 Ok(Page::new(found, more.then(|| Cursor::new(next.to_string()))))
             }
         })
     }
 
     fn check(&self) -> Result<()> {
-        let within = |field: &'static str, value: f64, low: f64, high: f64| {
-            let refused = || Error::invalid(field, format!("must be from {low} to {high}"));
-            (low..=high).contains(&value).then_some(()).ok_or_else(refused)
-        };
         if self.query.as_ref().is_some_and(|query| query.trim().is_empty() || query.chars().count() > 256) {
             return Err(Error::invalid("query", "must have 1 to 256 characters"));
         }
         if let Some(near) = self.near {
-            within("lat", near.latitude, -90.0, 90.0)?;
-            within("lng", near.longitude, -180.0, 180.0)?;
-            within("radius", near.miles, 0.01, 2000.0)?;
+            within("lat", near.latitude, -90.0..=90.0)?;
+            within("lng", near.longitude, -180.0..=180.0)?;
+            within("radius", near.miles, 0.01..=2000.0)?;
         }
         if self.skip >= REACHABLE {
             return Err(Error::invalid("skip", format!("must be below {REACHABLE}")));

@@ -280,7 +280,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
 }
 
 /// An entry that says that it failed.
-fn refused<M>(code: PlacerCode, entry: &Entry<M>) -> Error {
+pub(super) fn refused<M>(code: PlacerCode, entry: &Entry<M>) -> Error {
     let head = &entry.head;
     let message = head.message.clone().or_else(|| head.details.clone());
     let error = Error::new(code.kind().unwrap_or(ErrorKind::InvalidRequest), message.unwrap_or_default());

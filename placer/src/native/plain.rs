@@ -1,0 +1,130 @@
+//! Answers that are no reports: an object, in an envelope or bare, or a list of places.
+
+use bytes::Bytes;
+use connectors_core::provider::{Call, Operation, Safety, decode_json};
+use connectors_core::{Error, ErrorKind, Response, Result};
+use http::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::node::{Entry, Head, Node, State};
+use super::report::refused;
+use crate::PROVIDER;
+
+/// What an answer says.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) head: Head,
+    /// The object that it is about, out of its envelope; null for an answer without a body.
+    pub(super) object: Value,
+    /// What it says of each of several places.
+    pub(super) entries: Vec<Entry<()>>,
+}
+
+/// Sends it. An error inside a success is one.
+pub(super) async fn send(operation: &'static Operation, call: Call) -> Result<Response<Said>> {
+    let answer = call.send_bytes().await?;
+    let read = read(&answer);
+    finish(operation, answer, read)
+}
+
+/// Sends it, and reads the one object that it answers with.
+pub(super) async fn object<T: DeserializeOwned>(operation: &'static Operation, call: Call) -> Result<Response<T>> {
+    let answer = call.send_bytes().await?;
+    let read = read(&answer).and_then(|said| said.read_as());
+    finish(operation, answer, read)
+}
+
+/// Sends it, and reads a list, which may be left out when it is empty.
+pub(super) async fn list<T: DeserializeOwned>(operation: &'static Operation, call: Call) -> Result<Response<Vec<T>>> {
+    #[derive(Deserialize)]
+    struct List<T> {
+        #[serde(alias = "items")]
+        data: Option<Vec<T>>,
+    }
+    let answer = call.send_bytes().await?;
+    let read = || {
+        if answer.meta().status == StatusCode::NO_CONTENT {
+            return Ok(Vec::new());
+        }
+        let found: List<T> = decode_json(&answer)?;
+        match found.data {
+            Some(data) if !data.is_empty() => Ok(data),
+            // Nothing: unless it says that it failed.
+            _ => sound(&decode_json::<Node<()>>(&answer)?.into_entries()).map(|()| Vec::new()),
+        }
+    };
+    let read = read();
+    finish(operation, answer, read)
+}
+
+impl Said {
+    /// The object as a `T`.
+    pub(super) fn read_as<T: DeserializeOwned>(self) -> Result<T> {
+        // Only a failure pays for finding out where it is.
+        T::deserialize(&self.object).or_else(|_| decode_json(&serde_json::to_vec(&self.object).unwrap_or_default()))
+    }
+
+    /// A text in the object.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Refuses a write that was not carried out although the answer is a success.
+    pub(super) fn check_result(&self) -> Result<()> {
+        match self.text("result") {
+            Some(result) if !result.eq_ignore_ascii_case("success") => {
+                Err(Error::new(ErrorKind::Server, format!("the result is {result}")).with_retryable(false))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn read(answer: &Response<Bytes>) -> Result<Said> {
+    if answer.trim_ascii().is_empty() && matches!(answer.meta().status.as_u16(), 202 | 204) {
+        return Ok(Said { head: Head::default(), object: Value::Null, entries: Vec::new() });
+    }
+    let node: Node<()> = decode_json(answer)?;
+    let head = node.head().clone();
+    if let State::Failed(code) = head.state() {
+        return Err(refused(code, &Entry { head, members: () }));
+    }
+    let mut whole: Value = decode_json(answer)?;
+    let inner = match whole.get_mut("data").map(Value::take) {
+        Some(Value::Array(mut list)) if list.len() == 1 => list.pop(),
+        Some(inner @ Value::Object(_)) => Some(inner),
+        _ => None,
+    };
+    Ok(Said { head, object: inner.unwrap_or(whole), entries: node.into_entries() })
+}
+
+fn sound(entries: &[Entry<()>]) -> Result<()> {
+    let failure = entries.iter().find_map(|entry| match entry.head.state() {
+        State::Failed(code) => Some(refused(code, entry)),
+        _ => None,
+    });
+    failure.map_or(Ok(()), Err)
+}
+
+/// What was read of the answer; an error gets to say where it is from.
+fn finish<T>(operation: &'static Operation, answer: Response<Bytes>, read: Result<T>) -> Result<Response<T>> {
+    match read {
+        Ok(value) => Ok(answer.map(|_| value)),
+        Err(error) => {
+            let meta = answer.meta();
+            // Whether a write that cannot be read was carried out is not known; one that was refused was not.
+            let maybe_applied = operation.safety != Safety::ReadOnly && error.kind() == ErrorKind::Decode;
+            let error = error
+                .with_origin(PROVIDER, operation.name)
+                .with_status(meta.status)
+                .with_attempts(meta.attempts, meta.elapsed)
+                .with_maybe_applied(maybe_applied);
+            Err(match &meta.request_id {
+                Some(id) if error.request_id().is_none() => error.with_request_id(id.clone()),
+                _ => error,
+            })
+        }
+    }
+}
