@@ -121,6 +121,7 @@ impl MockPlacer {
                 seed: 7,
                 dialect: Dialect::default(),
                 computing: Computing::Polls(1),
+                custom_poi_polls: 0,
                 lag_days: DATA_LAG_DAYS,
                 poi_quota: None,
                 call_quota: None,
@@ -213,6 +214,13 @@ impl MockPlacerBuilder {
     /// published. Until then, it answers by "not ready".
     pub fn compute_times(mut self) -> Self {
         self.config.computing = Computing::Time;
+        self
+    }
+
+    /// Answers the creation of a custom place by 202, and has the place once it was asked for so many times; at once
+    /// unless set.
+    pub fn custom_poi_polls(mut self, polls: u32) -> Self {
+        self.config.custom_poi_polls = polls;
         self
     }
 

@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn an_equal_place_is_found_in_words() {
-        let id = |text, prefix| id_in(text, prefix).map(|id| id.to_string());
+        let id = |text: &str, prefix| id_in(text, prefix).map(|id| id.to_string());
         let complex = "complex:5f0c1de2a9b84c7d3e6f0a11";
         assert_eq!(id(&format!("POI exists already ({complex})."), "complex:").as_deref(), Some(complex));
         assert_eq!(id(&format!("complex: see {complex}"), "complex:").as_deref(), Some(complex), "by its form");

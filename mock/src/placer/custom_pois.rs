@@ -149,7 +149,7 @@ fn get(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
         return Err(Refusal::in_progress());
     }
     let venue = state.venues.iter().find(|venue| venue.id == id).cloned().ok_or_else(Refusal::not_found)?;
-    let mut found = pois::poi(&state, &venue);
+    let mut found = pois::listed(&state, &venue);
     if let Value::Object(members) = &mut found {
         members.insert("storeId".to_owned(), Value::Null);
     }

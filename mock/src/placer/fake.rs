@@ -37,6 +37,7 @@ pub(super) struct Config {
     pub(super) seed: u64,
     pub(super) dialect: Dialect,
     pub(super) computing: Computing,
+    pub(super) custom_poi_polls: u32,
     pub(super) lag_days: u64,
     pub(super) poi_quota: Option<usize>,
     pub(super) call_quota: Option<u64>,

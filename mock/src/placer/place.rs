@@ -66,6 +66,12 @@ impl FakeVenue {
         self
     }
 
+    /// At the address, and in the categories, of one of the places that are there from the beginning.
+    pub fn at(mut self, place: &'static SeedVenue) -> Self {
+        self.seed = Some(place);
+        self
+    }
+
     /// Reports on it go like this.
     pub fn standing(mut self, standing: Standing) -> Self {
         self.standing = standing;

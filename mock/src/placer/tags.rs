@@ -66,7 +66,8 @@ fn change(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     let tag = body.get("tagId").and_then(Value::as_str).unwrap_or_default();
     let places: Option<Vec<&str>> =
         body.get("apiIds").and_then(Value::as_array).and_then(|ids| ids.iter().map(Value::as_str).collect());
-    let places = places.filter(|ids| !ids.is_empty()).ok_or_else(|| Refusal::arguments("apiIds must be a list of ids"))?;
+    let places =
+        places.filter(|ids| !ids.is_empty()).ok_or_else(|| Refusal::arguments("apiIds must be a list of ids"))?;
     let mut state = fake.state();
     let known: Vec<bool> =
         places.iter().map(|id| *id == CHAIN || state.venues.iter().any(|venue| venue.id == *id)).collect();

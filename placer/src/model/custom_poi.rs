@@ -3,7 +3,7 @@
 use connectors_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use super::{Point, Poi, TagId, VenueId};
+use super::{Poi, Point, TagId, VenueId};
 
 /// The smallest and the largest radius of a custom place, in miles.
 const RADIUS: std::ops::RangeInclusive<f64> = 0.007..=0.21;
@@ -317,6 +317,8 @@ mod tests {
         ] {
             assert_eq!(area.check().unwrap_err().field(), Some(field), "{area:?}");
         }
-        assert!(CustomPoiArea::circle(pier, 0.007).check().is_ok() && CustomPoiArea::circle(pier, 0.21).check().is_ok());
+        assert!(
+            CustomPoiArea::circle(pier, 0.007).check().is_ok() && CustomPoiArea::circle(pier, 0.21).check().is_ok()
+        );
     }
 }

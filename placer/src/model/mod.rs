@@ -2,10 +2,10 @@
 
 mod aggregate;
 mod area;
+mod custom_poi;
 mod dataset;
 mod demographics;
 mod estimate;
-mod custom_poi;
 mod filter;
 mod footfall;
 mod loyalty;
@@ -14,23 +14,23 @@ mod outcome;
 mod poi;
 mod point;
 mod segment;
-mod trade_area;
 mod tag;
+mod trade_area;
 mod usage;
 mod venue;
 mod visits;
 
 pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
 pub use self::area::{Area, Polygon};
+pub use self::custom_poi::{
+    CustomPoi, CustomPoiAddress, CustomPoiArea, CustomPoiState, CustomPoiStatus, CustomPoiUpdate, NewCustomPoi,
+};
 pub use self::dataset::{
     Dataset, FollowgraphTemplate, LandscapeTemplate, MarketOutlookTemplate, MosaicTemplate, PersonaliveTemplate,
     PopstatsTemplate, SpendingPatternsTemplate, WorkplaceTemplate,
 };
 pub use self::demographics::{BenchmarkScope, DemographicAudience, DemographicRow, Demographics, DemographicsMethod};
 pub use self::estimate::{Estimate, Question};
-pub use self::custom_poi::{
-    CustomPoi, CustomPoiAddress, CustomPoiArea, CustomPoiState, CustomPoiStatus, CustomPoiUpdate, NewCustomPoi,
-};
 pub use self::filter::{
     Audience, BaseFilters, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius,
 };
@@ -45,8 +45,8 @@ pub use self::outcome::{NoData, Outcome};
 pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regions};
 pub use self::point::Point;
 pub use self::segment::{Granularity, VisitSegment};
-pub use self::trade_area::{Allocation, TradeArea};
 pub use self::tag::{TagChange, TagId};
+pub use self::trade_area::{Allocation, TradeArea};
 pub use self::usage::{EndpointUsage, UsageStatus};
 pub use self::venue::{EntityType, VenueId};
 pub use self::visits::{

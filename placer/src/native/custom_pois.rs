@@ -16,8 +16,7 @@ const fn operation(name: &'static str, method: Method, path: &'static str) -> Op
     Operation::new(PROVIDER, name, method, path).group(POIS)
 }
 
-static CREATE: Operation =
-    operation("custom_pois.create", Method::POST, "/v1/poi/custom-poi").safety(Safety::Once);
+static CREATE: Operation = operation("custom_pois.create", Method::POST, "/v1/poi/custom-poi").safety(Safety::Once);
 static GET: Operation = operation("custom_pois.get", Method::GET, "/v1/poi/custom-poi/{id}");
 static UPDATE: Operation = operation("custom_pois.update", Method::PUT, "/v1/poi/custom-poi/{id}");
 static DELETE: Operation = operation("custom_pois.delete", Method::DELETE, "/v1/poi/custom-poi/{id}");
