@@ -26,6 +26,7 @@
 //! | an answer that comes too late | [`Fault::Slow`](crate::Fault::Slow) for longer than the client waits |
 //! | `dma.code` as a number, or as a text | as it is, or [`Quirk::DmaCodesAsTexts`] |
 //! | no `regionCode`, `Polygon` or `MultiPolygon`, no `requestId`, floats | [`Quirk`] |
+//! | a gateway that is asked by single days, or has demographics and health | [`gateway_dates(..)`](MockPlacerBuilder::gateway_dates) |
 //! | misspelt fields refused, or ignored as the real service does | as it is, or [`strict(false)`](MockPlacerBuilder::strict) |
 //!
 //! Oddities are set by [`FakePlacer::oddities`] for the next requests to an operation, standings by
@@ -62,8 +63,8 @@ use std::sync::Arc;
 use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ConnectionReport, Result, ServiceSummary};
 use connectors_placer::{
-    AggregateFootfall, AggregateRequest, Contract, DATA_LAG_DAYS, Footfall, FootfallRequest, Movement, MovementRequest,
-    PlacerBuilder, PlacerClient, PlacerService, VenueId,
+    AggregateFootfall, AggregateRequest, Contract, DATA_LAG_DAYS, Footfall, FootfallRequest, GatewayDates, Movement,
+    MovementRequest, PlacerBuilder, PlacerClient, PlacerService, VenueId,
 };
 
 use self::computing::Computing;
@@ -127,6 +128,7 @@ impl MockPlacer {
                 call_quota: None,
                 strict: true,
                 quirks: Vec::new(),
+                gateway_dates: GatewayDates::default(),
             },
             clock: None,
             venues: Vec::new(),
@@ -253,6 +255,14 @@ impl MockPlacerBuilder {
     /// service does.
     pub fn strict(mut self, strict: bool) -> Self {
         self.config.strict = strict;
+        self
+    }
+
+    /// What the gateway is like, and the client with it: asked by a range of days, with footfall and movement alone, or
+    /// by single days, with hours, names, demographics and health besides.
+    pub fn gateway_dates(mut self, dates: GatewayDates) -> Self {
+        self.config.gateway_dates = dates;
+        self.client = self.client.gateway_dates(dates).gateway_health(dates == GatewayDates::SingleDay);
         self
     }
 

@@ -14,7 +14,7 @@ use crate::classify::{GatewayJudge, NativeJudge};
 use crate::client::Settings;
 use crate::contract::Services;
 use crate::gateway::Gateway;
-use crate::model::MovementConfig;
+use crate::model::{GatewayDates, MovementConfig};
 use crate::native::{Native, POIS, RANKING, REPORTS};
 use crate::{PROVIDER, PlacerClient};
 
@@ -56,6 +56,8 @@ pub struct PlacerBuilder {
     no_content_retries: u32,
     single_day_ranges: bool,
     movement: MovementConfig,
+    gateway_dates: GatewayDates,
+    gateway_health: bool,
     names: Names,
     options: ClientOptions,
 }
@@ -79,6 +81,8 @@ impl Default for PlacerBuilder {
             no_content_retries: 1,
             single_day_ranges: true,
             movement: MovementConfig::default(),
+            gateway_dates: GatewayDates::default(),
+            gateway_health: false,
             names: Names { key: "api_key", url: "api_url" },
             options: ClientOptions::default(),
         }
@@ -175,6 +179,19 @@ impl PlacerBuilder {
         self
     }
 
+    /// How a gateway wants to be asked for days: by a range, unless set.
+    pub fn gateway_dates(mut self, dates: GatewayDates) -> Self {
+        self.gateway_dates = dates;
+        self
+    }
+
+    /// Whether a gateway has `/health`, which [`test_connection`](crate::PlacerService::test_connection) then asks
+    /// first; `false` unless set.
+    pub fn gateway_health(mut self, available: bool) -> Self {
+        self.gateway_health = available;
+        self
+    }
+
     connectors_core::client_options!();
 
     /// The client. Fails with [`Config`](connectors_core::ErrorKind::Config), naming the setting at fault.
@@ -200,6 +217,8 @@ impl PlacerBuilder {
             no_content_retries: self.no_content_retries,
             single_day_ranges: self.single_day_ranges,
             movement: self.movement,
+            gateway_dates: self.gateway_dates,
+            gateway_health: self.gateway_health,
         };
         Ok(PlacerClient::new(core, settings))
     }

@@ -13,7 +13,8 @@ use secrecy::SecretString;
 use crate::analytics::Analytics;
 use crate::builder::{Contract, PlacerBuilder};
 use crate::contract::Services;
-use crate::model::MovementConfig;
+use crate::gateway::GatewayApi;
+use crate::model::{GatewayDates, MovementConfig};
 use crate::native::report::operation;
 use crate::native::{Account, CustomPois, Pois, Reports, Tags};
 
@@ -42,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) no_content_retries: u32,
     pub(crate) single_day_ranges: bool,
     pub(crate) movement: MovementConfig,
+    pub(crate) gateway_dates: GatewayDates,
+    pub(crate) gateway_health: bool,
 }
 
 impl Settings {
@@ -99,6 +102,11 @@ impl PlacerClient {
     /// The account.
     pub fn account(&self) -> Account {
         Account(self.clone())
+    }
+
+    /// What an integration gateway has besides, on the gateway contract.
+    pub fn gateway(&self) -> GatewayApi {
+        GatewayApi(self.clone())
     }
 
     /// What reports come to when they are put together.
@@ -160,7 +168,7 @@ impl PlacerClient {
         self.settings.services
     }
 
-    /// A native operation; refused when the client speaks another contract.
+    /// An operation of its contract; refused when the client speaks another contract.
     pub(crate) fn native(&self, operation: &'static Operation) -> Call {
         self.core.call(operation).check(self.services().offers(operation.name))
     }

@@ -1,21 +1,28 @@
 //! The contract that integration gateways speak: two GETs with a bearer token.
 //!
 //! `GET {base}/venues/{id}/footfall?start&end` and `GET {base}/venues/{id}/movement`. Rows come complete. Some gateways
-//! answer with a list, some with one object, some write hours as `12:00 PM`, some as `12:00`: all of it is read.
+//! are asked by `?date` instead, and have `/venues/{id}/demographics` and `/health` besides. Some answer with a list,
+//! some with one object, some write hours as `12:00 PM`, some as `12:00`: all of it is read.
+
+mod api;
+mod read;
+
+use std::future::Future;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::NaiveDate;
-use connectors_core::provider::{CacheKey, Fetched, Operation, decode_json};
+use connectors_core::provider::{CacheKey, Call, Fetched, Operation, decode_json};
 use connectors_core::{CachePolicy, DateRange, Error, ErrorKind, Response, Result, ServiceSummary};
 use futures_util::{StreamExt, stream};
 use http::Method;
-use serde::Deserialize;
-use serde::de::MapAccess;
 
+pub(crate) use self::api::GATEWAY_OPERATIONS;
+pub use self::api::GatewayApi;
+use self::read::{Day, Pattern, days};
 use crate::contract::{FootfallQuery, MovementQuery, Services};
-use crate::model::{Cost, Fidelity, Footfall, FootfallDay, Movement, Quality, TrafficLevel, VenueId, parse_hour};
-use crate::native::node::{Count, Measure, Members, Node, Text};
+use crate::model::{Cost, Fidelity, Footfall, FootfallDay, GatewayDates, Movement, VenueId};
+use crate::native::node::{Members, Node};
 use crate::native::plan::Planner;
 use crate::native::report::Manner;
 use crate::{PROVIDER, PlacerClient};
@@ -47,6 +54,9 @@ impl Services for Gateway {
     }
 
     fn offers(&self, operation: &'static str) -> Result<()> {
+        if GATEWAY_OPERATIONS.contains(&operation) {
+            return Ok(());
+        }
         Err(lacks(operation, "such operation: only footfall and movement"))
     }
 
@@ -57,11 +67,12 @@ impl Services for Gateway {
     }
 
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
-        check_movement(query)?;
+        let range = check_movement(client, query)?;
         let venue = query.venue.clone();
-        let read =
-            move |members: Vec<Pattern>| members.into_iter().next().and_then(|pattern| pattern.into_movement(venue));
-        let call = Ask { operation: &MOVEMENT, venue: &query.venue, range: None, manner: &query.manner };
+        let read = move |members: Vec<Pattern>| {
+            members.into_iter().next().and_then(|pattern| pattern.into_movement(venue)).map(Movement::from)
+        };
+        let call = Ask { operation: &MOVEMENT, venue: &query.venue, range, manner: &query.manner };
         let movement = call.cached(client, move |members| Ok(read(members))).await?;
         movement.ok_or_else(|| crate::derive::movement::no_visits(query.venue.as_str(), query.range))
     }
@@ -69,20 +80,29 @@ impl Services for Gateway {
     async fn plan_footfall(&self, query: &FootfallQuery, planner: &mut Planner<'_>) -> Result<()> {
         check_footfall(query)?;
         for venue in &query.venues {
-            let ask = Ask { operation: &FOOTFALL, venue, range: Some(query.range), manner: &query.manner };
-            ask.plan::<Vec<FootfallDay>>(planner);
+            for range in requests(query.range, planner.client().settings().gateway_dates) {
+                let ask = Ask { operation: &FOOTFALL, venue, range: Some(range), manner: &query.manner };
+                ask.plan::<Vec<FootfallDay>>(planner);
+            }
         }
         Ok(())
     }
 
     async fn plan_movement(&self, query: &MovementQuery, planner: &mut Planner<'_>) -> Result<()> {
-        check_movement(query)?;
-        let ask = Ask { operation: &MOVEMENT, venue: &query.venue, range: None, manner: &query.manner };
+        let range = check_movement(planner.client(), query)?;
+        let ask = Ask { operation: &MOVEMENT, venue: &query.venue, range, manner: &query.manner };
         ask.plan::<Option<Movement>>(planner);
         Ok(())
     }
 
     async fn probe(&self, client: &PlacerClient) -> Result<String> {
+        if client.settings().gateway_health {
+            let health = client.gateway().health().await?;
+            if !health.healthy {
+                let status = health.status.unwrap_or_default();
+                return Err(Error::new(ErrorKind::Server, format!("the gateway says that it is `{status}`")));
+            }
+        }
         let accepted = || Ok(format!("the bearer of a key to the gateway {}", client.core().base()));
         match client.core().call(&MOVEMENT).path("id", NO_VENUE).send_bytes().await {
             Ok(_) => accepted(),
@@ -111,24 +131,26 @@ fn check_footfall(query: &FootfallQuery) -> Result<()> {
     Ok(())
 }
 
-fn check_movement(query: &MovementQuery) -> Result<()> {
-    if query.chosen {
+/// The day to ask for; `None` where the gateway decides.
+fn check_movement(client: &PlacerClient, query: &MovementQuery) -> Result<Option<DateRange>> {
+    let by_day = client.settings().gateway_dates == GatewayDates::SingleDay && query.range.len() == 1;
+    if query.chosen && !by_day {
         return Err(lacks("movement", "range for movement: it has its own"));
     }
-    Ok(())
+    Ok(query.chosen.then_some(query.range))
+}
+
+/// The days of each request.
+fn requests(range: DateRange, dates: GatewayDates) -> Vec<DateRange> {
+    match dates {
+        GatewayDates::Range => vec![range],
+        GatewayDates::SingleDay => range.days().map(DateRange::single).collect(),
+    }
 }
 
 async fn footfall(client: &PlacerClient, venue: VenueId, query: &FootfallQuery) -> Result<Footfall> {
     let range = query.range;
-    let call = Ask { operation: &FOOTFALL, venue: &venue, range: Some(range), manner: &query.manner };
-    let owner = venue.clone();
-    let rows = call
-        .cached(client, move |days: Vec<Day>| {
-            let rows: Result<Vec<_>> =
-                days.into_iter().filter_map(|day| day.into_row(&owner, range).transpose()).collect();
-            rows.and_then(in_order)
-        })
-        .await?;
+    let rows = ask_all(client, range, |range| rows(client, &venue, range, query)).await?;
     Ok(Footfall {
         venue,
         rows,
@@ -140,19 +162,57 @@ async fn footfall(client: &PlacerClient, venue: VenueId, query: &FootfallQuery) 
     })
 }
 
-/// The rows by day. A row may be repeated; which of two different ones is right, nobody can tell.
-fn in_order(mut rows: Vec<FootfallDay>) -> Result<Vec<FootfallDay>> {
-    rows.sort_by_key(|row| row.date);
-    rows.dedup();
-    let twice = rows.iter().zip(rows.iter().skip(1)).find(|(one, next)| one.date == next.date);
-    match twice {
-        Some((row, _)) => Err(unreadable(format!("{} has several rows that differ", row.date))),
-        None => Ok(rows),
-    }
+/// The rows of one request.
+async fn rows(
+    client: &PlacerClient,
+    venue: &VenueId,
+    range: DateRange,
+    query: &FootfallQuery,
+) -> Result<Vec<FootfallDay>> {
+    let call = Ask { operation: &FOOTFALL, venue, range: Some(range), manner: &query.manner };
+    let owner = venue.clone();
+    let read = move |read: Vec<Day>| days(read, &owner, range);
+    call.cached(client, move |members| Ok(read(members)?.into_iter().map(FootfallDay::from).collect())).await
 }
 
-fn unreadable(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Decode, message).with_json_path("date")
+/// Sends all requests that these days take, so many at a time. Days that are not found are left out; when none of the
+/// first is, the venue is not known, and the others are not asked for.
+async fn ask_all<T, F: Future<Output = Result<Vec<T>>>>(
+    client: &PlacerClient,
+    range: DateRange,
+    ask: impl Fn(DateRange) -> F,
+) -> Result<Vec<T>> {
+    let (dates, concurrency) = (client.settings().gateway_dates, client.settings().concurrency);
+    let requests = requests(range, dates);
+    let (first, rest) = requests.split_at(requests.len().min(concurrency));
+    let (mut found, mut known) = (Vec::new(), false);
+    for batch in [first, rest] {
+        let mut missing = None;
+        let mut answers = stream::iter(batch.iter().copied().map(&ask)).buffered(concurrency);
+        while let Some(answer) = answers.next().await {
+            match answer {
+                Ok(rows) => {
+                    known = true;
+                    found.extend(rows);
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => missing = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(error) = missing.filter(|_| !known) {
+            return Err(error);
+        }
+    }
+    Ok(found)
+}
+
+/// Says which days are meant, as the gateway wants to be told.
+fn dated(call: Call, range: Option<DateRange>, dates: GatewayDates) -> Call {
+    match (range, dates) {
+        (None, _) => call,
+        (Some(range), GatewayDates::Range) => call.query("start", range.start()).query("end", range.end()),
+        (Some(range), GatewayDates::SingleDay) => call.query("date", range.start()),
+    }
 }
 
 /// One GET about a venue.
@@ -192,10 +252,7 @@ impl Ask<'_> {
         let key = self.key(client);
         let manner = self.manner.clone();
         let call = core.call(self.operation).path("id", self.venue).options(manner.options.clone());
-        let call = match self.range {
-            Some(range) => call.query("start", range.start()).query("end", range.end()),
-            None => call,
-        };
+        let call = dated(call, self.range, client.settings().gateway_dates);
         let operation = self.operation;
         let (policy, deadline) = (manner.options.cache, manner.deadline(client));
         let meter = manner.meter.clone();
@@ -219,154 +276,4 @@ fn decode<M: Members>(answer: &Response<Bytes>) -> Result<Vec<M>> {
     }
     let node: Node<M> = decode_json(answer)?;
     Ok(node.into_entries().into_iter().map(|entry| entry.members).collect())
-}
-
-/// A row as gateways write it.
-#[derive(Debug, Default)]
-struct Day {
-    date: Option<String>,
-    visits: Count,
-    unique_visitors: Count,
-    dwell: Measure,
-}
-
-impl Members for Day {
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
-        match name {
-            "date" => self.date = map.next_value::<Text>()?.0,
-            "visits" => self.visits = map.next_value()?,
-            "uniqueVisitors" => self.unique_visitors = map.next_value()?,
-            "avgDwellTime" => self.dwell = map.next_value()?,
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-}
-
-impl Day {
-    /// The row; `None` when it has no visits or is not of the range. What has no date is no row, but perhaps an error.
-    fn into_row(self, venue: &VenueId, range: DateRange) -> Result<Option<FootfallDay>> {
-        // An instant begins with its day.
-        let date = self.date.as_deref().and_then(|text| text.get(..10)?.parse().ok());
-        let date = date.ok_or_else(|| unreadable("a row has no date, or not one written YYYY-MM-DD"))?;
-        let Some(visits) = self.visits.0 else { return Ok(None) };
-        Ok(range.contains(date).then(|| FootfallDay {
-            venue: venue.clone(),
-            date,
-            visits,
-            unique_visitors: self.unique_visitors.0,
-            avg_dwell_minutes: self.dwell.0,
-            panel_visits: None,
-            segment: None,
-            quality: Quality::Reported,
-        }))
-    }
-}
-
-/// A pattern as gateways write it.
-#[derive(Debug, Default)]
-struct Pattern {
-    time_of_day: Option<String>,
-    traffic_level: Option<String>,
-    peak_hours: Vec<Text>,
-    traffic_by_hour: Vec<Hour>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Hour {
-    hour: Text,
-    visits: Count,
-}
-
-impl Members for Pattern {
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
-        match name {
-            "timeOfDay" => self.time_of_day = map.next_value::<Text>()?.0,
-            "trafficLevel" => self.traffic_level = map.next_value::<Text>()?.0,
-            "peakHours" => self.peak_hours = map.next_value::<Option<_>>()?.unwrap_or_default(),
-            "trafficByHour" => self.traffic_by_hour = map.next_value::<Option<_>>()?.unwrap_or_default(),
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-}
-
-impl Pattern {
-    /// The pattern; `None` when it says nothing.
-    fn into_movement(self, venue: VenueId) -> Option<Movement> {
-        let hour_of = |text: &Text| text.0.as_deref().and_then(parse_hour);
-        let mut peak_hours: Vec<u8> = self.peak_hours.iter().filter_map(hour_of).collect();
-        peak_hours.sort_unstable();
-        peak_hours.dedup();
-        let mut hourly = [0; 24];
-        for entry in &self.traffic_by_hour {
-            if let Some(slot) = hour_of(&entry.hour).and_then(|hour| hourly.get_mut(usize::from(hour))) {
-                *slot = entry.visits.0.unwrap_or_default();
-            }
-        }
-        Some(Movement {
-            venue,
-            range: None,
-            time_of_day: self.time_of_day?,
-            traffic_level: TrafficLevel::from(self.traffic_level?.as_str()),
-            peak_hours,
-            dayparts: Vec::new(),
-            hourly,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn members<M: Members>(body: &str) -> Vec<M> {
-        serde_json::from_str::<Node<M>>(body).unwrap().into_entries().into_iter().map(|entry| entry.members).collect()
-    }
-
-    #[test]
-    fn rows_come_as_a_list_or_alone_and_dates_as_days_or_instants() {
-        let venue = VenueId::new("harbor-tacos").unwrap();
-        let range = DateRange::single("2026-02-01".parse().unwrap());
-        for body in [
-            r#"[{"venueId":"harbor-tacos","date":"2026-02-01","visits":610,"uniqueVisitors":580,"avgDwellTime":38.5}]"#,
-            r#"{"date":"2026-02-01T00:00:00.000Z","visits":"610","uniqueVisitors":580.0,"avgDwellTime":38.5,"peakHour":"12:00"}"#,
-        ] {
-            let row = members::<Day>(body).remove(0).into_row(&venue, range).unwrap().unwrap();
-            assert_eq!(
-                (row.visits, row.unique_visitors, row.avg_dwell_minutes),
-                (610, Some(580), Some(38.5)),
-                "{body}"
-            );
-        }
-        let outside = members::<Day>(r#"{"date":"2026-02-02","visits":1}"#).remove(0);
-        assert!(outside.into_row(&venue, range).unwrap().is_none());
-    }
-
-    #[test]
-    fn what_is_no_row_or_contradicts_another_is_an_error_instead_of_a_missing_day() {
-        let venue = VenueId::new("harbor-tacos").unwrap();
-        let range = DateRange::single("2026-02-01".parse().unwrap());
-        for body in [r#"{"error":"quota"}"#, r#"[{"visits":610}]"#, r#"[{"date":"1 Feb","visits":610}]"#] {
-            assert_eq!(members::<Day>(body).remove(0).into_row(&venue, range).unwrap_err().kind(), ErrorKind::Decode);
-        }
-        let rows = |visits: [u64; 2]| {
-            let row =
-                |visits| Day { date: Some("2026-02-01".to_owned()), visits: Count(Some(visits)), ..Day::default() };
-            in_order(visits.map(|visits| row(visits).into_row(&venue, range).unwrap().unwrap()).to_vec())
-        };
-        assert_eq!(rows([610, 610]).unwrap().len(), 1);
-        assert_eq!(rows([610, 705]).unwrap_err().json_path(), Some("date"));
-    }
-
-    #[test]
-    fn hours_come_in_both_ways() {
-        let venue = VenueId::new("harbor-tacos").unwrap();
-        for hours in [r#"["12:00 PM","1:00 PM"]"#, r#"["12:00","13:00"]"#] {
-            let body = format!(r#"{{"timeOfDay":"Afternoon","trafficLevel":"High","peakHours":{hours}}}"#);
-            let movement = members::<Pattern>(&body).remove(0).into_movement(venue.clone()).unwrap();
-            assert_eq!((movement.peak_hours, movement.traffic_level), (vec![12, 13], TrafficLevel::High));
-        }
-        assert!(members::<Pattern>("{}").remove(0).into_movement(venue).is_none());
-    }
 }

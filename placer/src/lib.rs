@@ -63,6 +63,7 @@ pub use crate::builder::{Contract, PlacerBuilder, documented_limits};
 pub use crate::client::PlacerClient;
 pub use crate::code::{PlacerCode, PlacerErrorExt};
 pub use crate::dates::{DATA_LAG_DAYS, latest_complete_day, quota_renewal};
+pub use crate::gateway::GatewayApi;
 pub use crate::model::*;
 pub use crate::native::*;
 pub use crate::service::PlacerService;

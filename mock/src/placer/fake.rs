@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use connectors_core::{HttpRequest, RateLimits};
-use connectors_placer::quota_renewal;
+use connectors_placer::{GatewayDates, quota_renewal};
 use http::{StatusCode, header};
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use super::oddity::{Oddity, Quirk};
 use super::operations::{self, Operation};
 use super::place::FakeVenue;
 use super::refusal::{Refusal, bare};
-use super::request::{self, Question};
+use super::request;
 use super::{answer, custom_pois, gateway, pois, tags};
 use crate::fake::{self, Fake, Reply, Route};
 use crate::operations::Parameters;
@@ -43,6 +43,7 @@ pub(super) struct Config {
     pub(super) call_quota: Option<u64>,
     pub(super) strict: bool,
     pub(super) quirks: Vec<Quirk>,
+    pub(super) gateway_dates: GatewayDates,
 }
 
 /// Placer.ai's state machine: native reports below `/v1`, and the gateway contract below `/venues`, over the same
@@ -242,10 +243,9 @@ impl Fake for FakePlacer {
     }
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
-        let path = request.uri().path();
         match operations::find(request) {
             Ok((operation, _)) => Some(operation.route()),
-            Err(_) => (request.method() == http::Method::GET).then(|| gateway::route(path)).flatten(),
+            Err(_) => gateway::route(request),
         }
     }
 

@@ -4,7 +4,7 @@ use connectors_core::Clock;
 use connectors_core::testing::VirtualClock;
 use connectors_mock::placer::Dialect;
 use connectors_mock::{FakePlacer, MockPlacer, MockServer, conformance};
-use connectors_placer::{Contract, PlacerClient, PlacerService};
+use connectors_placer::{Contract, GatewayDates, PlacerClient, PlacerService};
 
 use super::{BOTH, builder, today, venue};
 
@@ -15,6 +15,14 @@ async fn the_trait_face_conforms() {
             let mock = builder(contract).dialect(dialect).build().unwrap();
             conformance::placer(&mock, contract, [venue(0), venue(1)], today(&mock)).await.unwrap();
         }
+    }
+}
+
+#[tokio::test]
+async fn gateways_that_are_asked_by_single_days_conform() {
+    for dialect in [Dialect::Observed, Dialect::Documented] {
+        let mock = builder(Contract::Gateway).gateway_dates(GatewayDates::SingleDay).dialect(dialect).build().unwrap();
+        conformance::placer(&mock, Contract::Gateway, [venue(0), venue(1)], today(&mock)).await.unwrap();
     }
 }
 
@@ -62,12 +70,13 @@ async fn a_pointer_to_a_service_is_a_service() {
 }
 
 #[tokio::test]
-async fn both_contracts_tell_the_same_visits() {
+async fn both_contracts_tell_the_same_visits_in_every_variant() {
     let mut told = Vec::new();
-    for contract in [Contract::Native, Contract::Gateway] {
-        let mock = builder(contract).build().unwrap();
+    let by_day = builder(Contract::Gateway).gateway_dates(GatewayDates::SingleDay);
+    for builder in [builder(Contract::Native), builder(Contract::Gateway), by_day] {
+        let mock = builder.build().unwrap();
         let rows = mock.footfall(super::week_at(2)).await.unwrap().rows;
         told.push(rows.iter().map(|row| (row.date, row.visits)).collect::<Vec<_>>());
     }
-    assert_eq!(told[0], told[1]);
+    assert!(told[0] == told[1] && told[0] == told[2], "{told:?}");
 }

@@ -11,6 +11,7 @@ mod credentials;
 mod custom_pois;
 mod faces;
 mod faults;
+mod gateway;
 mod input;
 mod native;
 mod protocol;

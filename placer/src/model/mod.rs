@@ -8,6 +8,7 @@ mod demographics;
 mod estimate;
 mod filter;
 mod footfall;
+mod gateway;
 mod loyalty;
 mod movement;
 mod outcome;
@@ -37,6 +38,7 @@ pub use self::filter::{
 pub use self::footfall::{
     AvailabilityPolicy, Cost, DayFailure, Fidelity, Footfall, FootfallDay, FootfallRequest, PeriodTotals, Quality,
 };
+pub use self::gateway::{GatewayDates, GatewayDay, GatewayDemographics, GatewayHealth, GatewayMovement, GatewayShare};
 pub use self::loyalty::{FrequencyBin, VisitsFrequency};
 pub use self::movement::{
     Daypart, DaypartLevel, Movement, MovementConfig, MovementRequest, TrafficLevel, hour_label, parse_hour,

@@ -15,14 +15,15 @@ use super::body::Body;
 use super::plan::Planner;
 use super::report::{Ask, Manner, kept, reports};
 use super::visits::{DWELL_TIME, HOURS, TRENDS_SINGLE, check_segment, daily_trends, visit_metrics};
-use crate::PlacerClient;
 use crate::contract::{FootfallQuery, MovementQuery, Services};
 use crate::dates::latest_complete_day;
 use crate::derive::{footfall as derive, movement};
+use crate::gateway::GATEWAY_OPERATIONS;
 use crate::model::{
     Cost, DayFailure, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, Outcome, VenueId,
     VisitMetrics, VisitTrend,
 };
+use crate::{PROVIDER, PlacerClient};
 
 /// The native contract.
 #[derive(Debug)]
@@ -38,8 +39,12 @@ impl Services for Native {
         venue.check_native()
     }
 
-    fn offers(&self, _: &'static str) -> Result<()> {
-        Ok(())
+    fn offers(&self, operation: &'static str) -> Result<()> {
+        if !GATEWAY_OPERATIONS.contains(&operation) {
+            return Ok(());
+        }
+        let error = Error::unsupported(PROVIDER, operation, "the native contract has no such operation");
+        Err(error.with_hint("gateways have it; here, the service and the reports answer the same questions"))
     }
 
     async fn footfall(&self, client: &PlacerClient, query: &FootfallQuery) -> Result<Vec<Result<Footfall>>> {
