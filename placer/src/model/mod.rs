@@ -9,11 +9,14 @@ mod estimate;
 mod filter;
 mod footfall;
 mod gateway;
+mod journey;
 mod loyalty;
 mod movement;
 mod outcome;
 mod poi;
 mod point;
+mod ranking;
+mod retail;
 mod segment;
 mod tag;
 mod trade_area;
@@ -39,6 +42,7 @@ pub use self::footfall::{
     AvailabilityPolicy, Cost, DayFailure, Fidelity, Footfall, FootfallDay, FootfallRequest, PeriodTotals, Quality,
 };
 pub use self::gateway::{GatewayDates, GatewayDay, GatewayDemographics, GatewayHealth, GatewayMovement, GatewayShare};
+pub use self::journey::{FavoriteChain, FavoriteChains, FavoritePlace, FavoritePlaces};
 pub use self::loyalty::{FrequencyBin, VisitsFrequency};
 pub use self::movement::{
     Daypart, DaypartLevel, Movement, MovementConfig, MovementRequest, TrafficLevel, hour_label, parse_hour,
@@ -46,6 +50,15 @@ pub use self::movement::{
 pub use self::outcome::{NoData, Outcome};
 pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regions};
 pub use self::point::Point;
+pub use self::ranking::{
+    PeriodPreset, RankedPlace, RankingArea, RankingIndex, RankingLevel, RankingMetric, RankingOverview, RankingPeriod,
+    RankingRadius, RankingRegion, RankingScope,
+};
+pub(crate) use self::ranking::{WrittenOverview, rank_error};
+pub use self::retail::{
+    AnnualSales, DayAggregation, DaySales, DaySalesMetric, RetailBenchmark, RetailDays, RetailFigure, RetailMetric,
+    RetailOverview, RetailPoint, RetailTrend, SalesTrendMetric, SalesTrends, SalesUnit, TicketSizeBenchmark,
+};
 pub use self::segment::{Granularity, VisitSegment};
 pub use self::tag::{TagChange, TagId};
 pub use self::trade_area::{Allocation, TradeArea};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use connectors_core::DateRange;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::model::VenueId;
@@ -23,6 +24,16 @@ impl Body {
     pub(crate) fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
         self.set(name, value);
         self
+    }
+
+    /// A member, as it is sent.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// A member that was set by our own value of this type.
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        T::deserialize(self.get(name)?).ok()
     }
 
     /// Sets a member. Our own values can be written; another would be sent as null, and refused.

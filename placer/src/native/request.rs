@@ -27,6 +27,8 @@ pub(crate) struct Asking<R> {
     refused: Option<Error>,
     /// Says more about an error than can be known without the question.
     explain: fn(&Body, Error) -> Error,
+    /// What its members must be together.
+    rule: Option<fn(&Body) -> Result<()>>,
     report: PhantomData<fn() -> R>,
 }
 
@@ -59,6 +61,7 @@ impl<R> Asking<R> {
             options,
             ttl: None,
             refused: None,
+            rule: None,
             explain: |_, error| error,
             report: PhantomData,
         }
@@ -88,6 +91,12 @@ impl<R> Asking<R> {
         self
     }
 
+    /// Refuses the request when its members as they stand in the end do not go together.
+    pub(super) fn rule(mut self, rule: fn(&Body) -> Result<()>) -> Self {
+        self.rule = Some(rule);
+        self
+    }
+
     /// Changes the options at will.
     pub(super) fn options(mut self, change: impl FnOnce(&mut RequestOptions)) -> Self {
         change(&mut self.options);
@@ -110,11 +119,11 @@ impl<R> Asking<R> {
             return Ok(());
         }
         let named = |error: Error| error.with_origin(crate::PROVIDER, self.ask.operation.name);
-        match (self.refused.take(), self.range) {
-            (Some(error), _) => Err(named(error)),
-            (None, Some(range)) => check_past(range, self.client.today()).map_err(named),
-            (None, None) => Ok(()),
+        if let Some(error) = self.refused.take() {
+            return Err(named(error));
         }
+        self.rule.map_or(Ok(()), |rule| rule(&self.ask.body)).map_err(named)?;
+        self.range.map_or(Ok(()), |range| check_past(range, self.client.today())).map_err(named)
     }
 }
 
@@ -166,6 +175,7 @@ impl<R> Clone for Asking<R> {
             ttl: self.ttl,
             refused: self.refused.clone(),
             explain: self.explain,
+            rule: self.rule,
             report: PhantomData,
         }
     }
