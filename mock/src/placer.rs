@@ -44,6 +44,7 @@ mod journey;
 mod loyalty;
 mod oddity;
 mod operations;
+mod period;
 mod place;
 mod pois;
 mod profile;

@@ -51,9 +51,12 @@ pub(super) fn report(
     }
     if question.operation.form == Form::Bulk {
         let well = oddity.is_some_and(Oddity::hides_in_success) || outcomes.iter().all(|(_, outcome)| outcome.is_ok());
-        return Ok(bulk(fake.config.dialect, &outcomes, well, request_id));
+        return Ok(bulk(fake.config.dialect, question, &outcomes, well, request_id));
     }
     match outcomes.into_iter().next() {
+        Some((_, Ok(members))) if is_bare(question) && fake.config.dialect == Dialect::Documented => {
+            Ok(fake::json(StatusCode::OK, &Value::Object(members)))
+        }
         Some((id, Ok(members))) => Ok(single(fake.config.dialect, id, members, request_id)),
         Some((_, Err(refusal))) if refusal.code == 3005 && oddity.is_some() => {
             let inside =
@@ -65,10 +68,22 @@ pub(super) fn report(
     }
 }
 
-fn bulk(dialect: Dialect, outcomes: &[(&str, Outcome)], all_well: bool, request_id: &str) -> Reply {
+/// Some reports are documented without anything around them.
+fn is_bare(question: &Question) -> bool {
+    ["ranking", "journey"].contains(&question.operation.resource())
+}
+
+fn bulk(
+    dialect: Dialect,
+    question: &Question,
+    outcomes: &[(&str, Outcome)],
+    all_well: bool,
+    request_id: &str,
+) -> Reply {
     let entries: Vec<Value> = outcomes
         .iter()
         .map(|(id, outcome)| match (outcome, dialect) {
+            (Ok(members), Dialect::Documented) if is_bare(question) => Value::Object(members.clone()),
             (Ok(members), Dialect::Documented) => json!({"apiId": id, "status": "SUCCESS", "code": 0, "data": members}),
             (Ok(members), Dialect::Observed) => {
                 let mut entry = members.clone();
@@ -83,6 +98,9 @@ fn bulk(dialect: Dialect, outcomes: &[(&str, Outcome)], all_well: bool, request_
         Dialect::Observed => "data",
     };
     let status = if all_well { StatusCode::OK } else { StatusCode::MULTI_STATUS };
+    if dialect == Dialect::Documented && is_bare(question) {
+        return fake::json(status, &Value::Array(entries));
+    }
     fake::json(status, &json!({"requestId": request_id, list: entries}))
 }
 
@@ -113,25 +131,36 @@ fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>)
     let venue = venue.ok_or_else(Refusal::not_found)?;
     match venue.standing {
         Standing::NoData => return Err(Refusal::no_content()),
-        Standing::Flagged => return Err(Refusal::arguments("the entity is flagged")),
+        Standing::Flagged if question.operation.resource() != "ranking" => {
+            return Err(Refusal::arguments("the entity is flagged"));
+        }
         Standing::NotPermitted => return Err(Refusal::not_permitted()),
         Standing::Undeliverable => return Err(Refusal::undeliverable()),
         Standing::Restricted => return Err(Refusal::by_code(PlacerCode::RestrictedArea)),
         Standing::WithoutDemographics if question.operation.name == "reports.trade_area.demographics" => {
             return Err(Refusal::by_code(PlacerCode::UnauthorizedDataSource));
         }
-        Standing::Normal | Standing::Custom | Standing::WithoutDemographics => {}
+        Standing::WithoutSales if question.operation.resource() == "retail" => {
+            return Err(Refusal::by_code(PlacerCode::Unauthorized));
+        }
+        Standing::Normal
+        | Standing::Flagged
+        | Standing::Custom
+        | Standing::WithoutDemographics
+        | Standing::WithoutSales => {}
     }
     let view = View::new(&fake.config, venue, question);
     let mut members = match question.operation.resource() {
         "visits" => visits::report(&view, question)?,
         "loyalty" => loyalty::report(&view, question)?,
         "trade_area" => trade_area::report(&view, question, fake.config.dialect)?,
-        "ranking" => ranking::report(&view, question, &fake.venues())?,
+        "ranking" => ranking::report(&view, question, &fake.venues(), fake.config.dialect)?,
         "journey" => journey::report(&view, question, &fake.venues())?,
         _ => retail::report(&view, question)?,
     };
-    members.insert("visitDurationSegmentation".to_owned(), json!(view.segment));
+    if question.operation.resource() != "retail" {
+        members.insert("visitDurationSegmentation".to_owned(), json!(view.segment));
+    }
     Ok(members)
 }
 

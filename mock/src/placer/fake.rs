@@ -286,5 +286,7 @@ impl Fake for FakePlacer {
             .window("reports", 5000, hour)
             .window("pois", 360, minute)
             .window("pois", 10_000, hour)
+            .window("ranking", 8000, minute)
+            .window("ranking", 80_000, hour)
     }
 }

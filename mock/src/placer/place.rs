@@ -23,6 +23,8 @@ pub enum Standing {
     Restricted,
     /// As usual, but the contract does not include its demographics: code 1001 there.
     WithoutDemographics,
+    /// As usual, but the contract does not include its sales: code 1000 there.
+    WithoutSales,
     /// The account made it: the bulk trends refuse the whole request, the single ones take it.
     Custom,
 }
@@ -93,6 +95,21 @@ impl FakeVenue {
     /// Its city, which decides on its weather; places that are nowhere share theirs.
     fn city(&self) -> &str {
         self.seed.map_or("", |seed| seed.city)
+    }
+
+    /// How far it is to another place, in miles; `None` when one of them is nowhere.
+    pub(super) fn miles_to(&self, other: &Self) -> Option<f64> {
+        let (from, to) = (self.seed?, other.seed?);
+        let (from_lat, to_lat) = (from.latitude.to_radians(), to.latitude.to_radians());
+        let (north, east) = (to_lat - from_lat, (to.longitude - from.longitude).to_radians());
+        let half = (north / 2.0).sin().powi(2) + from_lat.cos() * to_lat.cos() * (east / 2.0).sin().powi(2);
+        Some(2.0 * 3958.8 * half.sqrt().asin())
+    }
+
+    /// How large it is: for so many people, more or less.
+    pub(super) fn square_feet(&self, seed: u64) -> f64 {
+        let room = 4.0 + 8.0 * self.curve(seed).chance("room", chrono::NaiveDate::default());
+        (f64::from(self.daily_visits) * room).round().max(400.0)
     }
 
     pub(super) fn entity_type(&self) -> &str {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::fake::FIRST_YEAR;
 use super::operations::{Form, Operation};
+use super::period;
 use super::refusal::Refusal;
 
 /// What a report is to be about.
@@ -191,7 +192,14 @@ pub(super) fn read(
     if !ids.iter().all(|id| well_formed(id)) {
         return Err(Refusal::arguments("apiId is malformed"));
     }
-    let range = range(&body, latest)?;
+    let range = match (range(&body, latest)?, body.get("period").filter(|period| !period.is_null())) {
+        (Some(_), Some(_)) => return Err(Refusal::arguments("period and startDate exclude each other")),
+        (None, Some(preset)) => {
+            let days = preset.as_str().and_then(|preset| period::named(preset, latest));
+            Some(days.ok_or_else(|| Refusal::arguments("period is not allowed"))?)
+        }
+        (range, None) => range,
+    };
     let nearby = body.get("nearbyRadius").is_some_and(|radius| !radius.is_null());
     let question = Question { operation, ids, range, filters, nearby, body };
     let radius = question.value("nearbyRadius").and_then(Value::as_u64);

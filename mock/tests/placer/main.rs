@@ -6,6 +6,7 @@ mod availability;
 mod cache;
 #[path = "../common/calls.rs"]
 mod calls;
+mod compared;
 mod cost;
 mod credentials;
 mod custom_pois;

@@ -2,7 +2,6 @@
 
 use connectors_core::provider::Operation;
 use connectors_core::{Error, Result};
-use serde_json::Value;
 
 use super::RANKING;
 use super::body::Body;
@@ -154,7 +153,7 @@ impl Ranking {
 }
 
 fn skips_in_chains(body: &Body) -> Result<()> {
-    if body.get("skip").is_some() && body.get("scope").and_then(Value::as_str) != Some("chain") {
+    if body.get("skip").is_some() && body.text("scope") != Some("chain") {
         return Err(Error::invalid("skip", "must go with the scope of a chain: other rankings begin at their top"));
     }
     Ok(())

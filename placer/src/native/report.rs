@@ -14,7 +14,7 @@ use super::REPORTS;
 use super::body::Body;
 use super::node::{Entry, Members, Node, State};
 use crate::classify::{first_wait, hinted};
-use crate::code::{PlacerCode, PlacerErrorExt};
+use crate::code::PlacerCode;
 use crate::meter::Meter;
 use crate::model::{NoData, Outcome, VenueId};
 use crate::{PROVIDER, PlacerClient};
@@ -180,8 +180,8 @@ impl<'a, R: Kind> Chunk<'a, R> {
             Fetched { value: found, bytes: weight, ttl }
         };
         let mut outcome = |venue| match self.done.remove(venue) {
-            Some(result) => result.map(fetched).map_err(|error| entitled(self.ask.operation, error)),
-            None => Err(entitled(self.ask.operation, failure.clone())),
+            Some(result) => result.map(fetched),
+            None => Err(failure.clone()),
         };
         self.venues.iter().map(&mut outcome).collect()
     }
@@ -282,16 +282,6 @@ impl<'a, R: Kind> Chunk<'a, R> {
             .with_retry_after(wait)
             .with_hint("make the same call again: it continues where this one stopped, and the polls were free")
     }
-}
-
-/// Some reports need more of a contract than places.
-fn entitled(operation: &Operation, error: Error) -> Error {
-    let licence = error.kind() == ErrorKind::PermissionDenied
-        && !matches!(error.placer_code(), Some(PlacerCode::RestrictedArea | PlacerCode::UndeliverableEntity));
-    if licence && operation.name.starts_with("reports.retail.") {
-        return error.with_hint("retail sales are licensed apart from visits: ask Placer to add them to the contract");
-    }
-    error
 }
 
 /// An entry that says that it failed.

@@ -28,7 +28,7 @@ pub(crate) struct Asking<R> {
     /// Says more about an error than can be known without the question.
     explain: fn(&Body, Error) -> Error,
     /// What its members must be together.
-    rule: Option<fn(&Body) -> Result<()>>,
+    rule: fn(&Body) -> Result<()>,
     report: PhantomData<fn() -> R>,
 }
 
@@ -61,7 +61,7 @@ impl<R> Asking<R> {
             options,
             ttl: None,
             refused: None,
-            rule: None,
+            rule: |_| Ok(()),
             explain: |_, error| error,
             report: PhantomData,
         }
@@ -93,7 +93,7 @@ impl<R> Asking<R> {
 
     /// Refuses the request when its members as they stand in the end do not go together.
     pub(super) fn rule(mut self, rule: fn(&Body) -> Result<()>) -> Self {
-        self.rule = Some(rule);
+        self.rule = rule;
         self
     }
 
@@ -122,7 +122,7 @@ impl<R> Asking<R> {
         if let Some(error) = self.refused.take() {
             return Err(named(error));
         }
-        self.rule.map_or(Ok(()), |rule| rule(&self.ask.body)).map_err(named)?;
+        (self.rule)(&self.ask.body).map_err(named)?;
         self.range.map_or(Ok(()), |range| check_past(range, self.client.today())).map_err(named)
     }
 }

@@ -2,12 +2,14 @@
 
 mod read;
 
-use connectors_core::DateRange;
 use connectors_core::provider::Operation;
+use connectors_core::{DateRange, Error, ErrorKind};
 
+use super::body::Body;
 use super::report::operation;
 use super::request::{Asking, report};
 use crate::PlacerClient;
+use crate::code::{PlacerCode, PlacerErrorExt};
 use crate::model::{
     DayAggregation, DaySalesMetric, Granularity, RetailBenchmark, RetailDays, RetailOverview, RetailTrend,
     SalesTrendMetric, SalesTrends, TicketSizeBenchmark, VenueId,
@@ -103,32 +105,46 @@ impl Retail {
     /// Sales of whole years, and over time within the range, in US dollars.
     /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-retail-sales-sales-trends-1).
     pub fn sales_trends(&self, venue: VenueId, range: DateRange) -> SalesTrendsRequest {
-        SalesTrendsRequest(Asking::one(&self.0, &SALES_TRENDS, venue, range).set("granularity", Granularity::Month))
+        SalesTrendsRequest(self.asking(&SALES_TRENDS, venue, range).set("granularity", Granularity::Month))
     }
 
     /// Sales, transactions, paying customers and ticket size over the whole range.
     /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-retail-sales-overview-1).
     pub fn overview(&self, venue: VenueId, range: DateRange) -> RetailOverviewRequest {
-        RetailOverviewRequest(Asking::one(&self.0, &OVERVIEW, venue, range))
+        RetailOverviewRequest(self.asking(&OVERVIEW, venue, range))
     }
 
     /// Sales by the day of the week, over the whole range.
     /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-retail-sales-days-1).
     pub fn days(&self, venue: VenueId, range: DateRange) -> RetailDaysRequest {
-        RetailDaysRequest(Asking::one(&self.0, &DAYS, venue, range))
+        RetailDaysRequest(self.asking(&DAYS, venue, range))
     }
 
     /// Transactions over time.
     /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-retail-sales-transaction-trends-1).
     pub fn transaction_trends(&self, venue: VenueId, range: DateRange) -> TransactionTrendsRequest {
-        let asking = Asking::one(&self.0, &TRANSACTION_TRENDS, venue, range);
+        let asking = self.asking(&TRANSACTION_TRENDS, venue, range);
         TransactionTrendsRequest(asking.set("granularity", Granularity::Month))
     }
 
     /// What a transaction amounts to on average, over time, in US dollars.
     /// Counts in the group `reports`; see [the endpoint](https://docs.placer.ai/reference/post_v1-reports-retail-sales-avg-ticket-size-trends-1).
     pub fn ticket_size_trends(&self, venue: VenueId, range: DateRange) -> TicketSizeTrendsRequest {
-        let asking = Asking::one(&self.0, &TICKET_SIZE_TRENDS, venue, range);
+        let asking = self.asking(&TICKET_SIZE_TRENDS, venue, range);
         TicketSizeTrendsRequest(asking.set("granularity", Granularity::Month))
+    }
+
+    fn asking<R>(&self, operation: &'static Operation, venue: VenueId, range: DateRange) -> Asking<R> {
+        Asking::one(&self.0, operation, venue, range).explain(name_licence)
+    }
+}
+
+fn name_licence(_: &Body, error: Error) -> Error {
+    match (error.kind(), error.placer_code()) {
+        (_, Some(PlacerCode::RestrictedArea | PlacerCode::UndeliverableEntity)) => error,
+        (ErrorKind::PermissionDenied, _) => {
+            error.with_hint("retail sales are licensed apart from visits: ask Placer to add them to the contract")
+        }
+        _ => error,
     }
 }
