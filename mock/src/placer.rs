@@ -34,6 +34,7 @@
 
 mod answer;
 mod calendar;
+mod cbgs;
 mod computing;
 mod curve;
 mod custom_pois;

@@ -13,7 +13,7 @@ use super::place::{FakeVenue, Standing};
 use super::refusal::Refusal;
 use super::request::Question;
 use super::visits::{self, View};
-use super::{journey, loyalty, ranking, retail, trade_area};
+use super::{cbgs, journey, loyalty, ranking, retail, trade_area};
 use crate::fake::{self, Reply};
 
 /// What is said of one entity by name.
@@ -24,7 +24,7 @@ pub(super) type Outcome = Result<Members, Refusal>;
 
 /// "Ask again", in the form that goes with the report.
 pub(super) fn in_progress(question: &Question, id: &str) -> Reply {
-    if question.operation.form != Form::Bulk {
+    if question.operation.form != Form::Bulk || cbgs::is_asked(question) {
         return Refusal::in_progress().reply(id);
     }
     let items: Vec<_> =
@@ -51,6 +51,9 @@ pub(super) fn report(
     }
     if question.operation.form == Form::Bulk {
         let well = oddity.is_some_and(Oddity::hides_in_success) || outcomes.iter().all(|(_, outcome)| outcome.is_ok());
+        if cbgs::is_asked(question) {
+            return Ok(cbgs::reply(fake.config.dialect, question, &outcomes, well, request_id));
+        }
         return Ok(bulk(fake.config.dialect, question, &outcomes, well, request_id));
     }
     match outcomes.into_iter().next() {
@@ -104,7 +107,7 @@ fn bulk(
     fake::json(status, &json!({"requestId": request_id, list: entries}))
 }
 
-fn failed(dialect: Dialect, id: &str, refusal: &Refusal) -> Value {
+pub(super) fn failed(dialect: Dialect, id: &str, refusal: &Refusal) -> Value {
     let Refusal { code, details, message, .. } = refusal;
     match dialect {
         Dialect::Documented => {

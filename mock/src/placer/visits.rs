@@ -9,9 +9,9 @@ use super::answer::{Members, Outcome, object, shown};
 use super::curve::{Curve, DWELL_BINS};
 use super::fake::Config;
 use super::place::{FakeVenue, Standing};
-use super::pois;
 use super::refusal::Refusal;
 use super::request::Question;
+use super::{cbgs, pois};
 
 /// The members of one of the visit reports.
 pub(super) fn report(view: &View<'_>, question: &Question) -> Outcome {
@@ -25,6 +25,7 @@ pub(super) fn report(view: &View<'_>, question: &Question) -> Outcome {
         "reports.visits.hours" => view.hours(),
         "reports.visits.days" => view.days(),
         "reports.visits.dwell_time" => view.dwell()?,
+        "reports.visits.cbgs" => cbgs::report(view, question)?,
         _ => return Err(question.unknown()),
     })
 }

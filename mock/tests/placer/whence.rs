@@ -1,12 +1,13 @@
 //! Where people come from, how often, and who they are.
 
-use connectors_core::ErrorKind;
+use chrono::NaiveDate;
+use connectors_core::{DateRange, ErrorKind};
 use connectors_mock::MockPlacer;
-use connectors_mock::placer::{Dialect, FakeVenue, Standing, VENUES};
+use connectors_mock::placer::{CHAIN, Dialect, FakeVenue, Standing, VENUES};
 use connectors_placer::{
-    Allocation, Area, BenchmarkScope, Dataset, DemographicAudience, Demographics, DemographicsMethod, Filters,
-    FollowgraphTemplate, NearbyRadius, NoData, Point, PopstatsTemplate, SpendingPatternsTemplate, TradeArea,
-    VisitSegment, VisitsFrequency,
+    Allocation, Area, BenchmarkScope, Cbg, CbgGranularity, CbgVisits, Dataset, DemographicAudience, Demographics,
+    DemographicsMethod, Filters, FollowgraphTemplate, NearbyRadius, NoData, Point, PopstatsTemplate,
+    SpendingPatternsTemplate, TradeArea, TrafficShare, VisitSegment, VisitsFrequency,
 };
 use serde_json::{Value, json};
 
@@ -25,6 +26,89 @@ fn sent(mock: &MockPlacer) -> Value {
 /// As it comes out of a persistent cache.
 fn kept<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
     serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+}
+
+fn winter() -> DateRange {
+    DateRange::new("2026-01-01".parse().unwrap(), "2026-02-26".parse().unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn origins_are_rows_of_twelve_digits_in_both_dialects() {
+    // Los Angeles: its codes are written as numbers, and begin with a zero.
+    let mut both = Vec::new();
+    for dialect in BOTH_DIALECTS {
+        let mock = in_dialect(dialect);
+        let visits = mock.client().reports().visits();
+        let report = visits.cbgs([venue(7), venue(1), venue(2)], winter(), CbgGranularity::Month).await.unwrap();
+        let found: Vec<CbgVisits> = report.found.iter().map(|found| (**found).clone()).collect();
+        assert!(found.iter().map(|found| &found.venue).eq([&venue(7), &venue(1), &venue(2)]));
+        assert!(found[0].rows.iter().all(|row| row.cbg.county() == "06037"));
+        let months: Vec<NaiveDate> = ["2026-01-01", "2026-02-01"].map(|month| month.parse().unwrap()).to_vec();
+        let mut dates: Vec<_> = found[0].rows.iter().map(|row| row.date).collect();
+        dates.dedup();
+        assert_eq!((dates, kept::<CbgVisits>(&found[0])), (months, found[0].clone()));
+        assert_eq!(found[0].segment, Some(VisitSegment::TenMinutesOrLonger));
+        both.push(found);
+    }
+    assert_eq!(both[0], both[1]);
+    let shared = both[0][1].by(Cbg::as_str).keys().filter(|cbg| both[0][2].by(Cbg::as_str).contains_key(*cbg)).count();
+    assert!(shared > 10, "places of one city share people");
+}
+
+#[tokio::test]
+async fn origins_add_up_to_their_share_of_the_visits() {
+    let mock = in_dialect(Dialect::Observed);
+    let total: u64 = winter().days().map(|day| mock.fake().visits(venue(3).as_str(), day).unwrap()).sum();
+    let request = || mock.client().reports().visits().cbgs([venue(3)], winter(), CbgGranularity::Month);
+    let part = async |request: connectors_placer::CbgsRequest| {
+        let found = request.await.unwrap().found.remove(0);
+        assert_eq!(found.by_cbg()[0].1, found.by(Cbg::as_str).into_values().fold(0.0, f64::max));
+        found.total_visits() / total as f64
+    };
+    let (most, all) = (part(request()).await, part(request().traffic_share(TrafficShare::All)).await);
+    assert!((0.6..=0.7).contains(&most) && (0.9..=1.0).contains(&all), "{most} {all}");
+    let expected = json!({
+        "apiIds": [venue(3)], "startDate": "2026-01-01", "endDate": "2026-02-26", "granularity": "month",
+        "location": "Home", "trafficVolPct": 100,
+    });
+    assert_eq!(sent(&mock), expected);
+}
+
+#[tokio::test]
+async fn origins_that_cannot_be_had_are_refused_or_without_data() {
+    let custom = FakeVenue::new("complex:0000000000000000000000aa", "Ours").standing(Standing::Custom);
+    let quiet = FakeVenue::new("venue:0000000000000000000000ab", "Quiet").standing(Standing::NoData);
+    let chain = FakeVenue::new(CHAIN, "Markets");
+    let mock = MockPlacer::builder().venue(custom).venue(quiet).venue(chain).polls(0).build().unwrap();
+    let visits = mock.client().reports().visits();
+    let short = visits.cbgs([venue(0)], last_days(28), CbgGranularity::Month).await.unwrap_err();
+    assert_eq!((short.field(), short.attempts()), (Some("endDate"), 0));
+    assert!(mock.backend().journal().is_empty());
+
+    let custom = id("complex:0000000000000000000000aa");
+    let unknown = visits.cbgs([venue(0), custom.clone()], winter(), CbgGranularity::Month).await.unwrap();
+    assert_eq!(unknown.failures.len(), 2, "one custom place spoils the request");
+    let footfall = connectors_placer::FootfallRequest::new(custom.clone(), last_days(7));
+    connectors_placer::PlacerService::footfall(&mock, footfall).await.unwrap();
+    let before = mock.backend().journal().len();
+    let known = visits.cbgs([venue(0), custom], winter(), CbgGranularity::Month).await.unwrap_err();
+    assert_eq!((known.field(), mock.backend().journal().len()), (Some("apiIds"), before), "known by now");
+
+    let quiet = id("venue:0000000000000000000000ab");
+    let some = visits.cbgs([venue(0), quiet, id(CHAIN)], winter(), CbgGranularity::Week).await.unwrap();
+    assert_eq!((some.found.len(), some.without_data.len(), some.failures.len()), (1, 2, 0));
+}
+
+#[tokio::test]
+async fn origins_of_many_bins_are_cut_into_requests() {
+    let mock = MockPlacer::builder().polls(0).corner_stores(45).build().unwrap();
+    let stores: Vec<_> = (1..=45).map(|n| id(&format!("venue:{n:024x}"))).collect();
+    let year = DateRange::new("2025-01-01".parse().unwrap(), "2026-01-01".parse().unwrap()).unwrap();
+    let visits = mock.client().reports().visits();
+    for (granularity, requests) in [(CbgGranularity::Year, 1), (CbgGranularity::Week, 3)] {
+        let report = visits.cbgs(stores.clone(), year, granularity).send().await.unwrap();
+        assert_eq!((report.found.len(), report.meta().attempts), (45, requests));
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod area;
+mod cbg;
 mod custom_poi;
 mod dataset;
 mod demographics;
@@ -26,6 +27,7 @@ mod visits;
 
 pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
 pub use self::area::{Area, Polygon};
+pub use self::cbg::{Cbg, CbgGranularity, CbgRow, CbgVisits, TrafficShare};
 pub use self::custom_poi::{
     CustomPoi, CustomPoiAddress, CustomPoiArea, CustomPoiState, CustomPoiStatus, CustomPoiUpdate, NewCustomPoi,
 };

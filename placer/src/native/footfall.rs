@@ -135,11 +135,19 @@ fn maybe_custom(venue: &VenueId) -> bool {
     venue.entity_type() == Some(EntityType::Complex)
 }
 
+/// Whether the account made the place, as far as that was found out.
+pub(super) fn is_known_as_custom(client: &PlacerClient, venue: &VenueId) -> bool {
+    maybe_custom(venue) && client.core().cache().get::<SingleOnly>(&single_only(client, venue)).is_some()
+}
+
+fn single_only(client: &PlacerClient, venue: &VenueId) -> CacheKey {
+    CacheKey::new(client.core().partition(), venue.as_str(), b"single only")
+}
+
 impl Trends<'_> {
     /// Those that only the single report takes, as far as that is known, and the others.
     fn split(&self) -> (Vec<VenueId>, Vec<VenueId>) {
-        let known = |venue: &VenueId| self.client.core().cache().get::<SingleOnly>(&self.key(venue)).is_some();
-        self.query.venues.iter().cloned().partition(|venue| maybe_custom(venue) && known(venue))
+        self.query.venues.iter().cloned().partition(|venue| is_known_as_custom(self.client, venue))
     }
 
     /// Says what is going to be asked, and for which days it will tell something: all that are not known not to.
@@ -183,7 +191,10 @@ impl Trends<'_> {
         for (venue, outcome) in again.iter().zip(self.singles(&again).await) {
             if outcome.is_ok() {
                 let ttl = self.client.ttl(None);
-                self.client.core().cache().insert(self.key(venue), Fetched { value: SingleOnly, bytes: 0, ttl });
+                self.client
+                    .core()
+                    .cache()
+                    .insert(single_only(self.client, venue), Fetched { value: SingleOnly, bytes: 0, ttl });
             }
             outcomes.insert(venue.clone(), outcome);
         }
@@ -206,10 +217,6 @@ impl Trends<'_> {
     fn single_ask(&self) -> Ask {
         let body = Body::new(self.query.range).with("granularity", Granularity::Day);
         Ask { operation: &TRENDS_SINGLE, body, chunk: None }
-    }
-
-    fn key(&self, venue: &VenueId) -> CacheKey {
-        CacheKey::new(self.client.core().partition(), venue.as_str(), b"single only")
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads a report in either dialect. Placer documents `{items: [{apiId, data: {visits}}]}` and answers
 //! `{data: [{apiId, visits}]}`, in some reports the other way round, and single reports may come in a list of one.
+//! The origins of visits nest their list once more, under a name of its own.
 //! What is read here has one form: entries, each with its head and the report's own members.
 
 use std::borrow::Cow;
@@ -121,7 +122,7 @@ impl<M> Node<M> {
             entry.head.segment = entry.head.segment.or_else(|| segment.clone());
             entry
         };
-        list.into_iter().map(|node| inherit(node.own)).collect()
+        list.into_iter().flat_map(Self::into_entries).map(inherit).collect()
     }
 }
 
@@ -131,7 +132,7 @@ impl<M: Members> Node<M> {
         while let Some(Key(name)) = map.next_key()? {
             let head = &mut self.own.head;
             match &*name {
-                "data" | "items" => map.next_value_seed(Payload(self))?,
+                "data" | "items" | "visitsByCBGs" => map.next_value_seed(Payload(self))?,
                 "apiId" => put(&mut head.api_id, map.next_value::<Text>()?.0, nested),
                 "code" => put(&mut head.code, map.next_value::<Number>()?.0, nested),
                 "details" => put(&mut head.details, map.next_value::<Text>()?.0, nested),
