@@ -40,6 +40,7 @@ pub struct Call {
     pub(crate) lock: Option<String>,
     pub(crate) until: Option<Instant>,
     pub(crate) watch: Option<Watch>,
+    pub(crate) unpolled: bool,
     /// Where it goes if not to the provider: then without anything that is meant for the provider.
     pub(crate) elsewhere: Option<Uri>,
     problem: Option<Error>,
@@ -58,6 +59,7 @@ impl Call {
             lock: None,
             until: None,
             watch: None,
+            unpolled: false,
             elsewhere: None,
             problem: None,
         }
@@ -138,6 +140,11 @@ impl Call {
             self.path = path.into();
         }
         self
+    }
+
+    /// The connection that it goes over.
+    pub fn core(&self) -> &Core {
+        &self.core
     }
 
     /// Adds a query parameter.
@@ -228,6 +235,13 @@ impl Call {
     /// what the provider counts. What was lost has none.
     pub fn watch(mut self, watch: impl Fn(StatusCode) + Send + Sync + 'static) -> Self {
         self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    /// An answer that is not ready is an error at once, of kind [`Pending`](ErrorKind::Pending), for a caller that asks
+    /// again itself.
+    pub fn unpolled(mut self) -> Self {
+        self.unpolled = true;
         self
     }
 

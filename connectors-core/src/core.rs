@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::ClientOptions;
 use crate::elsewhere;
 use crate::error::{Error, Result};
+use crate::gate::Gate;
 use crate::limit::{KeyedLocks, Priority, RateLimiter, RateLimits};
 use crate::links::Links;
 use crate::operation::Operation;
@@ -42,6 +43,8 @@ pub struct Defaults {
     pub body_cap: usize,
     /// The room for cached values, in bytes.
     pub cache_bytes: usize,
+    /// What is asked before each request.
+    pub gate: Option<Arc<dyn Gate>>,
 }
 
 impl Default for Defaults {
@@ -54,6 +57,7 @@ impl Default for Defaults {
             attempt_timeout: Duration::from_secs(30),
             body_cap: 32 << 20,
             cache_bytes: 16 << 20,
+            gate: None,
         }
     }
 }
@@ -77,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) gate: Option<Arc<dyn Gate>>,
     pub(crate) headers: HeaderMap,
     pub(crate) retry: RetryPolicy,
     pub(crate) poll: PollPolicy,
@@ -118,6 +123,7 @@ impl Core {
             classify: Box::new(classify),
             transport: options.transport()?,
             observer: options.observer.clone(),
+            gate: defaults.gate,
             headers: default_headers(options.user_agent.as_deref())?,
             retry: options.retry.clone().unwrap_or(defaults.retry),
             poll: options.poll.clone().unwrap_or(defaults.poll),

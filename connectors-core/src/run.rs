@@ -15,6 +15,7 @@ use crate::core::Core;
 use crate::elsewhere;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{Bounds, Received, later, unread};
+use crate::gate::Admitted;
 use crate::limit::KeyGuard;
 use crate::operation::{Operation, Safety};
 use crate::options::RequestOptions;
@@ -150,7 +151,7 @@ impl Core {
                 (Verdict::NotReady { after }, answer) => {
                     progress.polls += 1;
                     let wait = self.inner().poll.wait(progress.polls - 1, after, self.random());
-                    if call.is_spent() || later(self.clock().now(), wait) >= deadline {
+                    if call.is_spent() || call.unpolled || later(self.clock().now(), wait) >= deadline {
                         return Err(pending(progress.polls, wait, answer));
                     }
                     (wait, WaitReason::Poll)
@@ -194,6 +195,7 @@ impl Core {
             Some(upload) => Some(self.before(deadline, Box::pin(upload.open())).await?.map_err(unread)?),
             None => None,
         };
+        let mut admitted = self.admit(call, deadline).await?;
         let priority = call.options.priority.max(self.priority());
         // What does not go to the provider counts in none of its quotas.
         let cost = if call.elsewhere.is_some() { 0 } else { operation.cost };
@@ -211,6 +213,7 @@ impl Core {
         };
         let (verdict, answer) = match self.exchange(request, upload, bounds, (permit, writing)).await {
             Ok(mut answer) => {
+                admitted.iter_mut().for_each(|admitted| admitted.answered(answer.status));
                 let now = self.clock().now_utc();
                 let seen = Answer::new(answer.status, &answer.headers, &answer.body, now);
                 if call.elsewhere.is_some() {
@@ -233,6 +236,15 @@ impl Core {
         }
         tracing::debug!(number, status = status.map(|s| s.as_u16()), ?elapsed, "attempt");
         Ok(Attempt { verdict, answer, auth })
+    }
+
+    /// Past the provider's own gate, if there is one.
+    async fn admit(&self, call: &Call, deadline: Instant) -> Result<Option<Admitted>> {
+        let Some(gate) = self.inner().gate.as_ref().filter(|_| call.elsewhere.is_none()) else { return Ok(None) };
+        if let Some(preparation) = Arc::clone(gate).prepare(self, call.operation) {
+            self.before(deadline, preparation).await?;
+        }
+        Admitted::new(gate, call.operation).map(Some)
     }
 
     async fn renew(

@@ -129,6 +129,7 @@ impl MockPlacer {
                 poi_quota: None,
                 call_quota: None,
                 strict: true,
+                refuses_whole: false,
                 quirks: Vec::new(),
                 gateway_dates: GatewayDates::default(),
             },
@@ -265,6 +266,12 @@ impl MockPlacerBuilder {
     pub fn gateway_dates(mut self, dates: GatewayDates) -> Self {
         self.config.gateway_dates = dates;
         self.client = self.client.gateway_dates(dates).gateway_health(dates == GatewayDates::SingleDay);
+        self
+    }
+
+    /// Refuses a bulk report as a whole when it refuses one of its places, instead of that one alone.
+    pub fn refuses_whole(mut self) -> Self {
+        self.config.refuses_whole = true;
         self
     }
 

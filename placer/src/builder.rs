@@ -16,6 +16,7 @@ use crate::contract::Services;
 use crate::gateway::Gateway;
 use crate::model::{GatewayDates, MovementConfig};
 use crate::native::{Native, POIS, RANKING, REPORTS};
+use crate::quota::{Quota, WeeklyQuota};
 use crate::{PROVIDER, PlacerClient};
 
 const NATIVE_URL: &str = "https://papi.placer.ai";
@@ -58,6 +59,7 @@ pub struct PlacerBuilder {
     movement: MovementConfig,
     gateway_dates: GatewayDates,
     gateway_health: bool,
+    weekly_quota: WeeklyQuota,
     names: Names,
     options: ClientOptions,
 }
@@ -83,6 +85,7 @@ impl Default for PlacerBuilder {
             movement: MovementConfig::default(),
             gateway_dates: GatewayDates::default(),
             gateway_health: false,
+            weekly_quota: WeeklyQuota::default(),
             names: Names { key: "api_key", url: "api_url" },
             options: ClientOptions::default(),
         }
@@ -192,6 +195,17 @@ impl PlacerBuilder {
         self
     }
 
+    /// Keeps to these quotas of the week, over all clones of the client: what would exceed them is refused before it
+    /// is sent, by an error of kind [`QuotaExhausted`](connectors_core::ErrorKind::QuotaExhausted).
+    ///
+    /// What is used already is asked of Placer before the first call, and again every hour, or every 15 minutes once
+    /// less than a twentieth is left; such a question is a call itself, and never refused. As long as Placer does not
+    /// say it, only what this client used counts. Of the native contract only.
+    pub fn weekly_quota(mut self, quota: WeeklyQuota) -> Self {
+        self.weekly_quota = quota;
+        self
+    }
+
     connectors_core::client_options!();
 
     /// The client. Fails with [`Config`](connectors_core::ErrorKind::Config), naming the setting at fault.
@@ -207,7 +221,11 @@ impl PlacerBuilder {
             Contract::Native => &Native,
             Contract::Gateway => &Gateway,
         };
-        let core = self.core()?;
+        if self.contract == Contract::Gateway && self.weekly_quota != WeeklyQuota::default() {
+            return Err(Error::config("weekly_quota", "is of Placer's own API, and not known of a gateway"));
+        }
+        let quota = Arc::new(Quota::new(self.weekly_quota, self.options.clock()));
+        let core = self.core(&quota)?;
         let settings = Settings {
             contract: self.contract,
             services,
@@ -219,11 +237,12 @@ impl PlacerBuilder {
             movement: self.movement,
             gateway_dates: self.gateway_dates,
             gateway_health: self.gateway_health,
+            quota,
         };
         Ok(PlacerClient::new(core, settings))
     }
 
-    fn core(&self) -> Result<Core> {
+    fn core(&self, quota: &Arc<Quota>) -> Result<Core> {
         let (key, url) = (self.names.key, self.checked_url()?);
         let mut defaults = Defaults::default();
         defaults.limits = documented_limits();
@@ -231,7 +250,10 @@ impl PlacerBuilder {
         defaults.attempt_timeout = Duration::from_secs(35);
         let credential = Some(self.contract.credential(key, &self.api_key)?);
         match self.contract {
-            Contract::Native => Core::new(PROVIDER, &url, credential, NativeJudge, defaults, &self.options),
+            Contract::Native => {
+                defaults.gate = Some(Arc::<Quota>::clone(quota));
+                Core::new(PROVIDER, &url, credential, NativeJudge, defaults, &self.options)
+            }
             Contract::Gateway => Core::new(PROVIDER, &url, credential, GatewayJudge, defaults, &self.options),
         }
     }

@@ -149,6 +149,12 @@ fn failure(answer: &Answer<'_>) -> Verdict {
     }
 }
 
+/// Whether Placer says that a place is flagged. There is no code for it, only words, which may change.
+pub(crate) fn names_flag(error: &Error) -> bool {
+    let refused = matches!(error.kind(), ErrorKind::InvalidRequest | ErrorKind::PermissionDenied | ErrorKind::NotFound);
+    refused && error.status().is_some() && error.message().to_ascii_lowercase().contains("flagged")
+}
+
 pub(crate) fn hinted(error: Error, code: PlacerCode) -> Error {
     match code.hint() {
         Some(hint) => error.with_hint(hint),

@@ -13,10 +13,12 @@ use secrecy::SecretString;
 use crate::analytics::Analytics;
 use crate::builder::{Contract, PlacerBuilder};
 use crate::contract::Services;
+use crate::flags::Flags;
 use crate::gateway::GatewayApi;
 use crate::model::{GatewayDates, MovementConfig};
 use crate::native::report::operation;
-use crate::native::{Account, CustomPois, Pois, Reports, Tags};
+use crate::native::{Account, CustomPois, Pois, Reports, Tags, USAGE_STATUS};
+use crate::quota::{Quota, QuotaStatus};
 
 /// A report that has no method yet.
 static UNTYPED: Operation = operation("request", "");
@@ -45,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) movement: MovementConfig,
     pub(crate) gateway_dates: GatewayDates,
     pub(crate) gateway_health: bool,
+    pub(crate) quota: Arc<Quota>,
 }
 
 impl Settings {
@@ -133,6 +136,7 @@ impl PlacerClient {
     /// Fails with [`Config`](connectors_core::ErrorKind::Config) on a key that cannot be one; the old one stays then.
     pub fn replace_api_key(&self, api_key: impl Into<SecretString>) -> Result<()> {
         self.core.replace_credential(self.settings.contract.credential("api_key", &api_key.into())?);
+        self.settings.quota.forget();
         Ok(())
     }
 
@@ -141,7 +145,14 @@ impl PlacerClient {
         self.core.limits()
     }
 
-    /// Forgets all cached answers.
+    /// How the week's quotas stand, of the native contract: as Placer said in the last five minutes, or is asked now,
+    /// and as this client counts itself. Placer not saying it is no failure; see [`QuotaStatus::told_at`].
+    pub async fn quota(&self) -> Result<QuotaStatus> {
+        self.services().offers(USAGE_STATUS.name)?;
+        Ok(self.settings.quota.learnt(&self.core).await)
+    }
+
+    /// Forgets all cached answers, and which places are flagged.
     pub fn clear_cache(&self) {
         self.core.cache().clear();
     }
@@ -162,6 +173,15 @@ impl PlacerClient {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The places known to be flagged.
+    pub(crate) fn flags(&self) -> Flags<'_> {
+        Flags(&self.core)
+    }
+
+    pub(crate) fn quota_guard(&self) -> &Arc<Quota> {
+        &self.settings.quota
     }
 
     pub(crate) fn services(&self) -> &'static dyn Services {

@@ -4,6 +4,7 @@ use connectors_core::{Error, ErrorKind};
 
 use crate::PROVIDER;
 use crate::model::VenueId;
+use crate::native::PendingReport;
 
 /// What Placer calls a failure. Ids of its documentation; see each [`ErrorKind`] for what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,12 +111,25 @@ pub trait PlacerErrorExt {
     /// an equal one, or the one itself when it is made and could not be waited for. Placer says it in words, so that it
     /// is found by its form.
     fn existing_poi(&self) -> Option<VenueId>;
+
+    /// How a report stands that was still being computed at the deadline; `None` for other errors. The same call later
+    /// continues with it.
+    fn pending(&self) -> Option<PendingReport>;
 }
 
 impl PlacerErrorExt for Error {
     fn placer_code(&self) -> Option<PlacerCode> {
         let code = self.code().filter(|_| self.provider() == PROVIDER)?;
         code.parse().ok().map(|code: i64| PlacerCode::from(code))
+    }
+
+    fn pending(&self) -> Option<PendingReport> {
+        (self.kind() == ErrorKind::Pending && self.provider() == PROVIDER).then(|| PendingReport {
+            request_id: self.request_id().map(str::to_owned),
+            polls: self.attempts(),
+            elapsed: self.elapsed(),
+            retry_after: self.retry_after().unwrap_or_default(),
+        })
     }
 
     fn existing_poi(&self) -> Option<VenueId> {

@@ -51,10 +51,12 @@ mod code;
 mod contract;
 mod dates;
 mod derive;
+mod flags;
 mod gateway;
 mod meter;
 mod model;
 mod native;
+mod quota;
 mod service;
 mod service_impl;
 
@@ -66,6 +68,7 @@ pub use crate::dates::{DATA_LAG_DAYS, latest_complete_day, quota_renewal};
 pub use crate::gateway::GatewayApi;
 pub use crate::model::*;
 pub use crate::native::*;
+pub use crate::quota::{QuotaStatus, WeeklyQuota};
 pub use crate::service::PlacerService;
 
 /// The provider's name in errors and telemetry.

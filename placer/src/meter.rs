@@ -73,6 +73,11 @@ impl Meter {
         });
     }
 
+    /// Where a value came from that no cache handed out.
+    pub(crate) fn source(&self, outcome: CacheOutcome) {
+        self.edit(|reading| reading.outcome = Some(outcome));
+    }
+
     pub(crate) fn cost(&self) -> Cost {
         self.reading().cost
     }

@@ -49,6 +49,11 @@ pub(super) fn report(
             if pending(position) { Err(Refusal::in_progress()) } else { about(fake, question, venue.as_ref()) };
         outcomes.push((id.as_str(), outcome));
     }
+    let refusals = outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err());
+    let refused = refusals.clone().find(|refusal| ![3005, 3006].contains(&refusal.code));
+    if let Some(refusal) = refused.filter(|_| fake.config.refuses_whole) {
+        return Err(refusal.clone());
+    }
     if question.operation.form == Form::Bulk {
         let well = oddity.is_some_and(Oddity::hides_in_success) || outcomes.iter().all(|(_, outcome)| outcome.is_ok());
         if cbgs::is_asked(question) {

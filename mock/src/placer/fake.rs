@@ -42,6 +42,7 @@ pub(super) struct Config {
     pub(super) poi_quota: Option<usize>,
     pub(super) call_quota: Option<u64>,
     pub(super) strict: bool,
+    pub(super) refuses_whole: bool,
     pub(super) quirks: Vec<Quirk>,
     pub(super) gateway_dates: GatewayDates,
 }

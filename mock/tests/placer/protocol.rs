@@ -114,7 +114,6 @@ async fn entries_fail_one_by_one_with_their_own_code() {
     let standings = [
         (Standing::NotPermitted, ErrorKind::PermissionDenied, PlacerCode::PermissionDenied),
         (Standing::Undeliverable, ErrorKind::PermissionDenied, PlacerCode::UndeliverableEntity),
-        (Standing::Flagged, ErrorKind::InvalidRequest, PlacerCode::InvalidArguments),
     ];
     for (standing, kind, code) in standings {
         let odd = "venue:0000000000000000000000bb";

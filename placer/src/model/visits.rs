@@ -1,12 +1,12 @@
 //! What the native visit reports say.
 
 use chrono::{NaiveDate, Weekday};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Granularity, Poi, VenueId, VisitSegment};
 
 /// How many came in the whole range.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct VisitMetrics {
@@ -27,7 +27,7 @@ pub struct VisitMetrics {
 }
 
 /// How many came in each bin of the range.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct VisitTrend {
@@ -42,7 +42,7 @@ pub struct VisitTrend {
 }
 
 /// One bin of a trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TrendPoint {
@@ -55,7 +55,7 @@ pub struct TrendPoint {
 }
 
 /// How many came in each hour of the day, over the whole range.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct HourlyVisits {
@@ -71,7 +71,7 @@ pub struct HourlyVisits {
 }
 
 /// When a place is open on one weekday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OpeningHours {
@@ -100,7 +100,7 @@ impl OpeningHours {
 }
 
 /// How many came on each weekday, over the whole range.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WeekdayVisits {
@@ -113,7 +113,7 @@ pub struct WeekdayVisits {
 }
 
 /// How long people stayed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DwellTime {
@@ -130,7 +130,7 @@ pub struct DwellTime {
 }
 
 /// The visits of one length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DwellBin {

@@ -8,7 +8,7 @@ use super::plain;
 use crate::model::UsageStatus;
 use crate::{PROVIDER, PlacerClient};
 
-static USAGE_STATUS: Operation =
+pub(crate) static USAGE_STATUS: Operation =
     Operation::new(PROVIDER, "account.usage_status", Method::GET, "/v1/accounts/keys/usage-status");
 
 /// The account: [`PlacerClient::account`].

@@ -51,6 +51,11 @@ impl Body {
         self.0.get(name)?.as_str()
     }
 
+    /// Whether there is such a member.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// The same about one venue.
     pub(crate) fn about(&self, venue: &VenueId) -> Self {
         self.clone().with("apiId", venue)

@@ -9,7 +9,6 @@ use connectors_core::provider::{CacheKey, Fetched, Operation};
 use connectors_core::{DateRange, Error, ErrorKind, Result, ServiceSummary};
 use futures_util::future::join;
 use futures_util::{StreamExt, stream};
-use http::StatusCode;
 
 use super::body::Body;
 use super::plan::Planner;
@@ -20,8 +19,8 @@ use crate::dates::latest_complete_day;
 use crate::derive::{footfall as derive, movement};
 use crate::gateway::GATEWAY_OPERATIONS;
 use crate::model::{
-    Cost, DayFailure, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, Outcome, VenueId,
-    VisitMetrics, VisitTrend,
+    Cost, DayFailure, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, NoData, Outcome,
+    VenueId, VisitMetrics, VisitTrend,
 };
 use crate::{PROVIDER, PlacerClient};
 
@@ -51,7 +50,7 @@ impl Services for Native {
         check_segment(query.segment.as_ref())?;
         let trends = Trends { client, query }.daily().await;
         let mut footfalls: Vec<_> =
-            trends.into_iter().zip(&query.venues).map(|(trend, venue)| Ok(found(trend?, venue, query.range))).collect();
+            trends.into_iter().zip(&query.venues).map(|(trend, venue)| found(trend?, venue, query.range)).collect();
         let with_data: Vec<_> = footfalls
             .iter()
             .flatten()
@@ -72,7 +71,11 @@ impl Services for Native {
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
         let venues = [query.venue.clone()];
         let hours = reports::<HourlyVisits>(client, &plain(&HOURS, query.range), &venues, &query.manner).await.pop();
-        let hours = hours.transpose()?.and_then(Outcome::into_option);
+        let hours = hours.transpose()?;
+        if let Some(Outcome::NoData(reason @ NoData::Flagged)) = hours {
+            return Err(reason.into_error());
+        }
+        let hours = hours.and_then(Outcome::into_option);
         let hours = hours.ok_or_else(|| movement::no_visits(query.venue.as_str(), query.range))?;
         movement::movement(&hours, query.range, &client.settings().movement)
     }
@@ -105,9 +108,12 @@ impl Services for Native {
     }
 }
 
-/// No data is an answer without rows.
-fn found(trend: Outcome<VisitTrend>, venue: &VenueId, range: DateRange) -> Footfall {
-    Footfall {
+/// No data is an answer without rows. A flagged place will never have any, which should be seen.
+fn found(trend: Outcome<VisitTrend>, venue: &VenueId, range: DateRange) -> Result<Footfall> {
+    if trend.no_data() == Some(&NoData::Flagged) {
+        return Err(NoData::Flagged.into_error());
+    }
+    Ok(Footfall {
         venue: venue.clone(),
         rows: trend.found().map(|trend| derive::rows(trend)).unwrap_or_default(),
         period: None,
@@ -115,7 +121,7 @@ fn found(trend: Outcome<VisitTrend>, venue: &VenueId, range: DateRange) -> Footf
         segment: trend.found().and_then(|trend| trend.segment.clone()),
         failed_days: Vec::new(),
         cost: Cost::default(),
-    }
+    })
 }
 
 /// Daily visits. The bulk report does not take custom places and does not say so: what looks like one is asked for by
@@ -178,15 +184,6 @@ impl Trends<'_> {
                     && outcomes.get(v).is_some_and(|o| fails(o, &[ErrorKind::InvalidRequest, ErrorKind::NotFound]))
             })
             .collect();
-        if !again.is_empty() {
-            // A custom place can spoil the whole request: the others get a second one without it.
-            let spoiled: Vec<_> = outcomes
-                .iter()
-                .filter(|(v, o)| !maybe_custom(v) && is_refused_whole(o))
-                .map(|(v, _)| v.clone())
-                .collect();
-            outcomes.extend(spoiled.iter().cloned().zip(self.bulk(&spoiled).await));
-        }
         again.extend(single);
         for (venue, outcome) in again.iter().zip(self.singles(&again).await) {
             if outcome.is_ok() {
@@ -218,11 +215,6 @@ impl Trends<'_> {
         let body = Body::new(self.query.range).with("granularity", Granularity::Day);
         Ask { operation: &TRENDS_SINGLE, body, chunk: None }
     }
-}
-
-/// Whether the request was refused, not this venue in it.
-fn is_refused_whole(outcome: &Result<Outcome<VisitTrend>>) -> bool {
-    outcome.as_ref().err().is_some_and(|error| error.status() == Some(StatusCode::BAD_REQUEST))
 }
 
 fn fails(outcome: &Result<Outcome<VisitTrend>>, kinds: &[ErrorKind]) -> bool {

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::fetch::refused;
 use super::node::{Entry, Head, Node, State};
-use super::report::refused;
 use crate::PROVIDER;
 
 /// What an answer says.

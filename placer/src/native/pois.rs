@@ -1,11 +1,13 @@
 //! `GET /v1/poi` and what lists places.
 
-use connectors_core::provider::Operation;
+use connectors_core::provider::{Call, Operation};
 use connectors_core::{Cursor, Error, Page, Pager, Request, RequestOptions, Response, Result};
 use http::Method;
+use serde::de::DeserializeOwned;
 
 use super::request::within;
 use super::{POIS, plain};
+use crate::flags::{Flagged, Flags};
 use crate::model::{Entity, EntityType, Poi, VenueId};
 use crate::{PROVIDER, PlacerClient};
 
@@ -77,7 +79,7 @@ impl Pois {
     /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/get_v1-poi-id-entities-1).
     pub fn entities(&self, id: &VenueId) -> ListEntities {
         let call = self.0.native(&ENTITIES).path("id", id).body_cap(ENTITIES_CAP);
-        let request = Request::with(call, |call| Box::pin(plain::list(&ENTITIES, call)));
+        let request = Request::with(call, |call| Box::pin(places(&ENTITIES, call)));
         ListEntities(request.check(id.check_native()))
     }
 
@@ -85,8 +87,16 @@ impl Pois {
     /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/get_v1-poi-my-properties-1).
     pub fn my_properties(&self) -> Request<Vec<Poi>> {
         let call = self.0.native(&MY_PROPERTIES).body_cap(ENTITIES_CAP);
-        Request::with(call, |call| Box::pin(plain::list(&MY_PROPERTIES, call)))
+        Request::with(call, |call| Box::pin(places(&MY_PROPERTIES, call)))
     }
+}
+
+/// A list of places, which of them are flagged is remembered.
+async fn places<P: Flagged + DeserializeOwned>(operation: &'static Operation, call: Call) -> Result<Response<Vec<P>>> {
+    let core = call.core().clone();
+    let found = plain::list(operation, call).await?;
+    Flags(&core).saw(found.iter());
+    Ok(found)
 }
 
 /// A search for places, in the making. Await it for the first page, or take [`all`](Self::all) pages.
@@ -206,7 +216,7 @@ impl PoiSearch {
             .query_opt("subCategory", sub_category)
             .query("limit", self.page_size)
             .query("skip", self.skip);
-        plain::list(&SEARCH, call).await
+        places(&SEARCH, call).await
     }
 
     /// All matches, page by page, up to the 1000 that Placer lets anyone reach.

@@ -1,19 +1,21 @@
 //! A report as the methods of a client give it: to be given parameters and options, then awaited.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::marker::PhantomData;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use connectors_core::provider::Operation;
-use connectors_core::{DateRange, Error, RequestOptions, Response, Result};
+use connectors_core::{DateRange, Error, ErrorKind, RequestOptions, Response, Result};
 use serde::Serialize;
 
 use super::body::Body;
 use super::bulk::{BulkReport, distinct};
-use super::report::{Ask, Kind, Manner, reports};
+use super::progress::{Pending, PendingReport, Progress};
+use super::report::{Ask, Kind, Manner, Round, reports_in};
 use crate::PlacerClient;
 use crate::dates::check_past;
-use crate::model::{Outcome, VenueFailure, VenueId};
+use crate::meter::Meter;
+use crate::model::{Outcome, VenueId};
 
 /// What every report's request is made of.
 pub(crate) struct Asking<R> {
@@ -29,7 +31,14 @@ pub(crate) struct Asking<R> {
     explain: fn(&Body, Error) -> Error,
     /// What its members must be together.
     rule: fn(&Body) -> Result<()>,
-    report: PhantomData<fn() -> R>,
+    job: Job<R>,
+}
+
+/// What a request came to so far that is asked step by step.
+struct Job<R> {
+    started: Option<Instant>,
+    polls: u32,
+    done: HashMap<VenueId, Result<Outcome<R>>>,
 }
 
 impl<R> Asking<R> {
@@ -61,9 +70,9 @@ impl<R> Asking<R> {
             options,
             ttl: None,
             refused: None,
-            rule: |_| Ok(()),
             explain: |_, error| error,
-            report: PhantomData,
+            rule: |_| Ok(()),
+            job: Job::default(),
         }
     }
 
@@ -130,36 +139,122 @@ impl<R> Asking<R> {
 impl<R: Kind> Asking<R> {
     /// The report about its one venue.
     pub(super) async fn find(mut self) -> Result<Response<Outcome<R>>> {
-        let started = self.client.core().clock().now();
-        self.checked()?;
-        if let Some(venue) = self.venues.first().filter(|_| !self.options.skip_validation) {
-            venue.check_native()?;
+        self.ask(false).await?.single()
+    }
+
+    /// The same as far as one request brings it.
+    pub(super) async fn find_once(mut self) -> Result<Progress<Outcome<R>, Self>> {
+        let answers = self.ask(true).await?;
+        if answers.outcomes.iter().any(is_pending) {
+            return Ok(self.suspend(answers, |_| None));
         }
-        let manner = Manner::new(&self.client, self.options, self.ttl);
-        let meter = manner.meter.clone();
-        let found = reports(&self.client, &self.ask, &self.venues, &manner).await.pop();
-        let found = found.unwrap_or_else(|| Err(Error::invalid("apiId", "is missing")));
-        let found = found.map_err(|error| (self.explain)(&self.ask.body, error))?;
-        Ok(meter.respond(found, started, self.client.core().clock().now()))
+        answers.single().map(Progress::Ready)
     }
 
     /// The reports about all its venues. What is wrong with one of them fails that one alone.
     pub(super) async fn find_all(mut self) -> Result<Response<BulkReport<R>>> {
-        let started = self.client.core().clock().now();
+        Ok(self.ask(false).await?.bulk())
+    }
+
+    /// The same as far as one request for each chunk brings it.
+    pub(super) async fn find_all_once(mut self) -> Result<Progress<BulkReport<R>, Self>> {
+        let answers = self.ask(true).await?;
+        if answers.outcomes.iter().any(is_pending) {
+            return Ok(self.suspend(answers, |answers| Some(answers.bulk().into_inner())));
+        }
+        Ok(Progress::Ready(answers.bulk()))
+    }
+
+    /// Asks about the venues that are not done.
+    async fn ask(&mut self, once: bool) -> Result<Answers<R>> {
+        let now = self.client.core().clock().now();
         self.checked()?;
-        let (mut venues, mut refused) = (Vec::new(), Vec::new());
-        for venue in self.venues {
-            match venue.check_native() {
-                Err(error) if !self.options.skip_validation => refused.push(VenueFailure::new(venue, error)),
-                _ => venues.push(venue),
+        for venue in &self.venues {
+            if let Err(error) = venue.check_native()
+                && !self.options.skip_validation
+            {
+                self.job.done.insert(venue.clone(), Err(error));
             }
         }
-        let manner = Manner::new(&self.client, self.options, self.ttl);
+        let since = self.job.started.map(|started| now.saturating_duration_since(started));
+        self.job.started = self.job.started.or(Some(now));
+        let open: Vec<_> = self.venues.iter().filter(|venue| !self.job.done.contains_key(venue)).cloned().collect();
+        let round = Round { once, polls: self.job.polls, since };
+        let manner = Manner::new(&self.client, self.options.clone(), self.ttl);
         let meter = manner.meter.clone();
-        let outcomes = reports(&self.client, &self.ask, &venues, &manner).await;
-        let mut report = BulkReport::new(venues, outcomes);
-        report.failures.extend(refused);
-        Ok(meter.respond(report, started, self.client.core().clock().now()))
+        let outcomes = reports_in(&self.client, &self.ask, &open, &manner, round).await;
+        let explained =
+            outcomes.into_iter().map(|outcome| outcome.map_err(|error| (self.explain)(&self.ask.body, error)));
+        let mut outcomes: HashMap<VenueId, Result<Outcome<R>>> = open.into_iter().zip(explained).collect();
+        outcomes.extend(self.job.done.iter().map(|(venue, outcome)| (venue.clone(), outcome.clone())));
+        let outcomes = self.venues.iter().map(|venue| outcomes.remove(venue).unwrap_or_else(missing)).collect();
+        Ok(Answers {
+            venues: self.venues.clone(),
+            outcomes,
+            meter,
+            started: now,
+            ended: self.client.core().clock().now(),
+        })
+    }
+
+    /// Keeps what is done for another round.
+    fn suspend<T>(mut self, answers: Answers<R>, so_far: impl FnOnce(Answers<R>) -> Option<T>) -> Progress<T, Self> {
+        self.job.polls += 1;
+        let started = self.job.started.unwrap_or(answers.started);
+        let waits = answers.outcomes.iter().filter(|outcome| is_pending(outcome)).filter_map(|o| o.as_ref().err());
+        let report = PendingReport {
+            request_id: waits.clone().find_map(Error::request_id).map(str::to_owned),
+            polls: self.job.polls,
+            elapsed: answers.ended.saturating_duration_since(started),
+            retry_after: waits.filter_map(Error::retry_after).max().unwrap_or_default(),
+        };
+        for (venue, outcome) in answers.venues.iter().zip(&answers.outcomes) {
+            // What failed for a passing reason is asked for again.
+            if outcome.as_ref().err().is_none_or(|error| !error.is_retryable()) {
+                self.job.done.insert(venue.clone(), outcome.clone());
+            }
+        }
+        Progress::Pending(Box::new(Pending { request: self, so_far: so_far(answers), report }))
+    }
+}
+
+/// What was answered about the venues of a request, in their order.
+struct Answers<R> {
+    venues: Vec<VenueId>,
+    outcomes: Vec<Result<Outcome<R>>>,
+    meter: Meter,
+    started: Instant,
+    ended: Instant,
+}
+
+impl<R> Answers<R> {
+    fn single(mut self) -> Result<Response<Outcome<R>>> {
+        let found = self.outcomes.pop().unwrap_or_else(missing)?;
+        Ok(self.meter.respond(found, self.started, self.ended))
+    }
+
+    fn bulk(self) -> Response<BulkReport<R>> {
+        self.meter.respond(BulkReport::new(self.venues, self.outcomes), self.started, self.ended)
+    }
+}
+
+fn is_pending<T>(outcome: &Result<T>) -> bool {
+    outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Pending)
+}
+
+fn missing<T>() -> Result<T> {
+    Err(Error::invalid("apiId", "is missing"))
+}
+
+impl<R> Default for Job<R> {
+    fn default() -> Self {
+        Self { started: None, polls: 0, done: HashMap::new() }
+    }
+}
+
+impl<R> Clone for Job<R> {
+    fn clone(&self) -> Self {
+        Self { started: self.started, polls: self.polls, done: self.done.clone() }
     }
 }
 
@@ -176,7 +271,7 @@ impl<R> Clone for Asking<R> {
             refused: self.refused.clone(),
             explain: self.explain,
             rule: self.rule,
-            report: PhantomData,
+            job: self.job.clone(),
         }
     }
 }
@@ -201,16 +296,16 @@ macro_rules! report {
         pub struct $request:ident => $report:ty, of one;
         $($rest:tt)*
     ) => {
-        crate::native::request::report!(@struct $(#[$meta])* $request, $report, find, crate::model::Outcome<$report>; $($rest)*);
+        crate::native::request::report!(@struct $(#[$meta])* $request, $report, find, find_once, crate::model::Outcome<$report>; $($rest)*);
     };
     (
         $(#[$meta:meta])*
         pub struct $request:ident => $report:ty, of many;
         $($rest:tt)*
     ) => {
-        crate::native::request::report!(@struct $(#[$meta])* $request, $report, find_all, crate::native::BulkReport<$report>; $($rest)*);
+        crate::native::request::report!(@struct $(#[$meta])* $request, $report, find_all, find_all_once, crate::native::BulkReport<$report>; $($rest)*);
     };
-    (@struct $(#[$meta:meta])* $request:ident, $report:ty, $find:ident, $out:ty; $($rest:tt)*) => {
+    (@struct $(#[$meta:meta])* $request:ident, $report:ty, $find:ident, $once:ident, $out:ty; $($rest:tt)*) => {
         $(#[$meta])*
         #[must_use = "a report is asked for when it is awaited or sent"]
         #[derive(Debug, Clone)]
@@ -257,6 +352,12 @@ macro_rules! report {
             /// Asks for it, and gives it with what is known of the requests.
             pub async fn send(self) -> connectors_core::Result<connectors_core::Response<$out>> {
                 self.0.$find().await
+            }
+
+            /// Asks for it once, without waiting for it to be computed: a report that is not there yet is no error but
+            /// a job to come back to. Requests are not shared with calls that wait, results are.
+            pub async fn send_once(self) -> connectors_core::Result<crate::native::Progress<$out, Self>> {
+                Ok(self.0.$once().await?.map_request(Self))
             }
 
             crate::native::request::report!(@ $($rest)*);

@@ -7,9 +7,9 @@ use connectors_core::{Error, ErrorKind, Meta, Request, RequestOptions, Response,
 use http::{Method, StatusCode};
 use serde::Serialize;
 
+use super::fetch::refused;
 use super::node::State;
 use super::plain::{self, Said};
-use super::report::refused;
 use super::{POIS, after_write, distinct};
 use crate::model::{TagChange, TagId, VenueFailure, VenueId};
 use crate::{PROVIDER, PlacerClient};

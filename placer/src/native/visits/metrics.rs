@@ -88,4 +88,8 @@ impl Kind for VisitMetrics {
             metadata,
         }))
     }
+
+    fn place(&self) -> Option<&Poi> {
+        self.metadata.as_ref()
+    }
 }
