@@ -30,6 +30,11 @@ pub(crate) trait Kind: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Makes it of what was read.
     fn build(venue: &VenueId, entry: Entry<Self::Members>) -> Result<Outcome<Self>>;
 
+    /// As [`build`](Self::build), for reports that tell how they differ from what was asked for.
+    fn answer(_asked: &Body, venue: &VenueId, entry: Entry<Self::Members>) -> Result<Outcome<Self>> {
+        Self::build(venue, entry)
+    }
+
     /// What it tells of the place itself, if it does.
     fn place(&self) -> Option<&Poi> {
         None
