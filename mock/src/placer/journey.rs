@@ -80,7 +80,7 @@ fn place(view: &View<'_>, venue: &FakeVenue, people: f64, share: f64) -> Value {
         "distanceInMiles": view.venue.miles_to(venue).map(|miles| (miles * 100.0).round() / 100.0),
     }));
     for name in ["apiId", "name", "entityId", "entityType", "categoryInfo", "address", "isFlagged", "regions"] {
-        row.insert(name.to_owned(), place[name].clone());
+        row.insert(name.to_owned(), place.get(name).cloned().unwrap_or_default());
     }
     Value::Object(row)
 }
@@ -88,8 +88,8 @@ fn place(view: &View<'_>, venue: &FakeVenue, people: f64, share: f64) -> Value {
 fn chain(store: &FakeVenue, people: f64, share: f64) -> Value {
     let place = pois::poi(store);
     json!({
-        "apiId": CHAIN, "name": "Street Markets", "entityId": CHAIN.trim_start_matches("chain:"), "entityType": "chain",
-        "categoryInfo": place["categoryInfo"], "regionType": "nationwide",
+        "apiId": CHAIN, "name": pois::CHAIN_NAME, "entityId": CHAIN.trim_start_matches("chain:"), "entityType": "chain",
+        "categoryInfo": place.get("categoryInfo"), "regionType": "nationwide",
         "estimatedNumberOfCustomers": (people * share / 100.0).round(), "percentage": (share * 100.0).round() / 100.0,
     })
 }

@@ -16,7 +16,7 @@ use super::venues::{CHAIN, VENUES};
 use crate::fake::{self, Reply};
 
 /// The name of the chain.
-const CHAIN_NAME: &str = "Street Markets";
+pub(super) const CHAIN_NAME: &str = "Street Markets";
 
 pub(super) fn handle(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     match asked.operation.name {

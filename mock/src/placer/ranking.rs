@@ -139,9 +139,9 @@ impl Field<'_> {
         object(json!({
             "apiId": self.venue.id, "metricType": self.metric, "ranking": ranking,
             "info": {
-                "name": self.venue.name, "entityId": place["entityId"], "entityType": place["entityType"],
-                "flagged": place["isFlagged"], "rankedBy": self.scope, "categoryInfo": place["categoryInfo"],
-                "parentChain": place["parentChains"],
+                "name": self.venue.name, "entityId": place.get("entityId"), "entityType": place.get("entityType"),
+                "flagged": place.get("isFlagged"), "rankedBy": self.scope, "categoryInfo": place.get("categoryInfo"),
+                "parentChain": place.get("parentChains"),
             },
         }))
     }
@@ -161,7 +161,7 @@ impl Field<'_> {
             "nationwide" => Some(json!("US")),
             "state" => seed.map(|seed| json!(seed.state_code)),
             "cbsa" if self.dialect == Dialect::Observed => None,
-            _ => pois::poi(self.venue)["regions"]["dma"].get("code").cloned(),
+            _ => pois::poi(self.venue).pointer("/regions/dma/code").cloned(),
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) fn report(view: &View<'_>, question: &Question) -> Outcome {
             till.trend(question, &compare, |sold| sold.transactions)?
         }
         "reports.retail.ticket_size_trends" => {
-            till.trend(question, &["avg_category_in_state", "avg_category_nationwide"], |sold| sold.ticket())?
+            till.trend(question, &["avg_category_in_state", "avg_category_nationwide"], Sold::ticket)?
         }
         _ => return Err(question.unknown()),
     };
