@@ -3,3 +3,4 @@
 #![allow(missing_docs, missing_debug_implementations)]
 
 pub mod campaign_launch;
+pub mod placer_report;

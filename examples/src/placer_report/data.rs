@@ -1,0 +1,202 @@
+//! What is asked, and what the page tells.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use chrono::{NaiveDate, Weekday};
+use connectors_core::{DateRange, Result};
+use connectors_placer::{
+    AggregateRequest, Cost, Filters, FootfallDay, Outcome, PlacerClient, PlacerService, VenueId, latest_complete_day,
+};
+use serde::Serialize;
+
+use super::stores::{Store, locate};
+
+pub const WEEK: [Weekday; 7] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+
+/// Everything on the page.
+#[derive(Debug)]
+pub struct FootfallReport {
+    pub range: DateRange,
+    /// By the visits of the last seven days, most first.
+    pub stores: Vec<StoreFootfall>,
+    /// The stores that nothing is told of, and why.
+    pub missing: Vec<(Store, String)>,
+    /// The hours of the store with the most visits.
+    pub week: Option<WeekMap>,
+    pub cost: Cost,
+}
+
+/// One store's days.
+#[derive(Debug)]
+pub struct StoreFootfall {
+    pub store: Store,
+    pub days: Vec<FootfallDay>,
+    /// The visits of the last seven days, and of the seven before.
+    pub this_week: u64,
+    pub week_before: u64,
+}
+
+/// The average visits of each hour, from Monday on.
+#[derive(Debug)]
+pub struct WeekMap {
+    pub store: String,
+    pub hours: [[f64; 24]; 7],
+}
+
+/// The stores that are places, and the days to ask for.
+#[derive(Debug)]
+pub struct Plan {
+    places: Vec<(Store, VenueId)>,
+    missing: Vec<(Store, String)>,
+    range: DateRange,
+}
+
+/// What it is going to take.
+#[derive(Debug, Clone, Copy)]
+pub struct Estimated {
+    pub calls: u32,
+    pub places: u32,
+    pub seconds: f64,
+}
+
+impl Plan {
+    /// Finds the places of the stores.
+    pub async fn new(placer: &PlacerClient, stores: Vec<Store>, weeks: u32, today: NaiveDate) -> Result<Self> {
+        let range = DateRange::last_days(weeks * 7, latest_complete_day(today))?;
+        let mut plan = Self { places: Vec::new(), missing: Vec::new(), range };
+        for store in stores {
+            match locate(placer, &store).await {
+                Ok(Some(venue)) => plan.places.push((store, venue)),
+                Ok(None) => plan.missing.push((store, "Placer knows no place of this name and postal code".to_owned())),
+                Err(error) => plan.missing.push((store, error.to_string())),
+            }
+        }
+        Ok(plan)
+    }
+
+    fn request(&self) -> AggregateRequest {
+        AggregateRequest::new(self.places.iter().map(|(_, venue)| venue.clone()).collect(), self.range)
+    }
+
+    /// What the report takes from here on: the days of all, and seven calls for the hours of one.
+    pub async fn estimate(&self, placer: &PlacerClient) -> Result<Estimated> {
+        let days = placer.estimate(&self.request()).await?;
+        let hours = if self.places.is_empty() { 0 } else { 7 };
+        Ok(Estimated { calls: days.calls + hours, places: days.places, seconds: days.duration.as_secs_f64() + 2.0 })
+    }
+}
+
+impl FootfallReport {
+    /// Asks Placer.
+    pub async fn collect(placer: &PlacerClient, plan: Plan) -> Result<Self> {
+        let answer = placer.aggregate_footfall(plan.request()).await?;
+        let (range, mut cost) = (answer.effective_range, answer.cost);
+        let mut days: BTreeMap<_, _> = answer.by_venue.into_iter().map(|one| (one.venue, one.rows)).collect();
+        let mut reasons: BTreeMap<_, _> =
+            answer.failures.into_iter().map(|failure| (failure.venue, failure.error.to_string())).collect();
+        let (mut stores, mut missing) = (Vec::new(), plan.missing);
+        for (store, venue) in plan.places {
+            match days.remove(&venue).filter(|days| !days.is_empty()) {
+                Some(days) => stores.push((venue, StoreFootfall::new(store, days, range))),
+                None => missing.push((store, reasons.remove(&venue).unwrap_or_else(|| "no data".to_owned()))),
+            }
+        }
+        stores.sort_by_key(|(_, store)| std::cmp::Reverse(store.this_week));
+        let week = match stores.first() {
+            Some((venue, store)) => Some(week_map(placer, venue, &store.store.name, range, &mut cost).await?),
+            None => None,
+        };
+        Ok(Self { range, stores: stores.into_iter().map(|(_, store)| store).collect(), missing, week, cost })
+    }
+
+    /// The visits of all stores by day.
+    pub fn total(&self) -> BTreeMap<NaiveDate, u64> {
+        let mut total = BTreeMap::new();
+        for day in self.stores.iter().flat_map(|store| &store.days) {
+            *total.entry(day.date).or_default() += day.visits;
+        }
+        total
+    }
+
+    /// The last day that there is data for.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.stores.iter().flat_map(|store| &store.days).map(|day| day.date).max()
+    }
+
+    /// One line for each store and day.
+    pub fn write_csv(&self, target: impl io::Write) -> std::result::Result<(), csv::Error> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            store_id: &'a str,
+            store: &'a str,
+            venue: &'a str,
+            date: NaiveDate,
+            visits: u64,
+            panel_visits: Option<u64>,
+            segment: Option<String>,
+        }
+        let mut lines = csv::Writer::from_writer(target);
+        for store in &self.stores {
+            for day in &store.days {
+                lines.serialize(Line {
+                    store_id: &store.store.id,
+                    store: &store.store.name,
+                    venue: day.venue.as_str(),
+                    date: day.date,
+                    visits: day.visits,
+                    panel_visits: day.panel_visits,
+                    segment: day.segment.as_ref().map(ToString::to_string),
+                })?;
+            }
+        }
+        Ok(lines.flush()?)
+    }
+}
+
+impl StoreFootfall {
+    fn new(store: Store, days: Vec<FootfallDay>, range: DateRange) -> Self {
+        let of_week = |back: i64| {
+            let days = days.iter().filter(|day| (range.end() - day.date).num_days() / 7 == back);
+            days.map(|day| day.visits).sum()
+        };
+        Self { this_week: of_week(0), week_before: of_week(1), store, days }
+    }
+
+    /// By how many percent the last seven days differ from the seven before.
+    pub fn change(&self) -> Option<f64> {
+        change(self.this_week, self.week_before)
+    }
+}
+
+/// The change in percent; `None` when there is nothing to compare with.
+#[expect(clippy::cast_precision_loss, reason = "ratios of counts of people")]
+pub fn change(now: u64, before: u64) -> Option<f64> {
+    (before > 0).then(|| (now as f64 / before as f64 - 1.0) * 100.0)
+}
+
+/// Placer tells hours over all days of a range; one report for each weekday makes a week of them.
+#[expect(clippy::cast_precision_loss, reason = "averages of counts of people")]
+async fn week_map(
+    placer: &PlacerClient,
+    venue: &VenueId,
+    store: &str,
+    range: DateRange,
+    cost: &mut Cost,
+) -> Result<WeekMap> {
+    let mut map = WeekMap { store: store.to_owned(), hours: [[0.0; 24]; 7] };
+    let visits = placer.reports().visits();
+    let asked = WEEK.map(|day| visits.hours(venue.clone(), range).filters(Filters::new().days([day])).send());
+    for (answer, averages) in futures_util::future::join_all(asked).await.into_iter().zip(&mut map.hours) {
+        let answer = answer?;
+        cost.calls += 1;
+        cost.polls += answer.meta().polls;
+        let Outcome::Ready(hours) = &*answer else { continue };
+        for (average, visits) in averages.iter_mut().zip(hours.hours) {
+            // A range of full weeks has each weekday as often.
+            *average = visits as f64 * 7.0 / range.len() as f64;
+        }
+    }
+    Ok(map)
+}
