@@ -1,5 +1,7 @@
 //! An area on the map.
 
+#[cfg(feature = "geo")]
+mod clip;
 mod measure;
 mod read;
 mod write;
