@@ -15,6 +15,7 @@ mod faults;
 mod gateway;
 mod input;
 mod native;
+mod overlap;
 mod pending;
 mod protocol;
 mod quota;

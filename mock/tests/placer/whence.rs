@@ -86,13 +86,17 @@ async fn origins_that_cannot_be_had_are_refused_or_without_data() {
     assert!(mock.backend().journal().is_empty());
 
     let custom = id("complex:0000000000000000000000aa");
-    let unknown = visits.cbgs([venue(0), custom.clone()], winter(), CbgGranularity::Month).await.unwrap();
-    assert_eq!(unknown.failures.len(), 2, "one custom place spoils the request");
+    let asked = || visits.cbgs([venue(0), custom.clone()], winter(), CbgGranularity::Month);
+    let unknown = asked().await.unwrap();
+    assert_eq!((unknown.found.len(), &unknown.failures[0].venue), (1, &custom), "it fails alone");
     let footfall = connectors_placer::FootfallRequest::new(custom.clone(), last_days(7));
     connectors_placer::PlacerService::footfall(&mock, footfall).await.unwrap();
     let before = mock.backend().journal().len();
-    let known = visits.cbgs([venue(0), custom], winter(), CbgGranularity::Month).await.unwrap_err();
-    assert_eq!((known.field(), mock.backend().journal().len()), (Some("apiIds"), before), "known by now");
+    let known = asked().await.unwrap();
+    assert_eq!((known.failures[0].error.field(), known.found.len()), (Some("apiIds"), 1));
+    assert_eq!(mock.backend().journal().len(), before, "it is known by now");
+    let overlap = mock.client().analytics().cbg_overlap(custom.clone(), venue(0), winter()).await.unwrap_err();
+    assert_eq!((overlap.field(), overlap.attempts()), (Some("apiIds"), 0));
 
     let quiet = id("venue:0000000000000000000000ab");
     let some = visits.cbgs([venue(0), quiet, id(CHAIN)], winter(), CbgGranularity::Week).await.unwrap();

@@ -1,5 +1,12 @@
 //! What reports come to when they are put together. One file per question.
 
+mod overlap;
+mod work;
+
+pub use self::overlap::CbgOverlapRequest;
+#[cfg(feature = "geo")]
+pub use self::overlap::OverlapRequest;
+
 use crate::PlacerClient;
 
 /// Answers that are made of several reports, or computed from rows: [`PlacerClient::analytics`].

@@ -14,6 +14,7 @@ mod journey;
 mod loyalty;
 mod movement;
 mod outcome;
+mod overlap;
 mod poi;
 mod point;
 mod ranking;
@@ -50,6 +51,9 @@ pub use self::movement::{
     Daypart, DaypartLevel, Movement, MovementConfig, MovementRequest, TrafficLevel, hour_label, parse_hour,
 };
 pub use self::outcome::{NoData, Outcome};
+#[cfg(feature = "geo")]
+pub use self::overlap::TradeAreaOverlap;
+pub use self::overlap::{CbgOverlap, CbgOverlapRow};
 pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regions};
 pub use self::point::Point;
 pub use self::ranking::{

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Cbg, CbgVisits, Cost, VenueId, VisitSegment};
 #[cfg(feature = "geo")]
 use super::{Area, TradeArea};
+use super::{Cbg, CbgVisits, Cost, VenueId, VisitSegment};
 
 /// What the trade areas of two venues have in common, as areas on the map. Where people come from within them is not
 /// told: see [`CbgOverlap`].
@@ -180,7 +180,10 @@ mod tests {
         let overlap = CbgOverlap::new(&one, &other, Cost::default());
         assert_eq!((overlap.one_visits, overlap.other_visits, overlap.rows.len()), (100.0, 20.0, 1));
         assert_eq!((overlap.share_of_one, overlap.share_of_other, overlap.similarity), (60.0, 25.0, 25.0));
-        assert_eq!((overlap.rows[0].cbg.as_str(), overlap.rows[0].one_visits, overlap.rows[0].other_share), (A, 60.0, 25.0));
+        assert_eq!(
+            (overlap.rows[0].cbg.as_str(), overlap.rows[0].one_visits, overlap.rows[0].other_share),
+            (A, 60.0, 25.0)
+        );
 
         let same = CbgOverlap::new(&one, &one, Cost::default());
         assert_eq!((same.similarity, same.share_of_one, same.rows[0].cbg.as_str()), (100.0, 100.0, A));

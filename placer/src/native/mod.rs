@@ -44,7 +44,7 @@ pub use self::visits::*;
 pub(crate) use self::account::USAGE_STATUS;
 pub(crate) use self::bulk::distinct;
 pub(crate) use self::footfall::Native;
-pub(crate) use self::visits::uneven;
+pub(crate) use self::visits::{holds_bin, takes_cbgs, uneven};
 
 /// The rate group of the reports.
 pub(crate) const REPORTS: &str = "reports";

@@ -17,6 +17,17 @@ use crate::dates::check_past;
 use crate::meter::Meter;
 use crate::model::{Outcome, VenueId};
 
+/// The request of a report, for those who ask for several at once in a manner of their own.
+pub(crate) trait Asks {
+    type Report: Kind;
+
+    /// What is asked for, apart from the venues.
+    fn ask(&self) -> &Ask;
+
+    /// Refuses what cannot be asked for.
+    fn check(&self) -> Result<()>;
+}
+
 /// What every report's request is made of.
 pub(crate) struct Asking<R> {
     client: PlacerClient,
@@ -27,6 +38,8 @@ pub(crate) struct Asking<R> {
     ttl: Option<Duration>,
     /// What is wrong with it, by our own checks.
     refused: Option<Error>,
+    /// What is wrong with some of its venues.
+    unfit: HashMap<VenueId, Error>,
     /// Says more about an error than can be known without the question.
     explain: fn(&Body, Error) -> Error,
     /// What its members must be together.
@@ -70,6 +83,7 @@ impl<R> Asking<R> {
             options,
             ttl: None,
             refused: None,
+            unfit: HashMap::new(),
             explain: |_, error| error,
             rule: |_| Ok(()),
             job: Job::default(),
@@ -85,6 +99,12 @@ impl<R> Asking<R> {
     /// Refuses the request with this error, unless its caller leaves checking to the provider.
     pub(super) fn check(mut self, outcome: Result<()>) -> Self {
         self.refused = self.refused.or(outcome.err());
+        self
+    }
+
+    /// Fails this venue alone with this error, unless its caller leaves checking to the provider.
+    pub(super) fn unfit(mut self, venue: VenueId, error: Error) -> Self {
+        self.unfit.insert(venue, error);
         self
     }
 
@@ -123,12 +143,12 @@ impl<R> Asking<R> {
         self.venues.len()
     }
 
-    fn checked(&mut self) -> Result<()> {
+    pub(super) fn checked(&self) -> Result<()> {
         if self.options.skip_validation {
             return Ok(());
         }
         let named = |error: Error| error.with_origin(crate::PROVIDER, self.ask.operation.name);
-        if let Some(error) = self.refused.take() {
+        if let Some(error) = self.refused.clone() {
             return Err(named(error));
         }
         (self.rule)(&self.ask.body).map_err(named)?;
@@ -170,9 +190,8 @@ impl<R: Kind> Asking<R> {
         let now = self.client.core().clock().now();
         self.checked()?;
         for venue in &self.venues {
-            if let Err(error) = venue.check_native()
-                && !self.options.skip_validation
-            {
+            let unfit = venue.check_native().err().or_else(|| self.unfit.get(venue).cloned());
+            if let Some(error) = unfit.filter(|_| !self.options.skip_validation) {
                 self.job.done.insert(venue.clone(), Err(error));
             }
         }
@@ -269,6 +288,7 @@ impl<R> Clone for Asking<R> {
             options: self.options.clone(),
             ttl: self.ttl,
             refused: self.refused.clone(),
+            unfit: self.unfit.clone(),
             explain: self.explain,
             rule: self.rule,
             job: self.job.clone(),
@@ -361,6 +381,18 @@ macro_rules! report {
             }
 
             crate::native::request::report!(@ $($rest)*);
+        }
+
+        impl crate::native::request::Asks for $request {
+            type Report = $report;
+
+            fn ask(&self) -> &crate::native::report::Ask {
+                &self.0.ask
+            }
+
+            fn check(&self) -> connectors_core::Result<()> {
+                self.0.checked()
+            }
         }
 
         impl std::future::IntoFuture for $request {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Visits;
 use super::hours::uneven;
+use crate::PlacerClient;
 use crate::model::{Cbg, CbgGranularity, CbgRow, CbgVisits, NoData, Outcome, TrafficShare, VenueId};
 use crate::native::footfall::is_known_as_custom;
 use crate::native::node::{Entry, Measure, Members};
@@ -47,9 +48,11 @@ impl Visits {
         granularity: CbgGranularity,
     ) -> CbgsRequest {
         let venues: Vec<_> = venues.into_iter().collect();
-        let checked = check_bin(range, &granularity).and_then(|()| check_custom(&self.0, &venues));
         let chunk = (MOST_BINS / bins(range, &granularity)).clamp(1, MOST_VENUES);
-        let asking = Asking::many(&self.0, &CBGS, venues, range, chunk).check(checked);
+        let custom: Vec<_> =
+            venues.iter().filter_map(|venue| Some((venue.clone(), takes(&self.0, venue).err()?))).collect();
+        let asking = Asking::many(&self.0, &CBGS, venues, range, chunk).check(holds_bin(range, &granularity));
+        let asking = custom.into_iter().fold(asking, |asking, (venue, error)| asking.unfit(venue, error));
         let asking = asking.options(|options| options.body_cap = Some(BODY_CAP));
         CbgsRequest(asking.set("granularity", granularity).set("location", "Home"))
     }
@@ -66,7 +69,7 @@ fn bins(range: DateRange, granularity: &CbgGranularity) -> usize {
 }
 
 /// Refuses a range without a whole bin.
-fn check_bin(range: DateRange, granularity: &CbgGranularity) -> Result<()> {
+pub(crate) fn holds_bin(range: DateRange, granularity: &CbgGranularity) -> Result<()> {
     let start = range.start();
     let end = match granularity {
         CbgGranularity::Week => start.checked_add_days(Days::new(7)),
@@ -83,13 +86,13 @@ fn check_bin(range: DateRange, granularity: &CbgGranularity) -> Result<()> {
     }
 }
 
-/// Refuses places of which it is known that the account made them: one would spoil the whole request.
-fn check_custom(client: &crate::PlacerClient, venues: &[VenueId]) -> Result<()> {
-    match venues.iter().find(|venue| is_known_as_custom(client, venue)) {
-        Some(custom) => Err(Error::invalid("apiIds", format!("has {custom}, which is a custom place"))
-            .with_hint("there is no report on the origins of visits to custom places: ask for its trade area")),
-        None => Ok(()),
+/// Refuses a place of which it is known that the account made it.
+pub(crate) fn takes(client: &PlacerClient, venue: &VenueId) -> Result<()> {
+    if !is_known_as_custom(client, venue) {
+        return Ok(());
     }
+    Err(Error::invalid("apiIds", format!("has {venue}, which is a custom place"))
+        .with_hint("there is no report on the origins of visits to custom places: ask for the trade area"))
 }
 
 /// The bins, and what was counted in each, in the same order.
@@ -215,12 +218,12 @@ mod tests {
     #[test]
     fn a_range_holds_a_whole_bin() {
         let days = |start: &str, end: &str| DateRange::new(start.parse().unwrap(), end.parse().unwrap()).unwrap();
-        assert!(check_bin(days("2026-01-31", "2026-02-28"), &CbgGranularity::Month).is_ok());
-        let short = check_bin(days("2026-01-01", "2026-01-31"), &CbgGranularity::Month).unwrap_err();
+        assert!(holds_bin(days("2026-01-31", "2026-02-28"), &CbgGranularity::Month).is_ok());
+        let short = holds_bin(days("2026-01-01", "2026-01-31"), &CbgGranularity::Month).unwrap_err();
         assert_eq!((short.field(), short.hint()), (Some("endDate"), Some("end it on 2026-02-01 or later")));
-        assert!(check_bin(days("2026-01-01", "2026-01-07"), &CbgGranularity::Week).is_err());
-        assert!(check_bin(days("2026-01-01", "2026-01-08"), &CbgGranularity::Week).is_ok());
-        assert!(check_bin(days("2025-01-01", "2025-12-31"), &CbgGranularity::Year).is_err());
+        assert!(holds_bin(days("2026-01-01", "2026-01-07"), &CbgGranularity::Week).is_err());
+        assert!(holds_bin(days("2026-01-01", "2026-01-08"), &CbgGranularity::Week).is_ok());
+        assert!(holds_bin(days("2025-01-01", "2025-12-31"), &CbgGranularity::Year).is_err());
         assert_eq!(bins(days("2025-01-01", "2025-12-31"), &CbgGranularity::Week), 54);
     }
 }

@@ -16,6 +16,7 @@ pub use self::metrics::MetricsRequest;
 pub use self::trends::TrendsRequest;
 pub use self::trends_single::TrendsSingleRequest;
 
+pub(crate) use self::cbgs::{holds_bin, takes as takes_cbgs};
 pub(crate) use self::dwell_time::DWELL_TIME;
 pub(crate) use self::hours::{HOURS, uneven};
 pub(crate) use self::metrics::visit_metrics;
