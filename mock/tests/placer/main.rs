@@ -14,6 +14,7 @@ mod faces;
 mod faults;
 mod gateway;
 mod input;
+mod matching;
 mod native;
 mod overlap;
 mod pending;

@@ -2,4 +2,5 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod footfall;
+pub(crate) mod matching;
 pub(crate) mod movement;

@@ -7,6 +7,7 @@ mod custom_poi;
 mod dataset;
 mod demographics;
 mod estimate;
+mod expansion;
 mod filter;
 mod footfall;
 mod gateway;
@@ -20,6 +21,7 @@ mod point;
 mod ranking;
 mod retail;
 mod segment;
+mod store_match;
 mod tag;
 mod trade_area;
 mod usage;
@@ -38,6 +40,7 @@ pub use self::dataset::{
 };
 pub use self::demographics::{BenchmarkScope, DemographicAudience, DemographicRow, Demographics, DemographicsMethod};
 pub use self::estimate::{Estimate, Question};
+pub use self::expansion::Expansion;
 pub use self::filter::{
     Audience, BaseFilters, DistanceFilter, DistanceFrom, DwellFilter, Filters, HoursRange, NearbyRadius,
 };
@@ -66,6 +69,9 @@ pub use self::retail::{
     RetailOverview, RetailPoint, RetailTrend, SalesTrendMetric, SalesTrends, SalesUnit, TicketSizeBenchmark,
 };
 pub use self::segment::{Granularity, VisitSegment};
+pub use self::store_match::{
+    MatchCandidate, MatchReasons, MatchRow, MatchStatus, Prefer, Store, StoreMatch, StoreMatches,
+};
 pub use self::tag::{TagChange, TagId};
 pub use self::trade_area::{Allocation, TradeArea};
 pub use self::usage::{EndpointUsage, UsageStatus};

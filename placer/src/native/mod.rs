@@ -7,6 +7,7 @@ mod custom_pois;
 mod fetch;
 mod footfall;
 mod journey;
+pub(crate) mod listing;
 mod loyalty;
 pub(crate) mod node;
 mod plain;

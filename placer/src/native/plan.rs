@@ -66,6 +66,14 @@ impl<'a> Planner<'a> {
         self.places.insert(venue.clone());
     }
 
+    /// A list, unless it is there or going to be.
+    pub(crate) fn list<T: Send + Sync + 'static>(&mut self, operation: &Operation, key: &CacheKey) {
+        let cached = self.manner.options.cache == CachePolicy::Use && self.client.core().cache().holds::<T>(key);
+        if !cached && self.planned.insert(key.clone()) {
+            self.calls(operation, 1, 0.0);
+        }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "a rough time")]
     fn calls(&mut self, operation: &Operation, calls: usize, computing: f64) {
         // What is computed is asked for once more at least.

@@ -5,6 +5,7 @@ use connectors_core::{Cursor, Error, Page, Pager, Request, RequestOptions, Respo
 use http::Method;
 use serde::de::DeserializeOwned;
 
+use super::listing::Listing;
 use super::request::within;
 use super::{POIS, plain};
 use crate::flags::{Flagged, Flags};
@@ -81,6 +82,13 @@ impl Pois {
         let call = self.0.native(&ENTITIES).path("id", id).body_cap(ENTITIES_CAP);
         let request = Request::with(call, |call| Box::pin(places(&ENTITIES, call)));
         ListEntities(request.check(id.check_native()))
+    }
+
+    /// As [`entities`](Self::entities), to be kept.
+    pub(crate) fn listed_entities(&self, id: &VenueId, regional: bool) -> Listing<Entity> {
+        let list = self.entities(id);
+        let list = if regional { list.include_regional_chains() } else { list };
+        Listing::new(&self.0, &ENTITIES, list.0.into_call(), id.as_str(), if regional { "regional" } else { "" })
     }
 
     /// The account's portfolio.
@@ -196,6 +204,18 @@ impl PoiSearch {
 
     /// One page as Placer gives it.
     async fn page(self) -> Result<Response<Vec<Poi>>> {
+        plain::list(&SEARCH, self.call()).await
+    }
+
+    /// One page, to be kept.
+    pub(crate) fn listed(self) -> Listing<Poi> {
+        let Self { query, near, categories, entity_types, page_size, skip, include_flagged, .. } = &self;
+        let told = (query, near, categories, entity_types, page_size, skip, include_flagged);
+        let (client, parameters) = (self.client.clone(), format!("{told:?}"));
+        Listing::new(&client, &SEARCH, self.call(), "search", &parameters)
+    }
+
+    fn call(self) -> Call {
         let checked = if self.options.skip_validation { Ok(()) } else { self.check() };
         let [group, category, sub_category] = self.categories;
         let near = self.near;
@@ -206,8 +226,7 @@ impl PoiSearch {
         if self.include_flagged {
             call = call.query("includeFlaggedEntities", true);
         }
-        let call = call
-            .query_opt("query", self.query)
+        call.query_opt("query", self.query)
             .query_opt("lat", near.map(|near| near.latitude))
             .query_opt("lng", near.map(|near| near.longitude))
             .query_opt("radius", near.map(|near| near.miles))
@@ -215,8 +234,12 @@ impl PoiSearch {
             .query_opt("category", category)
             .query_opt("subCategory", sub_category)
             .query("limit", self.page_size)
+<<<<<<< HEAD
             .query("skip", self.skip);
         places(&SEARCH, call).await
+=======
+            .query("skip", self.skip)
+>>>>>>> 4e9454f (Stores of one's own list are matched with places; chains are expanded)
     }
 
     /// All matches, page by page, up to the 1000 that Placer lets anyone reach.
