@@ -14,8 +14,13 @@ const SEARCH: &str = "pois.search";
 
 /// A store as somebody's list would have it.
 fn store(number: usize) -> Store {
+    named(&format!("S{number}"), VENUES[number].name, number)
+}
+
+/// Another one at the address of this place.
+fn named(own_id: &str, name: &str, number: usize) -> Store {
     let seed = VENUES[number];
-    Store::new(format!("S{number}"), seed.name).address(seed.street).city(seed.city, seed.state_code).zip(seed.zip)
+    Store::new(own_id, name).address(seed.street).city(seed.city, seed.state_code).zip(seed.zip)
 }
 
 fn twin(id: &str, standing: Standing) -> FakeVenue {
@@ -53,8 +58,7 @@ async fn equal_searches_are_made_once() {
     let expected = [MatchStatus::Matched, MatchStatus::Ambiguous, MatchStatus::Ambiguous, MatchStatus::Matched];
     assert_eq!(status, expected, "a name alone is not enough");
     assert_eq!(matches.stores[1].shared_with, None);
-    let again =
-        mock.client().analytics().match_stores([store(0), Store { id: "copy".into(), ..store(0) }]).await.unwrap();
+    let again = mock.client().analytics().match_stores([store(0), named("copy", VENUES[0].name, 0)]).await.unwrap();
     assert_eq!(again.stores[1].shared_with.as_deref(), Some("S0"));
     assert_eq!(again.ids(), [venue(0)]);
 }
@@ -80,7 +84,7 @@ async fn what_reports_would_fail_on_is_skipped_and_told() {
     for standing in [Standing::Flagged, Standing::NotPermitted] {
         // Only the one that cannot be reported on, then one beside it.
         let place = FakeVenue::new(odd, "Odd Corner").at(&VENUES[0]).standing(standing);
-        let wanted = || Store { name: "Odd Corner".into(), ..store(0) };
+        let wanted = || named("odd", "Odd Corner", 0);
         let mock = MockPlacer::builder().venue(place.clone()).build().unwrap();
         let found = mock.client().analytics().match_stores([wanted()]).await.unwrap().stores.remove(0);
         assert_eq!((found.status, found.best.is_none(), found.skipped.len()), (MatchStatus::NotFound, true, 1));
