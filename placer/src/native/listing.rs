@@ -7,10 +7,11 @@ use connectors_core::Result;
 use connectors_core::provider::{CacheKey, Call, Fetched, Operation};
 use serde::de::DeserializeOwned;
 
-use super::plain;
+use super::pois::places;
 use super::plan::Planner;
 use super::report::Manner;
 use crate::PlacerClient;
+use crate::flags::Flagged;
 
 /// What one entry weighs in the cache, texts included, roughly.
 const ENTRY: usize = 400;
@@ -24,7 +25,7 @@ pub(crate) struct Listing<T> {
     entries: PhantomData<fn() -> T>,
 }
 
-impl<T: DeserializeOwned + Send + Sync + 'static> Listing<T> {
+impl<T: Flagged + DeserializeOwned + Send + Sync + 'static> Listing<T> {
     /// `resource` is what it is a list of; `parameters` are all else that tells it from others.
     pub(crate) fn new(
         client: &PlacerClient,
@@ -48,7 +49,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Listing<T> {
         let (meter, ttl, deadline) = (manner.meter.clone(), manner.ttl, manner.deadline(client));
         let call = call.options(manner.options.clone()).until(Some(deadline));
         let fetch = async move {
-            let answer = plain::list::<T>(operation, call).await;
+            let answer = places::<T>(operation, call).await;
             meter.call(&answer);
             let value = answer?.into_inner();
             let bytes = value.len() * ENTRY;

@@ -100,7 +100,10 @@ impl Pois {
 }
 
 /// A list of places, which of them are flagged is remembered.
-async fn places<P: Flagged + DeserializeOwned>(operation: &'static Operation, call: Call) -> Result<Response<Vec<P>>> {
+pub(super) async fn places<P: Flagged + DeserializeOwned>(
+    operation: &'static Operation,
+    call: Call,
+) -> Result<Response<Vec<P>>> {
     let core = call.core().clone();
     let found = plain::list(operation, call).await?;
     Flags(&core).saw(found.iter());
@@ -204,7 +207,7 @@ impl PoiSearch {
 
     /// One page as Placer gives it.
     async fn page(self) -> Result<Response<Vec<Poi>>> {
-        plain::list(&SEARCH, self.call()).await
+        places(&SEARCH, self.call()).await
     }
 
     /// One page, to be kept.
@@ -234,12 +237,7 @@ impl PoiSearch {
             .query_opt("category", category)
             .query_opt("subCategory", sub_category)
             .query("limit", self.page_size)
-<<<<<<< HEAD
-            .query("skip", self.skip);
-        places(&SEARCH, call).await
-=======
             .query("skip", self.skip)
->>>>>>> 4e9454f (Stores of one's own list are matched with places; chains are expanded)
     }
 
     /// All matches, page by page, up to the 1000 that Placer lets anyone reach.
