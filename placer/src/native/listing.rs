@@ -7,8 +7,8 @@ use connectors_core::Result;
 use connectors_core::provider::{CacheKey, Call, Fetched, Operation};
 use serde::de::DeserializeOwned;
 
-use super::pois::places;
 use super::plan::Planner;
+use super::pois::places;
 use super::report::Manner;
 use crate::PlacerClient;
 use crate::flags::Flagged;
@@ -47,7 +47,7 @@ impl<T: Flagged + DeserializeOwned + Send + Sync + 'static> Listing<T> {
     pub(crate) async fn find(self, client: &PlacerClient, manner: &Manner) -> Result<Arc<Vec<T>>> {
         let Self { operation, call, key, .. } = self;
         let (meter, ttl, deadline) = (manner.meter.clone(), manner.ttl, manner.deadline(client));
-        let call = call.options(manner.options.clone()).until(Some(deadline));
+        let call = call.options(manner.options.clone()).watch(meter.watch()).until(Some(deadline));
         let fetch = async move {
             let answer = places::<T>(operation, call).await;
             meter.call(&answer);
