@@ -32,6 +32,46 @@ pub fn quota_renewal(now: DateTime<Utc>) -> DateTime<Utc> {
     sunday.and_time(NaiveTime::MIN).and_utc()
 }
 
+/// The latest calendar month that ended on `until` or before.
+///
+/// ```
+/// let month = connectors_placer::last_full_month("2026-03-02".parse().expect("a date"))?;
+/// assert_eq!(month.to_string(), "2026-02-01 to 2026-02-28");
+/// # Ok::<(), connectors_core::Error>(())
+/// ```
+pub fn last_full_month(until: NaiveDate) -> Result<DateRange> {
+    trailing_months(1, until)
+}
+
+/// The latest `count` calendar months of which the last ended on `until` or before: 12 make a year.
+///
+/// Fails with [`InvalidRequest`](connectors_core::ErrorKind::InvalidRequest) on no months, and beyond the calendar.
+pub fn trailing_months(count: u32, until: NaiveDate) -> Result<DateRange> {
+    let ended = until.succ_opt().and_then(|next| next.with_day(1));
+    let start = ended.and_then(|ended| ended.checked_sub_months(Months::new(count)));
+    match (start, ended.and_then(|ended| ended.pred_opt())) {
+        (Some(start), Some(end)) if count > 0 => DateRange::new(start, end),
+        _ => Err(Error::invalid("range", format!("cannot hold {count} months up to {until}"))),
+    }
+}
+
+/// The latest `count` weeks from Monday to Sunday of which the last ended on `until` or before.
+///
+/// Fails with [`InvalidRequest`](connectors_core::ErrorKind::InvalidRequest) on no weeks, and beyond the calendar.
+pub fn last_full_weeks(count: u32, until: NaiveDate) -> Result<DateRange> {
+    let days = count.checked_mul(7).ok_or_else(|| Error::invalid("range", "cannot hold so many weeks"))?;
+    DateRange::last_days(days, before(until, u64::from(until.weekday().number_from_monday() % 7)))
+}
+
+/// The same days of the week, so many weeks earlier.
+pub(crate) fn weeks_back(range: DateRange, weeks: u64) -> Result<DateRange> {
+    let back = |day: NaiveDate| day.checked_sub_days(Days::new(weeks.saturating_mul(7)));
+    match (back(range.start()), back(range.end())) {
+        (Some(start), Some(end)) => DateRange::new(start, end),
+        _ => Err(Error::invalid("range", "reaches back beyond the calendar")),
+    }
+}
+
 /// Refuses days that have not come yet.
 pub(crate) fn check_past(range: DateRange, today: NaiveDate) -> Result<()> {
     if range.end() > today {
@@ -96,6 +136,21 @@ mod tests {
         let unborn = days("2026-02-27", "2026-03-01");
         assert_eq!(AvailabilityPolicy::Clamp.apply(unborn, latest).unwrap_err().field(), Some("range"));
         assert_eq!(months_back(range, 1).unwrap(), days("2026-01-20", "2026-02-01"));
+    }
+
+    #[test]
+    fn full_weeks_and_months_have_ended() {
+        assert_eq!(last_full_month(day("2026-02-28")).unwrap(), days("2026-02-01", "2026-02-28"));
+        assert_eq!(last_full_month(day("2026-02-27")).unwrap(), days("2026-01-01", "2026-01-31"));
+        assert_eq!(trailing_months(12, day("2026-02-26")).unwrap(), days("2025-02-01", "2026-01-31"));
+        assert_eq!(last_full_weeks(2, day("2026-03-01")).unwrap(), days("2026-02-16", "2026-03-01"), "a Sunday");
+        assert_eq!(last_full_weeks(1, day("2026-02-28")).unwrap(), days("2026-02-16", "2026-02-22"), "a Saturday");
+        assert_eq!(last_full_weeks(1, day("2026-03-02")).unwrap(), days("2026-02-23", "2026-03-01"), "a Monday");
+        assert_eq!(trailing_months(0, day("2026-02-26")).unwrap_err().field(), Some("range"));
+        assert!(
+            last_full_weeks(0, day("2026-02-26")).is_err() && last_full_weeks(u32::MAX, day("2026-02-26")).is_err()
+        );
+        assert_eq!(weeks_back(days("2026-02-23", "2026-03-01"), 52).unwrap(), days("2025-02-24", "2025-03-02"));
     }
 
     #[test]

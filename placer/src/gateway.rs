@@ -68,9 +68,10 @@ impl Services for Gateway {
 
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
         let range = check_movement(client, query)?;
-        let venue = query.venue.clone();
+        let (venue, config) = (query.venue.clone(), client.settings().movement.clone());
         let read = move |members: Vec<Pattern>| {
-            members.into_iter().next().and_then(|pattern| pattern.into_movement(venue)).map(Movement::from)
+            let told = members.into_iter().next().and_then(|pattern| pattern.into_movement(venue));
+            told.map(|told| told.pattern(&config))
         };
         let call = Ask { operation: &MOVEMENT, venue: &query.venue, range, manner: &query.manner };
         let movement = call.cached(client, move |members| Ok(read(members))).await?;

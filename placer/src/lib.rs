@@ -64,7 +64,9 @@ pub use crate::analytics::*;
 pub use crate::builder::{Contract, PlacerBuilder, documented_limits};
 pub use crate::client::PlacerClient;
 pub use crate::code::{PlacerCode, PlacerErrorExt};
-pub use crate::dates::{DATA_LAG_DAYS, latest_complete_day, quota_renewal};
+pub use crate::dates::{
+    DATA_LAG_DAYS, last_full_month, last_full_weeks, latest_complete_day, quota_renewal, trailing_months,
+};
 pub use crate::gateway::GatewayApi;
 pub use crate::model::*;
 pub use crate::native::*;

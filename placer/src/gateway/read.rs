@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde::de::MapAccess;
 use serde_json::Value;
 
+use crate::derive::movement as derive;
 use crate::model::{
-    FootfallDay, GatewayDay, GatewayDemographics, GatewayHealth, GatewayMovement, GatewayShare, Movement, Quality,
-    TrafficLevel, VenueId, parse_hour,
+    FootfallDay, GatewayDay, GatewayDemographics, GatewayHealth, GatewayMovement, GatewayShare, HourlyVisits, Movement,
+    MovementConfig, Quality, TrafficLevel, VenueId, parse_hour,
 };
 use crate::native::node::{Count, Measure, Members, Text};
 
@@ -170,16 +171,22 @@ impl Pattern {
     }
 }
 
-impl From<GatewayMovement> for Movement {
-    fn from(told: GatewayMovement) -> Self {
-        Self {
-            venue: told.venue,
-            range: told.date.map(DateRange::single),
-            time_of_day: told.time_of_day,
-            traffic_level: told.traffic_level,
-            peak_hours: told.peak_hours,
+impl GatewayMovement {
+    /// As a pattern, with what follows from the hours where they are told.
+    pub(super) fn pattern(self, config: &MovementConfig) -> Movement {
+        let hourly = self.hourly.unwrap_or_default();
+        let visits = HourlyVisits { venue: self.venue.clone(), hours: hourly, opening_hours: Vec::new(), segment: None };
+        Movement {
+            venue: self.venue,
+            range: self.date.map(DateRange::single),
+            time_of_day: self.time_of_day,
+            traffic_level: self.traffic_level,
+            peak_hours: self.peak_hours,
             dayparts: Vec::new(),
-            hourly: told.hourly.unwrap_or_default(),
+            hourly,
+            quiet_hours: derive::quiet_hours(&visits, config),
+            surge: derive::surge(&hourly),
+            hours: if self.hourly.is_some() { derive::hours(&visits, config) } else { Vec::new() },
         }
     }
 }

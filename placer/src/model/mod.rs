@@ -51,7 +51,8 @@ pub use self::gateway::{GatewayDates, GatewayDay, GatewayDemographics, GatewayHe
 pub use self::journey::{FavoriteChain, FavoriteChains, FavoritePlace, FavoritePlaces};
 pub use self::loyalty::{FrequencyBin, VisitsFrequency};
 pub use self::movement::{
-    Daypart, DaypartLevel, Movement, MovementConfig, MovementRequest, TrafficLevel, hour_label, parse_hour,
+    Daypart, DaypartLevel, HourLevel, Movement, MovementConfig, MovementHour, MovementRequest, Surge, TrafficLevel,
+    hour_label, parse_hour,
 };
 pub use self::outcome::{NoData, Outcome};
 #[cfg(feature = "geo")]

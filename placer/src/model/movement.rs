@@ -72,7 +72,8 @@ connectors_core::open_enum! {
 
 /// When people come to a venue. Everything in it is relative to the venue itself.
 ///
-/// Serialises as `{venueId, timeOfDay, trafficLevel, peakHours: ["12:00 PM"]}`.
+/// Serialises as `{venueId, timeOfDay, trafficLevel, peakHours: ["12:00 PM"]}`; its [`hours`](Self::hours) are rows for
+/// tables.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Movement {
@@ -90,6 +91,86 @@ pub struct Movement {
     pub dayparts: Vec<DaypartLevel>,
     /// The visits of each hour of the day over all days of the range. All zero when a gateway does not say.
     pub hourly: [u64; 24],
+    /// The emptiest of the open hours, ascending. Empty when a gateway does not say.
+    pub quiet_hours: Vec<u8>,
+    /// When it fills and when it empties. Nothing when a gateway does not say.
+    pub surge: Surge,
+    /// All hours of the day. Empty when a gateway does not say.
+    pub hours: Vec<MovementHour>,
+}
+
+/// When a venue fills and when it empties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Surge {
+    /// The hour with the most visits more than the hour before it.
+    pub most_come: Option<u8>,
+    /// The hour after which visits fall the most.
+    pub most_leave: Option<u8>,
+}
+
+/// One hour of the day at a venue, as a row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MovementHour {
+    /// Where.
+    #[serde(rename = "venueId")]
+    pub venue: VenueId,
+    /// The hour, `0..=23`; see [`hour_label`].
+    pub hour: u8,
+    /// The visits in it over all days of the range.
+    pub visits: u64,
+    /// Its share of all visits, `0.0..=1.0`.
+    pub share: f64,
+    /// Whether the venue is open at some time of it. Where Placer does not know, when there are visits.
+    pub open: bool,
+    /// Its visits, divided by the mean of all open hours; `None` when the venue is closed.
+    pub score: Option<f64>,
+    /// The score as one of five levels; `None` when the venue is closed.
+    pub level: Option<HourLevel>,
+    /// The level as a number, `-2..=2`; `None` when the venue is closed.
+    pub intensity: Option<i8>,
+}
+
+/// How busy an hour is, **compared with the venue's own average**.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum HourLevel {
+    /// Not even half of what still counts as average.
+    Low,
+    /// Clearly below average.
+    BelowAverage,
+    /// About average.
+    Average,
+    /// Clearly above average.
+    AboveAverage,
+    /// Half as much again as what no longer counts as average, or more.
+    High,
+}
+
+impl HourLevel {
+    /// From -2, the lowest, to 2, the highest.
+    pub fn intensity(self) -> i8 {
+        match self {
+            Self::Low => -2,
+            Self::BelowAverage => -1,
+            Self::Average => 0,
+            Self::AboveAverage => 1,
+            Self::High => 2,
+        }
+    }
+
+    /// The same on the scale of three.
+    pub fn traffic_level(self) -> TrafficLevel {
+        match self {
+            Self::Low | Self::BelowAverage => TrafficLevel::Low,
+            Self::Average => TrafficLevel::Medium,
+            Self::AboveAverage | Self::High => TrafficLevel::High,
+        }
+    }
 }
 
 impl Serialize for Movement {
@@ -146,6 +227,8 @@ pub struct MovementConfig {
     pub high_above: f64,
     /// An hour with at least this share of the busiest hour's visits is a peak hour; 0.85 by default.
     pub peak_share: f64,
+    /// An open hour with at most this share of the busiest hour's visits is a quiet hour; 0.3 by default.
+    pub quiet_share: f64,
 }
 
 impl Default for MovementConfig {
@@ -162,6 +245,7 @@ impl Default for MovementConfig {
             low_below: 0.75,
             high_above: 1.25,
             peak_share: 0.85,
+            quiet_share: 0.3,
         }
     }
 }
@@ -176,8 +260,8 @@ impl MovementConfig {
         if !(0.0 <= self.low_below && self.low_below <= self.high_above && self.high_above.is_finite()) {
             return refused("needs levels in order, from 0 on");
         }
-        if !(0.0..=1.0).contains(&self.peak_share) {
-            return refused("needs a share of peak hours from 0 to 1");
+        if ![self.peak_share, self.quiet_share].iter().all(|share| (0.0..=1.0).contains(share)) {
+            return refused("needs shares of peak and quiet hours from 0 to 1");
         }
         Ok(())
     }
@@ -202,6 +286,12 @@ impl MovementConfig {
     /// An hour with this share of the busiest hour's visits is a peak hour.
     pub fn peak_share(mut self, share: f64) -> Self {
         self.peak_share = share;
+        self
+    }
+
+    /// An open hour with no more than this share of the busiest hour's visits is a quiet hour.
+    pub fn quiet_share(mut self, share: f64) -> Self {
+        self.quiet_share = share;
         self
     }
 }
