@@ -67,6 +67,7 @@ pub use crate::code::{PlacerCode, PlacerErrorExt};
 pub use crate::dates::{
     DATA_LAG_DAYS, last_full_month, last_full_weeks, latest_complete_day, quota_renewal, trailing_months,
 };
+pub use crate::derive::compare::{AlertRule, Trailing, compare};
 pub use crate::gateway::GatewayApi;
 pub use crate::model::*;
 pub use crate::native::*;

@@ -101,6 +101,14 @@ impl PlacerClient {
         }
     }
 
+    /// Says what the answer to this request is going to ask for.
+    pub(crate) async fn plan_aggregate(&self, request: AggregateRequest, planner: &mut Planner<'_>) -> Result<()> {
+        let policy = request.availability;
+        let (mut query, _) = self.aggregate_query(request);
+        query.range = self.first_range(query.range, policy)?;
+        self.services().plan_footfall(&query, planner).await
+    }
+
     async fn estimate_footfall(&self, mut query: FootfallQuery, policy: AvailabilityPolicy) -> Result<Estimate> {
         query.range = self.first_range(query.range, policy)?;
         let mut planner = Planner::new(self, &query.manner);
@@ -216,7 +224,7 @@ fn unanswered<T>() -> Result<T> {
 
 /// Nothing was found, and some of it because of its arguments. Placer has one code for all of them; ids were checked,
 /// so that it is most likely the days.
-fn dates_refused(answers: &[Result<Footfall>]) -> bool {
+pub(crate) fn dates_refused(answers: &[Result<Footfall>]) -> bool {
     let refused = |error: &Error| error.placer_code() == Some(PlacerCode::InvalidArguments);
     answers.iter().all(Result::is_err) && answers.iter().filter_map(|answer| answer.as_ref().err()).any(refused)
 }

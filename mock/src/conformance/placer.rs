@@ -64,6 +64,9 @@ impl Suite<'_> {
             calls == 1 || calls == 7 && !self.native,
             "visits of a week are one call, or one for each day: {calls}"
         );
+        assert!(first.failed_days.is_empty(), "{:?}", first.failed_days);
+        let in_time = self.service.footfall(request().timeout(std::time::Duration::from_secs(600))).await?;
+        assert_eq!((&in_time.rows, in_time.cost.calls), (&first.rows, 0), "a deadline is not another question");
         let again = self.service.footfall(request()).await?;
         assert_eq!(
             (&again.rows, again.cost.calls, again.cost.cached),
@@ -147,9 +150,21 @@ impl Suite<'_> {
         assert!(!movement.time_of_day.is_empty() && movement.traffic_level.is_known(), "{movement:?}");
         assert!(movement.peak_hours.is_sorted() && movement.peak_hours.iter().all(|hour| *hour < 24), "{movement:?}");
         assert!(!movement.peak_hours.is_empty(), "{movement:?}");
+        let json = serde_json::to_value(&movement).unwrap_or_default();
+        let names: Vec<_> = json.as_object().into_iter().flat_map(|members| members.keys()).collect();
+        assert_eq!(names, ["peakHours", "timeOfDay", "trafficLevel", "venueId"], "as gateways write it");
+        if !movement.hours.is_empty() {
+            let peaks = movement.peak_hours.iter();
+            let peaks: Vec<_> = peaks.filter_map(|hour| movement.hours.get(usize::from(*hour))).collect();
+            assert!(peaks.iter().all(|hour| hour.open && hour.intensity >= Some(0)), "{peaks:?}");
+            assert!(movement.quiet_hours.iter().all(|hour| !movement.peak_hours.contains(hour)), "{movement:?}");
+            assert!((movement.hours.iter().map(|hour| hour.share).sum::<f64>() - 1.0).abs() < 1e-6, "{movement:?}");
+            assert!(movement.surge.most_come.is_some() && movement.surge.most_leave.is_some(), "{movement:?}");
+        }
         let chosen = self.service.movement(MovementRequest::new(self.venue()).range(self.week()?)).await;
         if self.native {
-            assert_eq!(chosen?.range, Some(self.week()?));
+            let chosen = chosen?;
+            assert_eq!((chosen.range, chosen.hours.len()), (Some(self.week()?), 24));
             let busiest = movement.dayparts.iter().map(|part| part.score).fold(0.0, f64::max);
             let named = movement.dayparts.iter().find(|part| part.name == movement.time_of_day);
             assert!(named.is_some_and(|part| part.score >= busiest), "{movement:?}");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
+mod analytics;
 mod availability;
 mod cache;
 #[path = "../common/calls.rs"]

@@ -175,7 +175,8 @@ impl GatewayMovement {
     /// As a pattern, with what follows from the hours where they are told.
     pub(super) fn pattern(self, config: &MovementConfig) -> Movement {
         let hourly = self.hourly.unwrap_or_default();
-        let visits = HourlyVisits { venue: self.venue.clone(), hours: hourly, opening_hours: Vec::new(), segment: None };
+        let visits =
+            HourlyVisits { venue: self.venue.clone(), hours: hourly, opening_hours: Vec::new(), segment: None };
         Movement {
             venue: self.venue,
             range: self.date.map(DateRange::single),

@@ -3,6 +3,7 @@
 mod aggregate;
 mod area;
 mod cbg;
+mod comparison;
 mod custom_poi;
 mod dataset;
 mod demographics;
@@ -12,12 +13,14 @@ mod filter;
 mod footfall;
 mod gateway;
 mod journey;
+mod latest;
 mod loyalty;
 mod movement;
 mod outcome;
 mod overlap;
 mod poi;
 mod point;
+mod profile;
 mod ranking;
 mod retail;
 mod segment;
@@ -27,10 +30,14 @@ mod trade_area;
 mod usage;
 mod venue;
 mod visits;
+mod week;
 
 pub use self::aggregate::{AggregateDay, AggregateFootfall, AggregateRequest, DwellWeighting, VenueFailure};
 pub use self::area::{Area, Polygon};
 pub use self::cbg::{Cbg, CbgGranularity, CbgRow, CbgVisits, TrafficShare};
+pub use self::comparison::{
+    Against, Alert, AlertReport, ComparedDay, Comparison, ComparisonRow, Direction, TrailingReport, TrailingRow,
+};
 pub use self::custom_poi::{
     CustomPoi, CustomPoiAddress, CustomPoiArea, CustomPoiState, CustomPoiStatus, CustomPoiUpdate, NewCustomPoi,
 };
@@ -49,6 +56,7 @@ pub use self::footfall::{
 };
 pub use self::gateway::{GatewayDates, GatewayDay, GatewayDemographics, GatewayHealth, GatewayMovement, GatewayShare};
 pub use self::journey::{FavoriteChain, FavoriteChains, FavoritePlace, FavoritePlaces};
+pub use self::latest::LatestDay;
 pub use self::loyalty::{FrequencyBin, VisitsFrequency};
 pub use self::movement::{
     Daypart, DaypartLevel, HourLevel, Movement, MovementConfig, MovementHour, MovementRequest, Surge, TrafficLevel,
@@ -60,6 +68,7 @@ pub use self::overlap::TradeAreaOverlap;
 pub use self::overlap::{CbgOverlap, CbgOverlapRow};
 pub use self::poi::{Category, Entity, NamedRef, Poi, PostalAddress, Region, Regions};
 pub use self::point::Point;
+pub use self::profile::{Part, ProfilePart, ProfileRow, VenueProfile};
 pub use self::ranking::{
     PeriodPreset, RankedPlace, RankingArea, RankingIndex, RankingLevel, RankingMetric, RankingOverview, RankingPeriod,
     RankingRadius, RankingRegion, RankingScope,
@@ -82,3 +91,4 @@ pub use self::visits::{
 };
 
 pub(crate) use self::area::Written as WrittenArea;
+pub use self::week::{DayOfWeek, WeekHour, WeekPattern, WeekdayFailure, WeekdayMovement, WeekdayRow};
