@@ -3,11 +3,16 @@
 use serde_json::json;
 
 use super::answer::{Outcome, object};
+use super::curve::Curve;
+use super::refusal::Refusal;
 use super::request::Question;
 use super::visits::View;
 
 /// The fewest visits in each bin.
 const BINS: [u64; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30];
+
+/// A sample of fewer visits tells nothing about people.
+const SMALLEST_PANEL: u64 = 5;
 
 /// The members of one of these reports.
 #[expect(
@@ -18,6 +23,9 @@ const BINS: [u64; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30];
 )]
 pub(super) fn report(view: &View<'_>, question: &Question) -> Outcome {
     let first = view.days.first().map(|(day, _)| *day).unwrap_or_default();
+    if Curve::panel(view.visits()) < SMALLEST_PANEL {
+        return Err(Refusal::no_content());
+    }
     let people = view.curve.visitors(view.visits(), view.days.len(), first);
     let average = view.visits() as f64 / people.max(1) as f64;
     // Each further visit is made by the same share of those who made the one before.

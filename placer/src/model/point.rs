@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// use connectors_placer::Point;
 ///
 /// let (boston, chicago) = (Point::new(42.3554, -71.0466), Point::new(41.8925, -87.6244));
-/// assert_eq!(boston.distance_miles(chicago).round(), 850.0);
+/// assert_eq!(boston.distance_miles(chicago).round(), 849.0);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -114,7 +114,7 @@ fn malformed(how: &str) -> Error {
 /// Whether the coordinates have the latitude first, against the standard. All of Placer's places are in the United
 /// States, so that what is below -60, or beyond 90 either way, is a longitude. In doubt the standard is right.
 fn latitude_first(polygons: &[Rings]) -> bool {
-    let is_longitude = |number: f64| number < -60.0 || number > 90.0;
+    let is_longitude = |number: f64| !(-60.0..=90.0).contains(&number);
     let count = |position: fn(&Pair) -> f64| {
         polygons.iter().flatten().flatten().filter(|pair| is_longitude(position(pair))).count()
     };

@@ -46,7 +46,7 @@ use crate::PlacerClient;
 ///
 /// let hours = visits.hours(venue.clone(), month).await?.required()?;
 /// let days = visits.days(venue.clone(), month).await?.required()?;
-/// assert_eq!(hours.hours.iter().sum::<u64>(), days.days.iter().sum());
+/// assert_eq!(hours.hours.iter().sum::<u64>(), days.days.iter().sum::<u64>());
 /// let stay = visits.dwell_time(venue.clone(), month).await?.required()?;
 /// assert!(stay.average_minutes > Some(10.0));
 ///
