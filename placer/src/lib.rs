@@ -37,10 +37,38 @@
 //! | for | see |
 //! |---|---|
 //! | settings, environment variables, the two [`Contract`]s | [`PlacerClient::from_env`], [`PlacerBuilder`] |
-//! | finding a venue's id by its name | [`Pois::search`] |
-//! | the reports as Placer serves them | [`Reports`] |
+//! | footfall, movement, aggregates; swapping the client for the mock | [`PlacerService`], [`Fidelity`] |
+//! | what a question is going to cost, before it is asked | [`PlacerClient::estimate`] |
+//! | the quotas of the week | [`PlacerBuilder::weekly_quota`], [`PlacerClient::quota`] |
+//! | finding a venue's id by its name, the places of a chain | [`Pois`] |
+//! | answers made of several reports, and comparisons | [`Analytics`] |
+//! | how many came, when, for how long, from where | [`Visits`], [`Loyalty`], [`TradeArea`], [`Area`] |
+//! | how a place compares, where else people go, what is sold | [`Ranking`], [`Journey`], [`Retail`] |
+//! | places and collections of the account's own | [`CustomPois`], [`Tags`] |
+//! | what the key has used | [`Account`] |
+//! | what integration gateways have besides | [`GatewayApi`], [`GatewayDates`] |
 //! | what is not typed yet | [`PlacerClient::request`] |
-//! | errors | [`connectors_core::Error`], [`PlacerErrorExt`] |
+//! | errors, and a report that is not there yet | [`connectors_core::Error`], [`PlacerErrorExt`], [`Outcome`] |
+//!
+//! # Coming from `api.placer.ai`
+//!
+//! A REST API of that address is often assumed, and does not exist: the builder refuses it. What is expected of it, and
+//! what there is:
+//!
+//! | what you may expect | what there is |
+//! |---|---|
+//! | `https://api.placer.ai/v1`, `Authorization: Bearer` | `https://papi.placer.ai`, `x-api-key`: the builder's defaults |
+//! | `GET /venues/{id}/footfall?start&end` | [`PlacerService::footfall`] |
+//! | unique visitors and dwell time in every row | [`Fidelity::PerDay`], for two more calls a day |
+//! | `GET /venues/{id}/movement`, `/insights` | [`PlacerService::movement`], derived from [`Visits::hours`] |
+//! | `GET /venues/{id}/audience`, `/demographics` | [`TradeArea::demographics`] |
+//! | `GET /venues/search`, `/locations` | [`Pois::search`] |
+//! | an id of one's own choice | [`VenueId`], found by searching |
+//! | `GET /reports/{id}` until it is completed | the same request again, which the client does |
+//! | instants | days, both included: [`DateRange`](connectors_core::DateRange) |
+//! | today's numbers | [`latest_complete_day`] |
+//! | `/health` | [`PlacerService::test_connection`] |
+//! | a gateway that does serve the first two | [`Contract::Gateway`], [`PlacerClient::gateway`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod analytics;
