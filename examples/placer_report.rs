@@ -55,7 +55,8 @@ async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
 
     let plan = Plan::new(&placer, stores, args.weeks, today).await?;
     let estimate = plan.estimate(&placer).await?;
-    println!("going to take {} calls about {} places", estimate.calls, estimate.places);
+    let seconds = estimate.duration.as_secs_f64();
+    println!("going to take {} calls about {} places, in about {seconds:.0} s", estimate.calls, estimate.places);
 
     let started = clock.now();
     let report = FootfallReport::collect(&placer, plan).await?;

@@ -41,8 +41,9 @@
 //! | what a question is going to cost, before it is asked | [`PlacerClient::estimate`] |
 //! | the quotas of the week | [`PlacerBuilder::weekly_quota`], [`PlacerClient::quota`] |
 //! | finding a venue's id by its name, the places of a chain | [`Pois`] |
-//! | answers made of several reports, and comparisons | [`Analytics`] |
-//! | how many came, when, for how long, from where | [`Visits`], [`Loyalty`], [`TradeArea`], [`Area`] |
+//! | weeks, comparisons, alerts, profiles, the latest day with data | [`Analytics::week_pattern`], [`week_over_week`](Analytics::week_over_week), [`alerts`](Analytics::alerts), [`profile`](Analytics::profile), [`latest_available`](Analytics::latest_available) |
+//! | one's own store list, and what two places have in common | [`Analytics::match_stores`], [`cbg_overlap`](Analytics::cbg_overlap) |
+//! | how many came, when, for how long, from where | [`Visits`], [`Loyalty`], [`TradeAreas`], [`Area`] |
 //! | how a place compares, where else people go, what is sold | [`Ranking`], [`Journey`], [`Retail`] |
 //! | places and collections of the account's own | [`CustomPois`], [`Tags`] |
 //! | what the key has used | [`Account`] |
@@ -61,7 +62,7 @@
 //! | `GET /venues/{id}/footfall?start&end` | [`PlacerService::footfall`] |
 //! | unique visitors and dwell time in every row | [`Fidelity::PerDay`], for two more calls a day |
 //! | `GET /venues/{id}/movement`, `/insights` | [`PlacerService::movement`], derived from [`Visits::hours`] |
-//! | `GET /venues/{id}/audience`, `/demographics` | [`TradeArea::demographics`] |
+//! | `GET /venues/{id}/audience`, `/demographics` | [`TradeAreas::demographics`] |
 //! | `GET /venues/search`, `/locations` | [`Pois::search`] |
 //! | an id of one's own choice | [`VenueId`], found by searching |
 //! | `GET /reports/{id}` until it is completed | the same request again, which the client does |

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::Duration;
 
 use chrono::{NaiveDate, Weekday};
 use connectors_core::{DateRange, Result};
 use connectors_placer::{
-    AggregateRequest, Cost, Filters, FootfallDay, Outcome, PlacerClient, PlacerService, VenueId, latest_complete_day,
+    AggregateRequest, Cost, FootfallDay, PlacerClient, PlacerService, VenueId, latest_complete_day,
 };
 use serde::Serialize;
 
@@ -58,33 +59,31 @@ pub struct Plan {
 pub struct Estimated {
     pub calls: u32,
     pub places: u32,
-    pub seconds: f64,
+    pub duration: Duration,
 }
 
 impl Plan {
     /// Finds the places of the stores.
     pub async fn new(placer: &PlacerClient, stores: Vec<Store>, weeks: u32, today: NaiveDate) -> Result<Self> {
         let range = DateRange::last_days(weeks * 7, latest_complete_day(today))?;
-        let mut plan = Self { places: Vec::new(), missing: Vec::new(), range };
-        for store in stores {
-            match locate(placer, &store).await {
-                Ok(Some(venue)) => plan.places.push((store, venue)),
-                Ok(None) => plan.missing.push((store, "Placer knows no place of this name and postal code".to_owned())),
-                Err(error) => plan.missing.push((store, error.to_string())),
-            }
-        }
-        Ok(plan)
+        let (places, missing) = locate(placer, stores).await?;
+        Ok(Self { places, missing, range })
     }
 
     fn request(&self) -> AggregateRequest {
         AggregateRequest::new(self.places.iter().map(|(_, venue)| venue.clone()).collect(), self.range)
     }
 
-    /// What the report takes from here on: the days of all, and seven calls for the hours of one.
+    /// What the report takes from here on: the days of all, and the hours of one.
     pub async fn estimate(&self, placer: &PlacerClient) -> Result<Estimated> {
         let days = placer.estimate(&self.request()).await?;
-        let hours = if self.places.is_empty() { 0 } else { 7 };
-        Ok(Estimated { calls: days.calls + hours, places: days.places, seconds: days.duration.as_secs_f64() + 2.0 })
+        let mut total = Estimated { calls: days.calls, places: days.places, duration: days.duration };
+        if let Some((_, venue)) = self.places.first() {
+            let hours = placer.analytics().week_pattern(venue.clone(), self.range).estimate().await?;
+            total.calls += hours.calls;
+            total.duration += hours.duration;
+        }
+        Ok(total)
     }
 }
 
@@ -104,10 +103,14 @@ impl FootfallReport {
             }
         }
         stores.sort_by_key(|(_, store)| std::cmp::Reverse(store.this_week));
-        let week = match stores.first() {
-            Some((venue, store)) => Some(week_map(placer, venue, &store.store.name, range, &mut cost).await?),
-            None => None,
-        };
+        let mut week = None;
+        if let Some((venue, store)) = stores.first() {
+            let (map, spent) = week_map(placer, venue, &store.store.name, range).await?;
+            cost.calls += spent.calls;
+            cost.polls += spent.polls;
+            cost.cached += spent.cached;
+            week = Some(map);
+        }
         Ok(Self { range, stores: stores.into_iter().map(|(_, store)| store).collect(), missing, week, cost })
     }
 
@@ -176,27 +179,8 @@ pub fn change(now: u64, before: u64) -> Option<f64> {
     (before > 0).then(|| (now as f64 / before as f64 - 1.0) * 100.0)
 }
 
-/// Placer tells hours over all days of a range; one report for each weekday makes a week of them.
-#[expect(clippy::cast_precision_loss, reason = "averages of counts of people")]
-async fn week_map(
-    placer: &PlacerClient,
-    venue: &VenueId,
-    store: &str,
-    range: DateRange,
-    cost: &mut Cost,
-) -> Result<WeekMap> {
-    let mut map = WeekMap { store: store.to_owned(), hours: [[0.0; 24]; 7] };
-    let visits = placer.reports().visits();
-    let asked = WEEK.map(|day| visits.hours(venue.clone(), range).filters(Filters::new().days([day])).send());
-    for (answer, averages) in futures_util::future::join_all(asked).await.into_iter().zip(&mut map.hours) {
-        let answer = answer?;
-        cost.calls += 1;
-        cost.polls += answer.meta().polls;
-        let Outcome::Ready(hours) = &*answer else { continue };
-        for (average, visits) in averages.iter_mut().zip(hours.hours) {
-            // A range of full weeks has each weekday as often.
-            *average = visits as f64 * 7.0 / range.len() as f64;
-        }
-    }
-    Ok(map)
+/// Placer tells hours over all days of a range; a report for each weekday makes a week of them.
+async fn week_map(placer: &PlacerClient, venue: &VenueId, store: &str, range: DateRange) -> Result<(WeekMap, Cost)> {
+    let pattern = placer.analytics().week_pattern(venue.clone(), range).await?;
+    Ok((WeekMap { store: store.to_owned(), hours: pattern.matrix() }, pattern.cost))
 }

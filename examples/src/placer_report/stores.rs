@@ -1,7 +1,7 @@
 //! The list of stores, and which of Placer's places they are.
 
 use connectors_core::Result;
-use connectors_placer::{EntityType, PlacerClient, VenueId};
+use connectors_placer::{MatchStatus, PlacerClient, StoreMatch, VenueId};
 use serde::Deserialize;
 
 /// One line of the list.
@@ -22,15 +22,37 @@ pub fn read(csv: &[u8]) -> std::result::Result<Vec<Store>, csv::Error> {
     csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv).deserialize().collect()
 }
 
-/// The place that the store is; `None` where there is none of its name and postal code.
-pub async fn locate(placer: &PlacerClient, store: &Store) -> Result<Option<VenueId>> {
-    if let Some(id) = &store.placer_id {
-        return VenueId::new(id.as_str()).map(Some);
+/// Stores with their places, and those that have none, with the reason.
+pub type Located = (Vec<(Store, VenueId)>, Vec<(Store, String)>);
+
+/// Which places the stores are. Those without an id are looked for by name and address.
+pub async fn locate(placer: &PlacerClient, stores: Vec<Store>) -> Result<Located> {
+    let wanted = |store: &Store| {
+        let wanted = connectors_placer::Store::new(&store.id, &store.name).address(&store.address);
+        wanted.city(&store.city, &store.state).zip(&store.zip)
+    };
+    let unknown: Vec<_> = stores.iter().filter(|store| store.placer_id.is_none()).map(wanted).collect();
+    let mut matches = placer.analytics().match_stores(unknown).await?.stores.into_iter();
+    let (mut located, mut missing) = (Vec::new(), Vec::new());
+    for store in stores {
+        let place = match &store.placer_id {
+            Some(id) => VenueId::new(id.as_str()).map_err(|error| error.to_string()),
+            None => matches.next().map_or_else(|| Err("not looked for".to_owned()), place),
+        };
+        match place {
+            Ok(venue) => located.push((store, venue)),
+            Err(reason) => missing.push((store, reason)),
+        }
     }
-    let found = placer.pois().search().query(&store.name).entity_types([EntityType::Venue]).await?;
-    let here = found.into_iter().find(|poi| {
-        let zip = poi.address.as_ref().and_then(|address| address.zip_code.as_deref());
-        zip == Some(store.zip.as_str()) && poi.is_permitted != Some(false)
-    });
-    Ok(here.map(|poi| poi.api_id))
+    Ok((located, missing))
+}
+
+fn place(found: StoreMatch) -> std::result::Result<VenueId, String> {
+    let best = found.best.as_ref().and_then(|best| best.name.as_deref()).unwrap_or("a place");
+    match (found.matched(), found.status, &found.error) {
+        (Some(venue), _, _) => Ok(venue.clone()),
+        (None, MatchStatus::Ambiguous, _) => Err(format!("may be {best}, or may not: set its placer_id")),
+        (None, _, Some(error)) => Err(error.to_string()),
+        (None, _, None) => Err("Placer knows no such place".to_owned()),
+    }
 }
