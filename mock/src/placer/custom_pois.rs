@@ -116,7 +116,7 @@ fn create(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     }
     let store = &mut state.custom_pois;
     store.made += 1;
-    let id = format!("complex:{:08x}{:016x}", fake.config.seed as u32 | 0xc000_0000, store.made);
+    let id = format!("complex:{:08x}{:016x}", 0xc000_0000 + fake.config.seed % 0x1000_0000, store.made);
     let fails = store.failing > 0;
     store.failing = store.failing.saturating_sub(1);
     let polls = if fails { fake.config.custom_poi_polls.max(1) } else { fake.config.custom_poi_polls };
@@ -253,7 +253,7 @@ fn area(body: &Map<String, Value>) -> Result<Option<Area>, Refusal> {
     let given = |name: &str| body.get(name).filter(|value| !value.is_null());
     match (given("centroid"), given("polygon")) {
         (Some(_), Some(_)) => Err(Refusal::arguments("centroid and polygon exclude each other")),
-        (None, None) if given("radius").is_some() => Err(Refusal::arguments("radius needs a centroid")),
+        (None, _) if given("radius").is_some() => Err(Refusal::arguments("radius needs a centroid")),
         (None, None) => Ok(None),
         (Some(center), None) => {
             let miles = given("radius").map_or(Some(0.1), Value::as_f64);
@@ -261,7 +261,6 @@ fn area(body: &Map<String, Value>) -> Result<Option<Area>, Refusal> {
             let miles = miles.ok_or_else(|| Refusal::arguments("radius must be from 0.007 to 0.21"))?;
             Ok(Some(Area::Circle { center: point(center)?, miles }))
         }
-        (None, Some(_)) if given("radius").is_some() => Err(Refusal::arguments("radius needs a centroid")),
         (None, Some(ring)) => {
             let ring = ring.as_array().ok_or_else(|| Refusal::arguments("polygon must be a list of points"))?;
             let points = ring.iter().map(point).collect::<Result<Vec<_>, _>>()?;

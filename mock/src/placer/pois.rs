@@ -7,6 +7,7 @@ use connectors_core::HttpRequest;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::answer::object;
 use super::custom_pois::CustomPoi;
 use super::fake::{Asked, FakePlacer, State};
 use super::place::{FakeVenue, Standing};
@@ -177,18 +178,20 @@ fn categories(sub_category: &str) -> [&'static str; 3] {
 
 /// A place as lists have it: with what the account knows of it.
 pub(super) fn listed(state: &State, venue: &FakeVenue) -> Value {
-    let mut found = poi(venue);
-    found["parentTags"] = json!(state.tags.parents(&venue.id));
+    let mut found = object(poi(venue));
+    found.insert("parentTags".to_owned(), json!(state.tags.parents(&venue.id)));
     if let Some(custom) = state.custom_pois.find(&venue.id) {
         let [group, category, _] = categories(&custom.sub_category);
-        found["categoryInfo"] = json!({"group": group, "category": category, "subCategory": custom.sub_category});
+        let category = json!({"group": group, "category": category, "subCategory": custom.sub_category});
+        found.insert("categoryInfo".to_owned(), category);
         let text = |name: &str| custom.address.get(name).and_then(Value::as_str);
         let line: Vec<_> = ["address", "city"].into_iter().filter_map(text).collect();
         let street = text("address").map(|address| numbered(address).1);
-        found["address"] = json!({"streetName": street, "city": text("city"), "zipCode": text("zipCode"),
+        let address = json!({"streetName": street, "city": text("city"), "zipCode": text("zipCode"),
             "countryCode": "US", "formattedAddress": line.join(", ")});
+        found.insert("address".to_owned(), address);
     }
-    found
+    Value::Object(found)
 }
 
 /// The number of a house, and its street.

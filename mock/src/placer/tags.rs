@@ -56,7 +56,7 @@ fn create(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     let name = body.get("tagName").and_then(Value::as_str).filter(|name| (1..=150).contains(&name.chars().count()));
     let name = name.ok_or_else(|| Refusal::arguments("tagName must have 1 to 150 characters"))?;
     let mut state = fake.state();
-    let id = format!("{:08x}{:016x}", fake.config.seed as u32 | 0xa000_0000, state.tags.tags.len() + 1);
+    let id = format!("{:08x}{:016x}", 0xa000_0000 + fake.config.seed % 0x1000_0000, state.tags.tags.len() + 1);
     state.tags.tags.insert(id.clone(), Tag { name: name.to_owned(), members: Vec::new() });
     Ok(fake::json(StatusCode::OK, &json!({"requestId": asked.id, "data": {"result": "SUCCESS", "tagId": id}})))
 }
@@ -100,7 +100,7 @@ fn change(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
             }
         });
     }
-    if items.iter().all(|item| item["code"] == 0) {
+    if items.iter().all(|item| item.get("code") == Some(&json!(0))) {
         let data = json!({"result": "SUCCESS", "tagId": tag});
         return Ok(fake::json(StatusCode::OK, &json!({"requestId": asked.id, "data": data})));
     }

@@ -63,7 +63,7 @@ fn check_point(field: &'static str, point: Point) -> Result<()> {
     Err(Error::invalid(field, "must have a latitude from -90 to 90 and a longitude from -180 to 180"))
 }
 
-/// As Placer and GeoJSON write it: longitude first.
+/// As Placer writes it: longitude first.
 fn lng_lat(point: Point) -> [f64; 2] {
     [point.longitude, point.latitude]
 }

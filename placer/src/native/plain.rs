@@ -32,7 +32,7 @@ pub(super) async fn send(operation: &'static Operation, call: Call) -> Result<Re
 /// Sends it, and reads the one object that it answers with.
 pub(super) async fn object<T: DeserializeOwned>(operation: &'static Operation, call: Call) -> Result<Response<T>> {
     let answer = call.send_bytes().await?;
-    let read = read(&answer).and_then(|said| said.read_as());
+    let read = read(&answer).and_then(Said::read_as);
     finish(operation, answer, read)
 }
 
@@ -126,5 +126,53 @@ fn finish<T>(operation: &'static Operation, answer: Response<Bytes>, read: Resul
                 _ => error,
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use connectors_core::Meta;
+    use http::Method;
+
+    use super::*;
+    use crate::model::{Poi, UsageStatus};
+
+    static READ: Operation = Operation::new(PROVIDER, "account.usage_status", Method::GET, "/");
+
+    fn said(status: u16, body: &str) -> Result<Said> {
+        let mut meta = Meta::default();
+        meta.status = StatusCode::from_u16(status).unwrap();
+        let answer = Response::new(Bytes::copy_from_slice(body.as_bytes()), meta);
+        let read = read(&answer);
+        finish(&READ, answer, read).map(Response::into_inner)
+    }
+
+    #[test]
+    fn an_object_is_found_in_every_envelope() {
+        for body in [
+            r#"{"usedQuota":412,"queriedPOIs":37}"#,
+            r#"{"requestId":"a:b","data":{"usedQuota":412.0,"queriedPOIs":"37"}}"#,
+            r#"{"data":[{"usedQuota":412,"queriedPOIs":37}],"code":0}"#,
+        ] {
+            let usage: UsageStatus = said(200, body).unwrap().read_as().unwrap();
+            assert_eq!((usage.used_quota, usage.queried_pois), (412, 37), "{body}");
+        }
+        let poi: Poi =
+            said(200, r#"{"data":{"apiId":"complex:5f0c1de2a9b84c7d3e6f0a11"}}"#).unwrap().read_as().unwrap();
+        assert_eq!(poi.api_id.as_str(), "complex:5f0c1de2a9b84c7d3e6f0a11");
+        assert_eq!(said(202, "").unwrap().head.state(), State::Ready, "only the status tells");
+    }
+
+    #[test]
+    fn a_failure_inside_a_success_is_one() {
+        let error = said(200, r#"{"code":1008,"message":"not yours","requestId":"a:b"}"#).unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::PermissionDenied, "not yours"));
+        assert_eq!((error.request_id(), error.operation()), (Some("a:b"), "account.usage_status"));
+        let refused = said(200, r#"{"data":{"result":"FAILURE"}}"#).unwrap().check_result().unwrap_err();
+        assert!(!refused.is_retryable() && refused.message().contains("FAILURE"));
+        assert!(said(200, r#"{"data":{"result":"Success"}}"#).unwrap().check_result().is_ok());
+        assert_eq!(said(200, "").unwrap_err().kind(), ErrorKind::Decode);
+        let list = serde_json::from_str::<Node<()>>(r#"{"code":5000,"details":"GENERAL_ERROR"}"#).unwrap();
+        assert!(sound(&list.into_entries()).is_err(), "an empty list is told apart from a failure");
     }
 }

@@ -99,7 +99,7 @@ impl Wanted {
                 true => 0.5,
                 false => 0.0,
             }),
-            street_number: both(self.number.as_ref(), number.as_ref(), |one, other| number_similarity(one, other)),
+            street_number: both(self.number.as_ref(), number.as_ref(), number_similarity),
             street_name: (!self.street.is_empty() && !street.is_empty())
                 .then(|| rounded(street_similarity(&self.street, &street))),
             city: both(self.city.as_ref(), city.as_ref(), |one, other| rounded(city_similarity(one, other))),
