@@ -17,6 +17,8 @@ use crate::gateway::Gateway;
 use crate::model::{GatewayDates, MovementConfig};
 use crate::native::{Native, POIS, RANKING, REPORTS};
 use crate::quota::{Quota, WeeklyQuota};
+use crate::store::{Archive, ReportStore};
+use crate::ttl::Ttl;
 use crate::{PROVIDER, PlacerClient};
 
 const NATIVE_URL: &str = "https://papi.placer.ai";
@@ -52,8 +54,11 @@ pub struct PlacerBuilder {
     api_url: Option<String>,
     contract: Contract,
     cache_ttl: Duration,
+    closed_ttl: Option<Duration>,
+    no_data_ttl: Duration,
+    report_store: Option<Arc<dyn ReportStore>>,
     trends_chunk: usize,
-    concurrency: usize,
+    concurrency: Option<usize>,
     no_content_retries: u32,
     single_day_ranges: bool,
     movement: MovementConfig,
@@ -78,8 +83,11 @@ impl Default for PlacerBuilder {
             api_url: None,
             contract: Contract::Native,
             cache_ttl: HOUR,
+            closed_ttl: None,
+            no_data_ttl: MINUTE * 5,
+            report_store: None,
             trends_chunk: 20,
-            concurrency: 10,
+            concurrency: None,
             no_content_retries: 1,
             single_day_ranges: true,
             movement: MovementConfig::default(),
@@ -140,10 +148,30 @@ impl PlacerBuilder {
         self.contract(Contract::Gateway)
     }
 
-    /// Keeps answers this long instead of an hour; zero keeps none. That there is no data is believed for five minutes
-    /// at the most.
+    /// Keeps answers this long instead of an hour; zero keeps none.
     pub fn cache_ttl(mut self, ttl: Duration) -> Self {
         self.cache_ttl = ttl;
+        self
+    }
+
+    /// Keeps reports on closed periods this long: those that ended a week or more before the latest complete day, so
+    /// that their numbers have settled. A day unless set, or as long as other answers if that is longer; none if those
+    /// are not kept either.
+    pub fn closed_ttl(mut self, ttl: Duration) -> Self {
+        self.closed_ttl = Some(ttl);
+        self
+    }
+
+    /// Believes for so long that there is no data, instead of five minutes; never longer than answers are kept.
+    pub fn no_data_ttl(mut self, ttl: Duration) -> Self {
+        self.no_data_ttl = ttl;
+        self
+    }
+
+    /// Keeps complete reports in this store as well, for as long as in the cache: they outlive the client there. Of the
+    /// native contract only.
+    pub fn report_store(mut self, store: Arc<dyn ReportStore>) -> Self {
+        self.report_store = Some(store);
         self
     }
 
@@ -155,10 +183,11 @@ impl PlacerBuilder {
     }
 
     /// How many reports of a kind one question has under way at a time, and with
-    /// [`Fidelity::PerDay`](crate::Fidelity::PerDay) for how many days; 10 by default. Waiting for a report to be
-    /// computed takes no place among the requests in flight.
+    /// [`Fidelity::PerDay`](crate::Fidelity::PerDay) for how many days. By default as many as the limits let through in
+    /// five seconds, 10 at least and 50 at most: that long it takes until a report is computed, and waiting for it takes
+    /// no place among the requests in flight.
     pub fn concurrency(mut self, reports: usize) -> Self {
-        self.concurrency = reports;
+        self.concurrency = Some(reports);
         self
     }
 
@@ -213,7 +242,7 @@ impl PlacerBuilder {
         if !(1..=100).contains(&self.trends_chunk) {
             return Err(Error::config("trends_chunk", "must be from 1 to 100"));
         }
-        if self.concurrency == 0 {
+        if self.concurrency == Some(0) {
             return Err(Error::config("concurrency", "must be at least 1"));
         }
         self.movement.check()?;
@@ -226,12 +255,19 @@ impl PlacerBuilder {
         }
         let quota = Arc::new(Quota::new(self.weekly_quota, self.options.clock()));
         let core = self.core(&quota)?;
+        let closed = if self.cache_ttl.is_zero() { Duration::ZERO } else { self.cache_ttl.max(HOUR * 24) };
+        let closed = self.closed_ttl.unwrap_or(closed);
+        let archive = self
+            .report_store
+            .clone()
+            .map(|store| Arc::new(Archive::new(store, self.contract, core.base(), &self.api_key)));
         let settings = Settings {
             contract: self.contract,
             services,
-            cache_ttl: self.cache_ttl,
+            ttl: Ttl { open: self.cache_ttl, closed, no_data: self.no_data_ttl.min(self.cache_ttl) },
+            archive,
             trends_chunk: self.trends_chunk,
-            concurrency: self.concurrency,
+            concurrency: self.concurrency.unwrap_or_else(|| concurrency(core.limits())),
             no_content_retries: self.no_content_retries,
             single_day_ranges: self.single_day_ranges,
             movement: self.movement,
@@ -299,8 +335,24 @@ impl fmt::Debug for PlacerBuilder {
     }
 }
 
-/// What [Placer documents](https://docs.placer.ai/reference/faqs-1). A contract may be stricter: then use
-/// [`PlacerBuilder::limits`].
+/// As many as begin while one is computed, so that the limits are used up.
+fn concurrency(limits: &RateLimits) -> usize {
+    let reports = limits.windows().filter(|window| ["*", REPORTS].contains(&window.group));
+    let in_time = reports.filter(|window| window.per <= MINUTE).map(|window| {
+        let in_time = u128::from(window.limit) * 5_000 / window.per.as_millis().max(1);
+        usize::try_from(in_time).unwrap_or(usize::MAX)
+    });
+    in_time.min().unwrap_or(usize::MAX).clamp(10, 50)
+}
+
+/// What some contracts allow, less than is documented: one call a second, and 5000 an hour. Such contracts are known to
+/// have a weekly number of calls as well, of 10 000, which goes to [`PlacerBuilder::weekly_quota`].
+pub fn strict_limits() -> RateLimits {
+    RateLimits::none().in_flight(5).window("*", 1, Duration::from_secs(1)).window("*", 5000, HOUR)
+}
+
+/// What [Placer documents](https://docs.placer.ai/reference/faqs-1), and the default. A contract may be stricter: then
+/// use [`PlacerBuilder::limits`], perhaps with [`strict_limits`].
 pub fn documented_limits() -> RateLimits {
     RateLimits::none()
         .in_flight(5)

@@ -19,6 +19,8 @@ use crate::model::{GatewayDates, MovementConfig};
 use crate::native::report::operation;
 use crate::native::{Account, CustomPois, Pois, Reports, Tags, USAGE_STATUS};
 use crate::quota::{Quota, QuotaStatus};
+use crate::store::Archive;
+use crate::ttl::Ttl;
 
 /// A report that has no method yet.
 static UNTYPED: Operation = operation("request", "");
@@ -39,7 +41,8 @@ pub struct PlacerClient {
 pub(crate) struct Settings {
     pub(crate) contract: Contract,
     pub(crate) services: &'static dyn Services,
-    pub(crate) cache_ttl: Duration,
+    pub(crate) ttl: Ttl,
+    pub(crate) archive: Option<Arc<Archive>>,
     pub(crate) trends_chunk: usize,
     pub(crate) concurrency: usize,
     pub(crate) no_content_retries: u32,
@@ -135,7 +138,12 @@ impl PlacerClient {
     ///
     /// Fails with [`Config`](connectors_core::ErrorKind::Config) on a key that cannot be one; the old one stays then.
     pub fn replace_api_key(&self, api_key: impl Into<SecretString>) -> Result<()> {
-        self.core.replace_credential(self.settings.contract.credential("api_key", &api_key.into())?);
+        let api_key = api_key.into();
+        let credential = self.settings.contract.credential("api_key", &api_key)?;
+        if let Some(archive) = self.archive() {
+            archive.replace(self.core.base(), &api_key);
+        }
+        self.core.replace_credential(credential);
         self.settings.quota.forget();
         Ok(())
     }
@@ -152,7 +160,8 @@ impl PlacerClient {
         Ok(self.settings.quota.learnt(&self.core).await)
     }
 
-    /// Forgets all cached answers, and which places are flagged.
+    /// Forgets all cached answers, and which places are flagged. What is in a [`ReportStore`](crate::ReportStore) stays
+    /// there; see [`ReportStore::clear`](crate::ReportStore::clear).
     pub fn clear_cache(&self) {
         self.core.cache().clear();
     }
@@ -197,8 +206,13 @@ impl PlacerClient {
         self.core.clock().now_utc().date_naive()
     }
 
-    pub(crate) fn ttl(&self, chosen: Option<Duration>) -> Duration {
-        chosen.unwrap_or(self.settings.cache_ttl)
+    pub(crate) fn ttl(&self, chosen: Option<Duration>) -> Ttl {
+        chosen.map_or(self.settings.ttl, |ttl| self.settings.ttl.chosen(ttl))
+    }
+
+    /// The store of reports, if there is one.
+    pub(crate) fn archive(&self) -> Option<&Arc<Archive>> {
+        self.settings.archive.as_ref()
     }
 }
 

@@ -262,7 +262,7 @@ impl Ask<'_> {
             manner.meter.call(&answer);
             let answer = answer?;
             let value = decode(&answer).and_then(read).map_err(|error| error.with_origin(PROVIDER, operation.name))?;
-            Ok::<_, Error>(Fetched { value, bytes: answer.len(), ttl: manner.ttl })
+            Ok::<_, Error>(Fetched { value, bytes: answer.len(), ttl: manner.ttl.open })
         };
         let cached = core.cache().get_or_fetch(key, policy, deadline, fetch).await;
         meter.value(&cached);

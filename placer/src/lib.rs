@@ -88,9 +88,11 @@ mod native;
 mod quota;
 mod service;
 mod service_impl;
+mod store;
+mod ttl;
 
 pub use crate::analytics::*;
-pub use crate::builder::{Contract, PlacerBuilder, documented_limits};
+pub use crate::builder::{Contract, PlacerBuilder, documented_limits, strict_limits};
 pub use crate::client::PlacerClient;
 pub use crate::code::{PlacerCode, PlacerErrorExt};
 pub use crate::dates::{
@@ -102,6 +104,10 @@ pub use crate::model::*;
 pub use crate::native::*;
 pub use crate::quota::{QuotaStatus, WeeklyQuota};
 pub use crate::service::PlacerService;
+#[cfg(feature = "store")]
+#[cfg_attr(docsrs, doc(cfg(feature = "store")))]
+pub use crate::store::FileReportStore;
+pub use crate::store::{MemoryReportStore, ReportStore, StoreKey, StoredReport};
 
 /// The provider's name in errors and telemetry.
 pub const PROVIDER: &str = "placer";

@@ -21,6 +21,7 @@ struct Reading {
     rate: Option<RateState>,
     age: Duration,
     outcome: Option<CacheOutcome>,
+    stored: bool,
 }
 
 impl Meter {
@@ -73,6 +74,15 @@ impl Meter {
         });
     }
 
+    /// A value came from the store.
+    pub(crate) fn stored(&self, age: Duration) {
+        self.edit(|reading| {
+            reading.cost.cached += 1;
+            reading.age = reading.age.max(age);
+            reading.stored = true;
+        });
+    }
+
     /// Where a value came from that no cache handed out.
     pub(crate) fn source(&self, outcome: CacheOutcome) {
         self.edit(|reading| reading.outcome = Some(outcome));
@@ -91,7 +101,9 @@ impl Meter {
         meta.polls = reading.cost.polls;
         meta.elapsed = now.saturating_duration_since(started);
         meta.age = reading.age;
-        meta.cache = reading.outcome;
+        // Nothing was sent: then it was there already, if only in the store.
+        let hit = reading.stored && reading.attempts == 0;
+        meta.cache = if hit { Some(CacheOutcome::Hit) } else { reading.outcome };
         meta.rate = reading.rate;
         Response::new(value, meta)
     }

@@ -104,6 +104,75 @@ async fn a_thousand_callers_of_one_answer_are_one_request() {
 }
 
 #[tokio::test]
+async fn a_thousand_callers_of_overlapping_venues_fetch_each_report_once() {
+    let mock = MockPlacer::builder().polls(2).corner_stores(120).build().unwrap();
+    mock.backend().latency(Duration::from_millis(200));
+    let stores: Vec<_> = (1..=120).map(|n| id(&format!("venue:{n:024x}"))).collect();
+    let mut random = fastrand::Rng::with_seed(3);
+    let callers: Vec<_> = (0..1000)
+        .map(|number| {
+            let (first, count) = (random.usize(0..100), random.usize(1..20));
+            let venues = stores[first..first + count].to_vec();
+            let visits = mock.client().reports().visits();
+            let patience = Duration::from_secs(3600);
+            tokio::spawn(async move {
+                if number % 2 == 0 {
+                    let report = visits.metrics(venues.clone(), last_days(28)).timeout(patience).await.unwrap();
+                    assert_eq!((report.found.len(), report.failures.len()), (venues.len(), 0));
+                } else {
+                    let hours = visits.hours(venues[0].clone(), last_days(28)).timeout(patience).await.unwrap();
+                    assert_eq!(hours.found().unwrap().venue, venues[0]);
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    let mut finished = std::collections::BTreeMap::<_, u32>::new();
+    for entry in mock.backend().journal().into_iter().filter(|entry| entry.status.is_some_and(|s| s == 200)) {
+        let body = entry.json::<serde_json::Value>();
+        let ids = body["apiIds"].as_array().cloned().unwrap_or_else(|| vec![body["apiId"].clone()]);
+        for id in ids {
+            *finished.entry((entry.operation, id.to_string())).or_default() += 1;
+        }
+    }
+    assert!(finished.len() > 150 && finished.values().all(|count| *count == 1), "{finished:?}");
+}
+
+#[tokio::test]
+async fn reports_on_closed_periods_are_kept_longer() {
+    let clock = VirtualClock::default();
+    let built = |hours: u64, change: fn(connectors_placer::PlacerBuilder) -> connectors_placer::PlacerBuilder| {
+        let mock = MockPlacer::builder().clock(Arc::new(clock.clone())).polls(0).client(change).build().unwrap();
+        (mock, hours)
+    };
+    let hour = Duration::from_secs(3600);
+    let closed = last_days(60).days().take(30).collect::<Vec<_>>();
+    let closed = connectors_core::DateRange::new(closed[0], closed[29]).unwrap();
+    for (mock, hours) in [
+        built(24, |client| client),
+        built(72, |client| client.closed_ttl(Duration::from_secs(72 * 3600))),
+        built(48, |client| client.cache_ttl(Duration::from_secs(48 * 3600))),
+        built(0, |client| client.cache_ttl(Duration::ZERO)),
+    ] {
+        let attempts =
+            async |range| mock.client().reports().visits().hours(venue(0), range).send().await.unwrap().meta().attempts;
+        assert_eq!((attempts(closed).await, attempts(last_days(7)).await), (1, 1));
+        let kept = hour * u32::try_from(hours).unwrap();
+        if hours == 0 {
+            assert_eq!(attempts(closed).await, 1, "none is kept");
+            continue;
+        }
+        clock.advance(kept - Duration::from_secs(60));
+        assert_eq!(attempts(closed).await, 0, "{hours}");
+        assert_eq!(attempts(last_days(7)).await, u32::from(hours != 48), "{hours}");
+        clock.advance(Duration::from_secs(120));
+        assert_eq!(attempts(closed).await, 1, "{hours}");
+    }
+}
+
+#[tokio::test]
 async fn overlapping_questions_share_what_they_have_in_common() {
     let mock = MockPlacer::builder().build().unwrap();
     mock.backend().latency(Duration::from_millis(200));

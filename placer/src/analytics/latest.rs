@@ -108,7 +108,7 @@ impl LatestDayRequest {
             }
             if let Some(value) = latest.date {
                 if self.work.cache != CachePolicy::Bypass {
-                    let fetched = Fetched { value, bytes: 0, ttl: manner.ttl };
+                    let fetched = Fetched { value, bytes: 0, ttl: manner.ttl.open };
                     self.work.client.core().cache().insert(self.key(), fetched);
                 }
                 break;

@@ -6,26 +6,28 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use connectors_core::provider::{Fetched, Gate, decode_json};
-use connectors_core::{Error, ErrorKind, Response, Result};
+use connectors_core::provider::{Fetched, Gate, decode_json, run_bounded};
+use connectors_core::{CachePolicy, Error, ErrorKind, Response, Result};
+use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use http::StatusCode;
 
 use super::node::{Entry, Node, State};
-use super::report::{Ask, Kind, Manner, Round};
+use super::report::{Ask, Kind, Manner, Round, fingerprint};
 use crate::classify::{first_wait, hinted, names_flag};
 use crate::code::{PlacerCode, PlacerErrorExt};
 use crate::model::{EntityType, NoData, Outcome, VenueId};
 use crate::quota::Pass;
+use crate::store::Shelf;
 use crate::{PROVIDER, PlacerClient};
-
-/// No data is worth remembering for this long only: it may come.
-const NO_DATA_TTL: Duration = Duration::from_secs(5 * 60);
 
 /// How long to wait before asking again after an answer without content: it may mean that the report is not ready.
 const NO_CONTENT_WAIT: Duration = Duration::from_secs(3);
 
-/// What is asked of Placer for these venues, a result for each.
+/// How many reports are looked for in the store at a time.
+const READS: usize = 32;
+
+/// What the store has, or else Placer says, about these venues; a result for each.
 pub(super) async fn fetch<R: Kind>(
     client: PlacerClient,
     ask: Ask,
@@ -33,10 +35,54 @@ pub(super) async fn fetch<R: Kind>(
     manner: Manner,
     round: Round,
 ) -> Vec<Result<Fetched<Outcome<R>>>> {
+    let stored = match manner.options.cache {
+        CachePolicy::Use => stored(&client, &ask, &venues, &manner).await,
+        _ => venues.iter().map(|_| None).collect(),
+    };
+    let absent = venues.into_iter().zip(&stored).filter(|(_, stored)| stored.is_none()).map(|(venue, _)| venue);
+    let mut asked = ask_placer(&client, &ask, absent.collect(), &manner, round).await.into_iter();
+    let found = stored.into_iter().filter_map(|stored| match stored {
+        Some((fetched, age)) => {
+            manner.meter.stored(age);
+            Some(Ok(fetched))
+        }
+        None => asked.next(),
+    });
+    found.collect()
+}
+
+/// What is in the store, and how old it is.
+pub(super) async fn stored<R: Kind>(
+    client: &PlacerClient,
+    ask: &Ask,
+    venues: &[VenueId],
+    manner: &Manner,
+) -> Vec<Option<(Fetched<Outcome<R>>, Duration)>> {
+    let Some(shelf) = shelf(client, ask, manner) else { return venues.iter().map(|_| None).collect() };
+    let reads: Vec<_> = venues.iter().map(|venue| shelf.take(venue)).collect();
+    stream::iter(reads).buffered(READS).collect().await
+}
+
+fn shelf(client: &PlacerClient, ask: &Ask, manner: &Manner) -> Option<Shelf> {
+    Some(client.archive()?.shelf(client.core(), fingerprint(ask, &manner.options)))
+}
+
+async fn ask_placer<R: Kind>(
+    client: &PlacerClient,
+    ask: &Ask,
+    venues: Vec<VenueId>,
+    manner: &Manner,
+    round: Round,
+) -> Vec<Result<Fetched<Outcome<R>>>> {
     let dates = Dates::default();
     let chunks: Vec<_> = ask.requests(&venues).map(<[VenueId]>::to_vec).collect();
-    let chunks = chunks.into_iter().map(|venues| Chunk::new(&client, &ask, &manner, round, &dates).fetch(venues));
-    stream::iter(chunks).buffered(client.settings().concurrency).concat().await
+    let (dates, sizes) = (&dates, chunks.iter().map(Vec::len).collect::<Vec<_>>());
+    let work = |_, venues| async move { Ok(Chunk::new(client, ask, manner, round, dates).fetch(venues).await) };
+    let results = run_bounded(chunks, client.settings().concurrency, None, work).await;
+    let each = |(result, size): (Result<Vec<_>>, usize)| {
+        result.unwrap_or_else(|error| (0..size).map(|_| Err(error.clone())).collect())
+    };
+    results.into_iter().zip(sizes).flat_map(each).collect()
 }
 
 /// What a question's chunks have found out about its days: Placer refuses days and ids by one and the same code.
@@ -127,14 +173,22 @@ impl<'a, R: Kind> Chunk<'a, R> {
     }
 
     async fn fetch(mut self, venues: Vec<VenueId>) -> Vec<Result<Fetched<Outcome<R>>>> {
+        let ttls = self.manner.ttl;
+        let ttl = ttls.of(self.ask.end(), self.client.today());
+        let shelf =
+            shelf(self.client, self.ask, self.manner).filter(|_| self.manner.options.cache != CachePolicy::Bypass);
         let mut parts = vec![Part::unknown(venues.clone())];
         while let Some(part) = parts.pop() {
             self.settle(part, &mut parts).await;
         }
         let missing = self.told(Error::new(ErrorKind::NotFound, "the answer leaves this venue out"));
-        let (ttl, weight) = (self.manner.ttl, self.weight);
+        if let Some(shelf) = shelf {
+            let ready = self.done.iter().filter_map(|(venue, outcome)| Some((venue, outcome.as_ref().ok()?.found()?)));
+            join_all(ready.map(|(venue, report)| shelf.put(venue, report.as_ref(), ttl))).await;
+        }
+        let weight = self.weight;
         let fetched = |found: Outcome<R>| {
-            let ttl = if found.found().is_some() { ttl } else { ttl.min(NO_DATA_TTL) };
+            let ttl = if found.found().is_some() { ttl } else { ttls.no_data };
             Fetched { value: found, bytes: weight, ttl }
         };
         let mut outcome = |venue| self.done.remove(venue).unwrap_or_else(|| Err(missing.clone())).map(fetched);

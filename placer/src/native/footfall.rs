@@ -187,7 +187,7 @@ impl Trends<'_> {
         again.extend(single);
         for (venue, outcome) in again.iter().zip(self.singles(&again).await) {
             if outcome.is_ok() {
-                let ttl = self.client.ttl(None);
+                let ttl = self.client.ttl(None).open;
                 self.client
                     .core()
                     .cache()

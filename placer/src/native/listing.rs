@@ -53,7 +53,7 @@ impl<T: Flagged + DeserializeOwned + Send + Sync + 'static> Listing<T> {
             meter.call(&answer);
             let value = answer?.into_inner();
             let bytes = value.len() * ENTRY;
-            Ok::<_, connectors_core::Error>(Fetched { value, bytes, ttl })
+            Ok::<_, connectors_core::Error>(Fetched { value, bytes, ttl: ttl.open })
         };
         let found = client.core().cache().get_or_fetch(key, manner.options.cache, deadline, fetch).await;
         manner.meter.value(&found);

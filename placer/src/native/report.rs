@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
 use connectors_core::provider::{CacheKey, Cached, Fetched, Operation, Safety};
 use connectors_core::{CacheOutcome, CachePolicy, RequestOptions, Result};
 use http::Method;
@@ -11,10 +12,11 @@ use serde::de::DeserializeOwned;
 
 use super::REPORTS;
 use super::body::Body;
-use super::fetch::fetch;
+use super::fetch::{fetch, stored};
 use super::node::{Entry, Members};
 use crate::meter::Meter;
 use crate::model::{NoData, Outcome, Poi, VenueId};
+use crate::ttl::Ttl;
 use crate::{PROVIDER, PlacerClient};
 
 /// A report of the API, named as the client spells it.
@@ -56,6 +58,11 @@ impl Ask {
         venues.chunks(self.chunk.unwrap_or(1).max(1))
     }
 
+    /// The last of its days, if it is about days.
+    pub(super) fn end(&self) -> Option<NaiveDate> {
+        self.body.text("endDate")?.parse().ok()
+    }
+
     /// Whether it is about the surroundings: of a flagged place there is such a report, too.
     fn is_nearby(&self) -> bool {
         self.body.has("nearbyRadius")
@@ -66,7 +73,7 @@ impl Ask {
 #[derive(Debug, Clone)]
 pub(crate) struct Manner {
     pub(crate) options: RequestOptions,
-    pub(crate) ttl: Duration,
+    pub(crate) ttl: Ttl,
     pub(crate) meter: Meter,
     /// When it has to end, for a question that is answered by several reports. Each has its own time otherwise.
     pub(crate) until: Option<Instant>,
@@ -218,7 +225,6 @@ fn taken<R>(value: Result<Cached<Outcome<R>>>, manner: &Manner) -> Result<Outcom
 }
 
 /// Which of the venues would have to be asked about, because their reports are not there, or not wanted from there.
-#[expect(clippy::unused_async, reason = "looking into a store takes time")]
 pub(crate) async fn missing<R: Kind>(
     client: &PlacerClient,
     ask: &Ask,
@@ -232,7 +238,10 @@ pub(crate) async fn missing<R: Kind>(
     let known = |venue: &VenueId, key: &CacheKey| {
         client.core().cache().holds::<Outcome<R>>(key) || is_flagged(client, ask, venue, manner)
     };
-    venues.iter().zip(&keys).filter(|(venue, key)| !known(venue, key)).map(|(venue, _)| venue.clone()).collect()
+    let absent = venues.iter().zip(&keys).filter(|(venue, key)| !known(venue, key)).map(|(venue, _)| venue.clone());
+    let absent: Vec<_> = absent.collect();
+    let stored = stored::<R>(client, ask, &absent, manner).await;
+    absent.into_iter().zip(stored).filter(|(_, stored)| stored.is_none()).map(|(venue, _)| venue).collect()
 }
 
 /// The reports that are there already. To look is no use of them.
@@ -253,11 +262,17 @@ pub(crate) fn kept<R: Kind>(
 
 /// What the reports are kept under.
 pub(super) fn keys(client: &PlacerClient, ask: &Ask, venues: &[VenueId], options: &RequestOptions) -> Vec<CacheKey> {
+    let fingerprint = fingerprint(ask, options);
+    let partition = client.core().partition();
+    venues.iter().map(|venue| CacheKey::new(partition, venue.as_str(), &fingerprint)).collect()
+}
+
+/// What tells a question from others, apart from the venue.
+pub(super) fn fingerprint(ask: &Ask, options: &RequestOptions) -> Vec<u8> {
     let mut fingerprint = [ask.operation.path.as_bytes(), &serde_json::to_vec(&ask.body).unwrap_or_default()].concat();
     // A proxy in front of Placer may answer by a header, such as a tenant's.
     for (name, value) in &options.headers {
         fingerprint.extend([b"\n", name.as_str().as_bytes(), b":", value.as_bytes()].concat());
     }
-    let partition = client.core().partition();
-    venues.iter().map(|venue| CacheKey::new(partition, venue.as_str(), &fingerprint)).collect()
+    fingerprint
 }

@@ -7,11 +7,12 @@ mod whence;
 
 use std::fmt::Debug;
 use std::future::IntoFuture;
+use std::sync::Arc;
 
 use connectors_core::Result;
 use connectors_mock::MockPlacer;
 use connectors_mock::placer::{Dialect, Quirk};
-use connectors_placer::PlacerClient;
+use connectors_placer::{MemoryReportStore, PlacerClient};
 
 use crate::calls::Calls;
 
@@ -19,11 +20,15 @@ use crate::calls::Calls;
 pub struct Walk {
     pub mock: MockPlacer,
     calls: Calls,
+    /// What was answered, call by call.
+    answers: Vec<(String, String)>,
+    /// What an earlier walk was answered, if its reports are to be found in a store.
+    earlier: Option<Vec<(String, String)>>,
 }
 
 impl Walk {
     fn new(mock: MockPlacer) -> Self {
-        Self { calls: Calls::new(mock.backend()), mock }
+        Self { calls: Calls::new(mock.backend()), mock, answers: Vec::new(), earlier: None }
     }
 
     pub fn client(&self) -> PlacerClient {
@@ -39,7 +44,20 @@ impl Walk {
 
     /// See [`Calls::call`].
     pub async fn call<T: Debug>(&mut self, name: &str, request: impl IntoFuture<Output = Result<T>>) -> T {
-        self.calls.call(name, request).await
+        let number = self.answers.len();
+        let earlier = self.earlier.as_ref().map(|earlier| earlier[number].clone());
+        let answer = match earlier.filter(|_| name.starts_with("reports.")) {
+            None => self.calls.call(name, request).await,
+            Some((of, earlier)) => {
+                let before = self.mock.backend().count(name);
+                let answer = request.await.unwrap();
+                assert_eq!(self.mock.backend().count(name), before, "{name} is not in the store");
+                assert_eq!((of, earlier), (name.to_owned(), format!("{answer:?}")));
+                answer
+            }
+        };
+        self.answers.push((name.to_owned(), format!("{answer:?}")));
+        answer
     }
 }
 
@@ -48,6 +66,18 @@ async fn complete() {
     let mut walk = Walk::new(MockPlacer::new());
     walk.everywhere().await;
     walk.calls.assert_complete(include_str!("../../../src/placer/operations.csv"), "placer");
+}
+
+#[tokio::test]
+async fn every_report_comes_out_of_a_store_as_it_went_in() {
+    let store = Arc::new(MemoryReportStore::new(16 << 20));
+    let mock = || MockPlacer::builder().polls(0).client(|client| client.report_store(store.clone())).build().unwrap();
+    let mut first = Walk::new(mock());
+    first.everywhere().await;
+    let mut second = Walk::new(mock());
+    second.earlier = Some(first.answers);
+    second.everywhere().await;
+    assert!(store.len() > 20, "{}", store.len());
 }
 
 #[tokio::test]
