@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use connectors_core::provider::{Core, Fetched};
 use connectors_core::{Error, ErrorKind, Result};
 use futures_util::future::{Either, select};
@@ -19,6 +19,9 @@ use crate::native::report::Kind;
 
 /// Goes up when reports of earlier versions cannot be read any more.
 const FORMAT: &[u8] = b"connectors-placer 1";
+
+/// How far the clocks of two machines may be apart. What is from further in the future was stored by a wrong one.
+const SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// A report is not worth waiting longer for: Placer has it too.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -96,7 +99,7 @@ impl Shelf {
         let (key, now) = (self.key(venue), self.core.clock().now_utc());
         let stored = self.patiently(self.archive.store.get(&key)).await??;
         let left = (stored.expires_at - now).to_std().ok().filter(|left| !left.is_zero());
-        let report = serde_json::from_str(&stored.json).ok().filter(|_| stored.stored_at <= now);
+        let report = serde_json::from_str(&stored.json).ok().filter(|_| stored.stored_at <= now + SKEW);
         let Some((ttl, report)) = left.zip(report) else {
             self.patiently(self.archive.store.remove(&key)).await;
             return None;
@@ -108,7 +111,7 @@ impl Shelf {
     /// Keeps the report, unless it is another account's by now.
     pub(crate) async fn put<R: Kind>(&self, venue: &VenueId, report: &R, ttl: Duration) {
         let now = self.core.clock().now_utc();
-        let expires_at = chrono::TimeDelta::from_std(ttl).ok().and_then(|ttl| now.checked_add_signed(ttl));
+        let expires_at = TimeDelta::from_std(ttl).ok().and_then(|ttl| now.checked_add_signed(ttl));
         let expires_at = expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
         if self.archive.fingerprint() != self.fingerprint || ttl.is_zero() {
             return;
