@@ -234,6 +234,8 @@ async fn a_part_of_a_profile_that_is_missing_loses_nothing_else() {
     let expected =
         [(ProfilePart::Dwell, ErrorKind::InvalidRequest), (ProfilePart::Demographics, ErrorKind::PermissionDenied)];
     assert_eq!(failed, expected);
+    let hint = profile.demographics.error().and_then(|error| error.hint()).unwrap_or_default().to_owned();
+    assert!(hint.contains("census"), "it says what to ask Placer for: {hint}");
     assert!(profile.visits.found().is_some() && profile.row().median_age.is_none());
     assert_eq!(profile.row().failed, "dwell, demographics");
     let json = serde_json::to_value(&profile).unwrap();

@@ -37,7 +37,8 @@ impl Work {
     /// The report about its venue.
     pub(crate) async fn find<A: Asks>(&self, asks: &A, venue: &VenueId, manner: &Manner) -> Result<Outcome<A::Report>> {
         let found = reports(&self.client, asks.ask(), std::slice::from_ref(venue), manner).await.pop();
-        found.unwrap_or_else(|| Err(connectors_core::Error::invalid("apiId", "is missing")))
+        let found = found.unwrap_or_else(|| Err(connectors_core::Error::invalid("apiId", "is missing")));
+        found.map_err(|error| asks.explain(error))
     }
 }
 

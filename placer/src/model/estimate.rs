@@ -25,7 +25,6 @@ pub struct Estimate {
     pub duration: Duration,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn seconds<S: Serializer>(duration: &Duration, target: S) -> Result<S::Ok, S::Error> {
     target.serialize_f64(duration.as_secs_f64())
 }

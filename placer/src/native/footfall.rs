@@ -50,7 +50,7 @@ impl Services for Native {
         check_segment(query.segment.as_ref())?;
         let trends = Trends { client, query }.daily().await;
         let mut footfalls: Vec<_> =
-            trends.into_iter().zip(&query.venues).map(|(trend, venue)| found(trend?, venue, query.range)).collect();
+            trends.into_iter().zip(&query.venues).map(|(trend, venue)| found(&trend?, venue, query.range)).collect();
         let with_data: Vec<_> = footfalls
             .iter()
             .flatten()
@@ -109,7 +109,7 @@ impl Services for Native {
 }
 
 /// No data is an answer without rows. A flagged place will never have any, which should be seen.
-fn found(trend: Outcome<VisitTrend>, venue: &VenueId, range: DateRange) -> Result<Footfall> {
+fn found(trend: &Outcome<VisitTrend>, venue: &VenueId, range: DateRange) -> Result<Footfall> {
     if trend.no_data() == Some(&NoData::Flagged) {
         return Err(NoData::Flagged.into_error());
     }

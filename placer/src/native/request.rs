@@ -26,6 +26,9 @@ pub(crate) trait Asks {
 
     /// Refuses what cannot be asked for.
     fn check(&self) -> Result<()>;
+
+    /// Says more about an error than can be known without the question.
+    fn explain(&self, error: Error) -> Error;
 }
 
 /// What every report's request is made of.
@@ -115,6 +118,11 @@ impl<R> Asking<R> {
     }
 
     /// Adds to errors what the question tells about them.
+    pub(super) fn explained(&self, error: Error) -> Error {
+        (self.explain)(&self.ask.body, error)
+    }
+
+    /// Says more about an error than can be known without the question.
     pub(super) fn explain(mut self, explain: fn(&Body, Error) -> Error) -> Self {
         self.explain = explain;
         self
@@ -392,6 +400,10 @@ macro_rules! report {
 
             fn check(&self) -> connectors_core::Result<()> {
                 self.0.checked()
+            }
+
+            fn explain(&self, error: connectors_core::Error) -> connectors_core::Error {
+                self.0.explained(error)
             }
         }
 
