@@ -48,6 +48,9 @@
 //! | places and collections of the account's own | [`CustomPois`], [`Tags`] |
 //! | what the key has used | [`Account`] |
 //! | what integration gateways have besides | [`GatewayApi`], [`GatewayDates`] |
+//! | finding a venue's id by its name | [`Pois::search`] |
+//! | the reports as Placer serves them | [`Reports`] |
+//! | what two venues have in common; as areas with the feature `geo` | [`Analytics`] |
 //! | what is not typed yet | [`PlacerClient::request`] |
 //! | errors, and a report that is not there yet | [`connectors_core::Error`], [`PlacerErrorExt`], [`Outcome`] |
 //!
