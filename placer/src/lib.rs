@@ -42,15 +42,12 @@
 //! | the quotas of the week | [`PlacerBuilder::weekly_quota`], [`PlacerClient::quota`] |
 //! | finding a venue's id by its name, the places of a chain | [`Pois`] |
 //! | weeks, comparisons, alerts, profiles, the latest day with data | [`Analytics::week_pattern`], [`week_over_week`](Analytics::week_over_week), [`alerts`](Analytics::alerts), [`profile`](Analytics::profile), [`latest_available`](Analytics::latest_available) |
-//! | one's own store list, and what two places have in common | [`Analytics::match_stores`], [`cbg_overlap`](Analytics::cbg_overlap) |
+//! | one's own store list, and what two places have in common, as areas with the feature `geo` | [`Analytics::match_stores`], [`cbg_overlap`](Analytics::cbg_overlap) |
 //! | how many came, when, for how long, from where | [`Visits`], [`Loyalty`], [`TradeAreas`], [`Area`] |
 //! | how a place compares, where else people go, what is sold | [`Ranking`], [`Journey`], [`Retail`] |
 //! | places and collections of the account's own | [`CustomPois`], [`Tags`] |
 //! | what the key has used | [`Account`] |
 //! | what integration gateways have besides | [`GatewayApi`], [`GatewayDates`] |
-//! | finding a venue's id by its name | [`Pois::search`] |
-//! | the reports as Placer serves them | [`Reports`] |
-//! | what two venues have in common; as areas with the feature `geo` | [`Analytics`] |
 //! | what is not typed yet | [`PlacerClient::request`] |
 //! | errors, and a report that is not there yet | [`connectors_core::Error`], [`PlacerErrorExt`], [`Outcome`] |
 //!
