@@ -131,6 +131,7 @@ impl<'a> Curve<'a> {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "ratios of small numbers")]
 mod tests {
     use chrono::{Days, Weekday};
 

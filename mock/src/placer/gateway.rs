@@ -7,7 +7,7 @@ use http::{Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::answer::shown;
+use super::answer::{object, shown};
 use super::fake::{Dialect, FIRST_YEAR, FakePlacer};
 use super::place::{FakeVenue, Standing};
 use super::pois::pairs;
@@ -107,19 +107,19 @@ impl Told<'_> {
     fn row(&self, day: NaiveDate) -> Value {
         let curve = self.venue.curve(self.fake.config.seed);
         let visits = curve.visits(day, 1.0);
-        let mut row = json!({
+        let mut row = object(json!({
             "venueId": self.venue.id, "date": day, "visits": visits, "uniqueVisitors": curve.visitors(visits, 1, day),
             "avgDwellTime": curve.dwell(day),
-        });
+        }));
         if self.by_day() {
             let hours = (0_u8..).zip(curve.hourly(day, visits));
             let busiest = hours.clone().max_by_key(|(_, visits)| *visits).unwrap_or_default();
             let hours: Vec<_> = hours.map(|(hour, visits)| json!({"hour": hour, "visits": visits})).collect();
-            row["venueName"] = json!(self.venue.name);
-            row["peakHour"] = json!(self.hour(busiest.0));
-            row["trafficByHour"] = json!(hours);
+            row.insert("venueName".to_owned(), json!(self.venue.name));
+            row.insert("peakHour".to_owned(), json!(self.hour(busiest.0)));
+            row.insert("trafficByHour".to_owned(), json!(hours));
         }
-        row
+        Value::Object(row)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "ratios of counts of people")]
@@ -142,12 +142,12 @@ impl Told<'_> {
         };
         let peaks = (0_u8..).zip(hours).filter(|(_, count)| *count as f64 >= 0.85 * busiest.1 as f64);
         let peaks: Vec<String> = peaks.map(|(hour, _)| self.hour(hour)).collect();
-        let mut body = json!({
+        let mut body = object(json!({
             "venueId": self.venue.id, "timeOfDay": part, "trafficLevel": "high", "peakHours": peaks,
             "averageVisitDuration": curve.dwell(self.latest),
-        });
+        }));
         if let Some(days) = asked {
-            body["date"] = json!(days.start());
+            body.insert("date".to_owned(), json!(days.start()));
         }
         fake::json(StatusCode::OK, &body)
     }

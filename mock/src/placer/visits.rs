@@ -82,7 +82,7 @@ impl<'a> View<'a> {
         let days = range.filter(|day| question.filters.counts_on(day.weekday().number_from_monday()));
         let mut days: Vec<_> = days.map(|day| (day, curve.visits(day, share))).collect();
         let hours = question.filters.counts_in().map(|counts| keep_hours(&curve, &mut days, counts));
-        Self { venue, curve, days, hours, segment }
+        Self { venue, curve, days, segment, hours }
     }
 
     /// All of them.

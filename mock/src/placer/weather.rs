@@ -33,6 +33,7 @@ pub(super) fn unit(hash: u64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "ratios of small numbers")]
 mod tests {
     use super::*;
 
