@@ -1,6 +1,11 @@
 //! The report on stores: its numbers are the service's, its page is sound, and its labels have room.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "also the helpers of the tests are tests"
+)]
 
 use connectors_examples::placer_report::args::Args;
 use connectors_examples::placer_report::chart::grouped;

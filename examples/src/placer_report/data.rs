@@ -66,8 +66,8 @@ impl Plan {
     /// Finds the places of the stores.
     pub async fn new(placer: &PlacerClient, stores: Vec<Store>, weeks: u32, today: NaiveDate) -> Result<Self> {
         let range = DateRange::last_days(weeks * 7, latest_complete_day(today))?;
-        let (places, missing) = locate(placer, stores).await?;
-        Ok(Self { places, missing, range })
+        let (located, missing) = locate(placer, stores).await?;
+        Ok(Self { places: located, missing, range })
     }
 
     fn request(&self) -> AggregateRequest {

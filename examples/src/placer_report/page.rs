@@ -40,8 +40,8 @@ fn header(report: &FootfallReport) -> String {
         ("Stores with data", report.stores.len().to_string()),
         ("Data up to", last),
     ];
-    let tiles: String =
-        tiles.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n")).collect();
+    let tile = |(name, value): &(&str, String)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n");
+    let tiles = tiles.iter().map(tile).collect::<Vec<_>>().concat();
     format!("<h1>Footfall</h1>\n<p>{}</p>\n<dl class=\"tiles\">\n{tiles}</dl>", report.range)
 }
 
@@ -137,7 +137,8 @@ fn footer(report: &FootfallReport) -> String {
 
 /// The first column names the row.
 fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let head: String = head.iter().map(|name| format!("<th scope=\"col\">{}</th>", escape(name))).collect();
+    let column = |name: &&str| format!("<th scope=\"col\">{}</th>", escape(name));
+    let head = head.iter().map(column).collect::<Vec<_>>().concat();
     let row = |cells: Vec<String>| {
         let cells = cells.iter().enumerate().map(|(column, cell)| match column {
             0 => format!("<th scope=\"row\">{}</th>", escape(cell)),

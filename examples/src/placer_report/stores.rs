@@ -37,7 +37,7 @@ pub async fn locate(placer: &PlacerClient, stores: Vec<Store>) -> Result<Located
     for store in stores {
         let place = match &store.placer_id {
             Some(id) => VenueId::new(id.as_str()).map_err(|error| error.to_string()),
-            None => matches.next().map_or_else(|| Err("not looked for".to_owned()), place),
+            None => matches.next().map_or_else(|| Err("not looked for".to_owned()), |found| place(&found)),
         };
         match place {
             Ok(venue) => located.push((store, venue)),
@@ -47,7 +47,7 @@ pub async fn locate(placer: &PlacerClient, stores: Vec<Store>) -> Result<Located
     Ok((located, missing))
 }
 
-fn place(found: StoreMatch) -> std::result::Result<VenueId, String> {
+fn place(found: &StoreMatch) -> std::result::Result<VenueId, String> {
     let best = found.best.as_ref().and_then(|best| best.name.as_deref()).unwrap_or("a place");
     match (found.matched(), found.status, &found.error) {
         (Some(venue), _, _) => Ok(venue.clone()),
