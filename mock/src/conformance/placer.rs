@@ -154,17 +154,17 @@ impl Suite<'_> {
         let names: Vec<_> = json.as_object().into_iter().flat_map(|members| members.keys()).collect();
         assert_eq!(names, ["peakHours", "timeOfDay", "trafficLevel", "venueId"], "as gateways write it");
         if !movement.hours.is_empty() {
-            let peaks = movement.peak_hours.iter();
-            let peaks: Vec<_> = peaks.filter_map(|hour| movement.hours.get(usize::from(*hour))).collect();
-            assert!(peaks.iter().all(|hour| hour.open && hour.intensity >= Some(0)), "{peaks:?}");
+            let rows = movement.peak_hours.iter().filter_map(|hour| movement.hours.get(usize::from(*hour)));
+            let busiest: Vec<_> = rows.collect();
+            assert!(busiest.iter().all(|hour| hour.open && hour.intensity >= Some(0)), "{busiest:?}");
             assert!(movement.quiet_hours.iter().all(|hour| !movement.peak_hours.contains(hour)), "{movement:?}");
             assert!((movement.hours.iter().map(|hour| hour.share).sum::<f64>() - 1.0).abs() < 1e-6, "{movement:?}");
             assert!(movement.surge.most_come.is_some() && movement.surge.most_leave.is_some(), "{movement:?}");
         }
         let chosen = self.service.movement(MovementRequest::new(self.venue()).range(self.week()?)).await;
         if self.native {
-            let chosen = chosen?;
-            assert_eq!((chosen.range, chosen.hours.len()), (Some(self.week()?), 24));
+            let of_week = chosen?;
+            assert_eq!((of_week.range, of_week.hours.len()), (Some(self.week()?), 24));
             let busiest = movement.dayparts.iter().map(|part| part.score).fold(0.0, f64::max);
             let named = movement.dayparts.iter().find(|part| part.name == movement.time_of_day);
             assert!(named.is_some_and(|part| part.score >= busiest), "{movement:?}");

@@ -342,7 +342,9 @@ mod tests {
         assert_eq!((from_zero.total.change, from_zero.total.change_percent), (Some(70), None));
 
         let mut short = rows('b', before, 100);
-        short.iter_mut().for_each(|row| row.segment = Some(VisitSegment::Under10Min));
+        for row in &mut short {
+            row.segment = Some(VisitSegment::Under10Min);
+        }
         let all = [rows('a', now, 120), rows('a', before, 100), rows('b', now, 300), short].concat();
         let found = compare(&all, now, before);
         let b = &found.venues[1];
