@@ -213,7 +213,9 @@ impl Core {
         };
         let (verdict, answer) = match self.exchange(request, upload, bounds, (permit, writing)).await {
             Ok(mut answer) => {
-                admitted.iter_mut().for_each(|admitted| admitted.answered(answer.status));
+                if let Some(admitted) = &mut admitted {
+                    admitted.answered(answer.status);
+                }
                 let now = self.clock().now_utc();
                 let seen = Answer::new(answer.status, &answer.headers, &answer.body, now);
                 if call.elsewhere.is_some() {

@@ -74,14 +74,13 @@ pub(crate) fn first_wait(operation: &Operation) -> Option<Duration> {
 pub(crate) fn average(operation: &Operation) -> Option<f64> {
     Some(match operation.name {
         "reports.visits.metrics" => 10.0,
-        "reports.visits.trends" => 3.58,
+        "reports.visits.trends" | "reports.ranking.overview_multi" => 3.58,
         "reports.visits.hours" => 0.79,
         "reports.visits.days" => 0.72,
         "reports.visits.dwell_time" => 0.77,
         "reports.trade_area.true_trade_area" => 2.24,
         "reports.trade_area.demographics" => 1.58,
         "reports.ranking.overview" => 8.8,
-        "reports.ranking.overview_multi" => 3.58,
         "reports.ranking.top" | "reports.ranking.closely_ranked" => 3.8,
         "reports.journey.favorite_places" => 5.0,
         "reports.journey.favorite_chains" => 1.8,

@@ -175,16 +175,16 @@ impl<'a, R: Kind> Chunk<'a, R> {
     async fn fetch(mut self, venues: Vec<VenueId>) -> Vec<Result<Fetched<Outcome<R>>>> {
         let ttls = self.manner.ttl;
         let ttl = ttls.of(self.ask.end(), self.client.today());
-        let shelf =
+        let kept =
             shelf(self.client, self.ask, self.manner).filter(|_| self.manner.options.cache != CachePolicy::Bypass);
         let mut parts = vec![Part::unknown(venues.clone())];
         while let Some(part) = parts.pop() {
             self.settle(part, &mut parts).await;
         }
         let missing = self.told(Error::new(ErrorKind::NotFound, "the answer leaves this venue out"));
-        if let Some(shelf) = shelf {
+        if let Some(place) = kept {
             let ready = self.done.iter().filter_map(|(venue, outcome)| Some((venue, outcome.as_ref().ok()?.found()?)));
-            join_all(ready.map(|(venue, report)| shelf.put(venue, report.as_ref(), ttl))).await;
+            join_all(ready.map(|(venue, report)| place.put(venue, report.as_ref(), ttl))).await;
         }
         let weight = self.weight;
         let fetched = |found: Outcome<R>| {
@@ -371,8 +371,8 @@ impl<'a, R: Kind> Chunk<'a, R> {
                 (Some(venue), Err(error)) => self.fail(vec![venue], &error),
                 (Some(venue), Ok(outcome)) => self.found(venue, outcome),
                 (None, Err(error)) if about_all => return Err(error),
-                (None, Ok(none)) if about_all => {
-                    self.done.extend(venues.iter().map(|venue| (venue.clone(), Ok(none.clone()))));
+                (None, Ok(outcome)) if about_all => {
+                    self.done.extend(venues.iter().map(|venue| (venue.clone(), Ok(outcome.clone()))));
                 }
                 (None, _) => {}
             }

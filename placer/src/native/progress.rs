@@ -29,6 +29,7 @@ use connectors_core::Response;
 /// # Ok(())
 /// # }
 /// ```
+#[expect(clippy::large_enum_variant, reason = "it is the answer, to be taken out at once")]
 #[derive(Debug, Clone)]
 pub enum Progress<T, Q> {
     /// It is there.

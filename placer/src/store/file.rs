@@ -1,5 +1,7 @@
 //! A store in a file.
 
+#![expect(clippy::result_large_err, reason = "the errors of the database are as large as it wants")]
+
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::sync::Arc;
@@ -199,14 +201,15 @@ impl<'a> Tables<'a> {
         }
         Ok(())
     }
+}
 
-    fn clear(&mut self) -> Outcome<()> {
-        self.reports.retain(|_, _| false)?;
-        self.by_age.retain(|_, _| false)?;
-        self.by_end.retain(|_, _| false)?;
-        self.counts.insert("bytes", 0)?;
-        Ok(())
-    }
+/// Takes out everything.
+fn empty(tables: &mut Tables<'_>) -> Outcome<()> {
+    tables.reports.retain(|_, _| false)?;
+    tables.by_age.retain(|_, _| false)?;
+    tables.by_end.retain(|_, _| false)?;
+    tables.counts.insert("bytes", 0)?;
+    Ok(())
 }
 
 fn weight(key: &str, json: &str) -> u64 {
@@ -232,7 +235,7 @@ impl ReportStore for FileReportStore {
     }
 
     async fn clear(&self) -> Result<()> {
-        self.off_thread("clear", |store| store.write(|tables| tables.clear())).await
+        self.off_thread("clear", |store| store.write(empty)).await
     }
 }
 

@@ -91,7 +91,8 @@ pub(crate) struct Shelf {
 impl Shelf {
     fn key(&self, venue: &VenueId) -> StoreKey {
         let digest = digest(&[&self.fingerprint, &self.question, venue.as_str().as_bytes()]);
-        StoreKey(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        StoreKey(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
     }
 
     /// The report, if it is there and good, and its age.
