@@ -58,7 +58,7 @@ pub struct PlacerBuilder {
     no_data_ttl: Duration,
     report_store: Option<Arc<dyn ReportStore>>,
     trends_chunk: usize,
-    concurrency: Option<usize>,
+    concurrency: usize,
     no_content_retries: u32,
     single_day_ranges: bool,
     movement: MovementConfig,
@@ -87,7 +87,7 @@ impl Default for PlacerBuilder {
             no_data_ttl: MINUTE * 5,
             report_store: None,
             trends_chunk: 20,
-            concurrency: None,
+            concurrency: 10,
             no_content_retries: 1,
             single_day_ranges: true,
             movement: MovementConfig::default(),
@@ -183,11 +183,11 @@ impl PlacerBuilder {
     }
 
     /// How many reports of a kind one question has under way at a time, and with
-    /// [`Fidelity::PerDay`](crate::Fidelity::PerDay) for how many days. By default as many as the limits let through in
-    /// five seconds, 10 at least and 50 at most: that long it takes until a report is computed, and waiting for it takes
-    /// no place among the requests in flight.
+    /// [`Fidelity::PerDay`](crate::Fidelity::PerDay) for how many days; 10 by default. Waiting for a report to be
+    /// computed takes no place among the requests in flight. Far more than the limits let through in a few seconds only
+    /// wait for each other, each of them with its deadline running.
     pub fn concurrency(mut self, reports: usize) -> Self {
-        self.concurrency = Some(reports);
+        self.concurrency = reports;
         self
     }
 
@@ -242,7 +242,7 @@ impl PlacerBuilder {
         if !(1..=100).contains(&self.trends_chunk) {
             return Err(Error::config("trends_chunk", "must be from 1 to 100"));
         }
-        if self.concurrency == Some(0) {
+        if self.concurrency == 0 {
             return Err(Error::config("concurrency", "must be at least 1"));
         }
         self.movement.check()?;
@@ -267,7 +267,7 @@ impl PlacerBuilder {
             ttl: Ttl { open: self.cache_ttl, closed, no_data: self.no_data_ttl.min(self.cache_ttl) },
             archive,
             trends_chunk: self.trends_chunk,
-            concurrency: self.concurrency.unwrap_or_else(|| concurrency(core.limits())),
+            concurrency: self.concurrency,
             no_content_retries: self.no_content_retries,
             single_day_ranges: self.single_day_ranges,
             movement: self.movement,
@@ -333,16 +333,6 @@ impl fmt::Debug for PlacerBuilder {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
-}
-
-/// As many as begin while one is computed, so that the limits are used up.
-fn concurrency(limits: &RateLimits) -> usize {
-    let reports = limits.windows().filter(|window| ["*", REPORTS].contains(&window.group));
-    let in_time = reports.filter(|window| window.per <= MINUTE).map(|window| {
-        let in_time = u128::from(window.limit) * 5_000 / window.per.as_millis().max(1);
-        usize::try_from(in_time).unwrap_or(usize::MAX)
-    });
-    in_time.min().unwrap_or(usize::MAX).clamp(10, 50)
 }
 
 /// What some contracts allow, less than is documented: one call a second, and 5000 an hour. Such contracts are known to
