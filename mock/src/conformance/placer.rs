@@ -151,8 +151,8 @@ impl Suite<'_> {
         assert!(movement.peak_hours.is_sorted() && movement.peak_hours.iter().all(|hour| *hour < 24), "{movement:?}");
         assert!(!movement.peak_hours.is_empty(), "{movement:?}");
         let json = serde_json::to_value(&movement).unwrap_or_default();
-        let names: Vec<_> = json.as_object().into_iter().flat_map(|members| members.keys()).collect();
-        assert_eq!(names, ["peakHours", "timeOfDay", "trafficLevel", "venueId"], "as gateways write it");
+        let members: Vec<_> = json.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
+        assert_eq!(members, ["peakHours", "timeOfDay", "trafficLevel", "venueId"], "as gateways write it");
         if !movement.hours.is_empty() {
             let rows = movement.peak_hours.iter().filter_map(|hour| movement.hours.get(usize::from(*hour)));
             let busiest: Vec<_> = rows.collect();

@@ -170,9 +170,12 @@ impl FakePlacer {
             return Refusal::bad_request("no such endpoint, verify the URL").reply(&id);
         };
         let asked = Asked { operation, parameters, request, now, id: &id };
+        let mut query = pois::pairs(request).into_iter().filter(|_| self.config.strict);
+        let unknown = query.find(|(name, _)| !operation.query.contains(&name.as_str()));
         let answer = match operation.resource() {
             // How much is used up can be asked for all the same.
             resource if used_up && resource != "account" => Err(Refusal::used_up()),
+            _ if unknown.is_some() => Err(Refusal::bad_request("unknown query parameter")),
             _ if operation.is_report() => self.report(&asked),
             "pois" => pois::handle(self, &asked),
             "custom_pois" => custom_pois::handle(self, &asked),

@@ -36,7 +36,7 @@ pub(super) fn pairs(request: &HttpRequest) -> Vec<(String, String)> {
 fn search(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     let mut search = Search { limit: 10, ..Search::default() };
     for (name, value) in pairs(asked.request) {
-        search.set(&name, value, fake.config.strict)?;
+        search.set(&name, value)?;
     }
     if !(1..=100).contains(&search.limit) || search.skip > 999 {
         return Err(Refusal::arguments("limit or skip is out of range"));
@@ -64,7 +64,7 @@ struct Search {
 }
 
 impl Search {
-    fn set(&mut self, name: &str, value: String, strict: bool) -> Result<(), Refusal> {
+    fn set(&mut self, name: &str, value: String) -> Result<(), Refusal> {
         let bad = || Refusal::arguments(format!("{name} is malformed"));
         let number = |text: &str| text.parse::<f64>().map_err(|_| bad());
         let whole = |text: &str| text.parse::<usize>().map_err(|_| bad());
@@ -81,7 +81,6 @@ impl Search {
             "includeFlaggedEntities" => self.flagged = value == "true",
             "limit" => self.limit = whole(&value)?,
             "skip" => self.skip = whole(&value)?,
-            _ if strict => return Err(Refusal::bad_request(format!("unknown parameter {name}"))),
             _ => {}
         }
         Ok(())
@@ -124,7 +123,6 @@ fn entities(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
             ("includeRegionalChains", "true") => regional = true,
             ("includeRegionalChains", "false") => {}
             ("includeRegionalChains", _) => return Err(Refusal::arguments("includeRegionalChains is malformed")),
-            _ if fake.config.strict => return Err(Refusal::bad_request(format!("unknown parameter {name}"))),
             _ => {}
         }
     }

@@ -180,10 +180,13 @@ pub(super) fn read(
 ) -> Result<Question, Refusal> {
     let body = body(operation, request, strict)?;
     let filters = body.get("filters").or_else(|| body.get("filter")).cloned();
-    let filters: Filters = filters.map(serde_json::from_value).transpose().map_err(refused)?.unwrap_or_default();
+    let filters: Filters =
+        filters.map(serde_json::from_value).transpose().map_err(|e| refused(&e))?.unwrap_or_default();
     filters.check(operation)?;
     let ids: Vec<String> = match operation.form {
-        Form::Bulk => serde_json::from_value(body.get("apiIds").cloned().unwrap_or_default()).map_err(refused)?,
+        Form::Bulk => {
+            serde_json::from_value(body.get("apiIds").cloned().unwrap_or_default()).map_err(|e| refused(&e))?
+        }
         _ => body.get("apiId").and_then(Value::as_str).map(str::to_owned).into_iter().collect(),
     };
     if ids.is_empty() || ids.len() > 100 {
@@ -210,7 +213,7 @@ pub(super) fn read(
     Ok(question)
 }
 
-fn refused(error: serde_json::Error) -> Refusal {
+fn refused(error: &serde_json::Error) -> Refusal {
     Refusal::arguments(error.to_string())
 }
 

@@ -83,8 +83,13 @@ async fn each_has_its_own_code() {
     let report = metrics(&mock, &venues).await;
     assert_complete(&report, &venues);
     let codes: Vec<_> = report.failures.iter().map(|failure| failure.error.placer_code().unwrap()).collect();
-    use PlacerCode::{NotFound, PermissionDenied, RestrictedArea, UndeliverableEntity};
-    assert_eq!(codes, [PermissionDenied, UndeliverableEntity, RestrictedArea, NotFound]);
+    let expected = [
+        PlacerCode::PermissionDenied,
+        PlacerCode::UndeliverableEntity,
+        PlacerCode::RestrictedArea,
+        PlacerCode::NotFound,
+    ];
+    assert_eq!(codes, expected);
 }
 
 #[tokio::test]

@@ -452,7 +452,7 @@ macro_rules! report {
 pub(crate) use report;
 
 /// Refuses what is not within the limits. That which is not even a number is not.
-pub(crate) fn within<T: PartialOrd + fmt::Display>(
+pub(crate) fn within<T: PartialOrd + fmt::Display + Copy>(
     field: &str,
     value: T,
     limits: std::ops::RangeInclusive<T>,

@@ -239,12 +239,12 @@ mod tests {
     #[test]
     fn names_are_alike_in_many_ways() {
         let alike = |one, other| name_similarity(&names::name(one), &names::name(other));
-        assert_eq!(alike("McDonald's #44", "MCDONALDS"), 1.0);
-        assert_eq!(alike("The Home Depot", "Home Depot"), 1.0);
+        assert!(alike("McDonald's #44", "MCDONALDS") >= 1.0);
+        assert!(alike("The Home Depot", "Home Depot") >= 1.0);
         assert!(alike("Pike Street Market", "Pike Street Market - Food Hall") >= 0.9 * 0.99);
         assert!(alike("Habor Tacos", "Harbor Tacos") > 0.9, "a slip of the pen");
         assert!(alike("Tacos Harbor", "Harbor Tacos") > 0.9);
         assert!(alike("Harbor Tacos", "Union Green Plaza") < 0.3);
-        assert_eq!(alike("", "Harbor Tacos"), 0.0);
+        assert!(alike("", "Harbor Tacos") <= 0.0);
     }
 }
