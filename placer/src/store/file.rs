@@ -1,5 +1,4 @@
 //! A store in a file.
-#![expect(clippy::result_large_err, reason = "the database's own error, which does not leave this file")]
 
 #![expect(clippy::result_large_err, reason = "the errors of the database are as large as it wants")]
 
@@ -235,7 +234,6 @@ impl ReportStore for FileReportStore {
         self.off_thread("write", move |store| store.write(|tables| tables.remove(key.as_str()))).await
     }
 
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself is of one lifetime only")]
     async fn clear(&self) -> Result<()> {
         self.off_thread("clear", |store| store.write(empty)).await
     }
