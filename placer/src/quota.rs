@@ -14,8 +14,8 @@ use http::StatusCode;
 pub use self::status::{QuotaStatus, WeeklyQuota};
 use self::week::Week;
 use crate::dates::quota_renewal;
-use crate::model::{UsageStatus, VenueId};
-use crate::native::USAGE_STATUS;
+use crate::model::VenueId;
+use crate::native::{USAGE_STATUS, usage_status};
 
 /// How old what Placer said of the use may become while there is enough left.
 const LEARN_EVERY: Duration = Duration::from_secs(3600);
@@ -132,7 +132,7 @@ impl Quota {
         };
         let mut options = RequestOptions::default();
         (options.timeout, options.retry) = (Some(PATIENCE), Some(RetryPolicy::default().attempts(2)));
-        match core.call(&USAGE_STATUS).options(options).send::<UsageStatus>().await {
+        match usage_status(core.call(&USAGE_STATUS).options(options)).await {
             Ok(usage) => self.week().told(&usage, &asked, self.clock.now_utc()),
             Err(error) => tracing::debug!(%error, "the use of the week's quota is not known"),
         }

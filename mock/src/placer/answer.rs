@@ -159,7 +159,7 @@ fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>)
     }
     let view = View::new(&fake.config, venue, question);
     let mut members = match question.operation.resource() {
-        "visits" => visits::report(&view, question)?,
+        "visits" => visits::report(&view, question, fake.config.dialect)?,
         "loyalty" => loyalty::report(&view, question)?,
         "trade_area" => trade_area::report(&view, question, fake.config.dialect)?,
         "ranking" => ranking::report(&view, question, &fake.venues(), fake.config.dialect)?,

@@ -38,9 +38,6 @@ fn search(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     for (name, value) in pairs(asked.request) {
         search.set(&name, value)?;
     }
-    if !(1..=100).contains(&search.limit) || search.skip > 999 {
-        return Err(Refusal::arguments("limit or skip is out of range"));
-    }
     let venues = fake.venues();
     let state = fake.state();
     let found = venues.iter().filter(|venue| search.finds(venue, state.custom_pois.find(&venue.id))).take(1000);
@@ -65,22 +62,27 @@ struct Search {
 
 impl Search {
     fn set(&mut self, name: &str, value: String) -> Result<(), Refusal> {
-        let bad = || Refusal::arguments(format!("{name} is malformed"));
-        let number = |text: &str| text.parse::<f64>().map_err(|_| bad());
-        let whole = |text: &str| text.parse::<usize>().map_err(|_| bad());
+        let bad = || Refusal::arguments(format!("{name} is malformed, or out of range"));
+        let number = |low: f64, high: f64| {
+            let number = value.parse::<f64>().ok().filter(|number| (low..=high).contains(number));
+            number.map(Some).ok_or_else(bad)
+        };
+        let whole =
+            |low, high| value.parse().ok().filter(|number: &usize| (low..=high).contains(number)).ok_or_else(bad);
         let [group, category, sub_category] = &mut self.categories;
         match name {
-            "query" => self.query = Some(value.to_lowercase()),
-            "lat" => self.latitude = Some(number(&value)?),
-            "lng" => self.longitude = Some(number(&value)?),
-            "radius" => self.radius = Some(number(&value)?),
+            "query" if (1..=256).contains(&value.chars().count()) => self.query = Some(value.to_lowercase()),
+            "lat" => self.latitude = number(-90.0, 90.0)?,
+            "lng" => self.longitude = number(-180.0, 180.0)?,
+            "radius" => self.radius = number(0.01, 2000.0)?,
             "groupCategory" => *group = Some(value),
             "category" => *category = Some(value),
             "subCategory" => *sub_category = Some(value),
-            "entityType" => self.types.push(value),
-            "includeFlaggedEntities" => self.flagged = value == "true",
-            "limit" => self.limit = whole(&value)?,
-            "skip" => self.skip = whole(&value)?,
+            "entityType" if ["venue", "complex", "chain"].contains(&value.as_str()) => self.types.push(value),
+            "includeFlaggedEntities" if ["true", "false"].contains(&value.as_str()) => self.flagged = value == "true",
+            "limit" => self.limit = whole(1, 100)?,
+            "skip" => self.skip = whole(0, 999)?,
+            "query" | "entityType" | "includeFlaggedEntities" => return Err(bad()),
             _ => {}
         }
         Ok(())
@@ -118,13 +120,8 @@ fn entities(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
         return Err(Refusal::arguments("apiId is malformed"));
     }
     let mut regional = false;
-    for (name, value) in pairs(asked.request) {
-        match (name.as_str(), value.as_str()) {
-            ("includeRegionalChains", "true") => regional = true,
-            ("includeRegionalChains", "false") => {}
-            ("includeRegionalChains", _) => return Err(Refusal::arguments("includeRegionalChains is malformed")),
-            _ => {}
-        }
+    for (_, value) in pairs(asked.request).into_iter().filter(|(name, _)| name == "includeRegionalChains") {
+        regional = value.parse().map_err(|_| Refusal::arguments("includeRegionalChains is malformed"))?;
     }
     let mut state = fake.state();
     let members = if id.starts_with("tag:") {

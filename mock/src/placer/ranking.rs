@@ -57,7 +57,7 @@ struct Field<'a> {
     dialect: Dialect,
 }
 
-/// The places of an area from the best on, with what they are ranked by.
+/// Places from the best on, with what they are ranked by.
 type Ranked<'a> = Vec<(&'a FakeVenue, f64)>;
 
 impl Field<'_> {
@@ -90,8 +90,18 @@ impl Field<'_> {
         }
     }
 
-    /// Those of the same kind in an area. `None` when the place itself is in none.
-    fn ranked<'v>(&self, venues: &'v [Arc<FakeVenue>], area: &str) -> Option<Ranked<'v>> {
+    /// All of the same kind from the best on, with what they are ranked by.
+    fn ranked<'v>(&self, venues: &'v [Arc<FakeVenue>]) -> Ranked<'v> {
+        let told = |venue: &FakeVenue| !matches!(venue.standing, Standing::Flagged | Standing::NoData);
+        let kind = self.kind(self.venue);
+        let like = venues.iter().filter(|venue| told(venue) && self.kind(venue) == kind);
+        let mut ranked: Ranked<'_> = like.map(|venue| (venue.as_ref(), self.value(venue))).collect();
+        ranked.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.id.cmp(&other.0.id)));
+        ranked
+    }
+
+    /// Those of them in an area. `None` when the place itself is in none.
+    fn inside<'v>(&self, ranked: &Ranked<'v>, area: &str) -> Option<Ranked<'v>> {
         let own = self.venue.seed;
         if own.is_none() && area != "nationwide" {
             return None;
@@ -104,12 +114,7 @@ impl Field<'_> {
                 self.venue.miles_to(venue).is_some_and(|far| miles.parse().is_ok_and(|miles: f64| far <= miles))
             }
         };
-        let told = |venue: &FakeVenue| !matches!(venue.standing, Standing::Flagged | Standing::NoData);
-        let kind = self.kind(self.venue);
-        let like = venues.iter().filter(|venue| told(venue) && self.kind(venue) == kind && inside(venue));
-        let mut ranked: Ranked<'_> = like.map(|venue| (venue.as_ref(), self.value(venue))).collect();
-        ranked.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.id.cmp(&other.0.id)));
-        Some(ranked)
+        Some(ranked.iter().filter(|(venue, _)| inside(venue)).copied().collect())
     }
 
     fn position(&self, ranked: &Ranked<'_>) -> Option<usize> {
@@ -121,15 +126,16 @@ impl Field<'_> {
         if let Some(error) = self.error() {
             ranking.insert("rankError".to_owned(), json!(error));
         } else {
+            let all = self.ranked(venues);
             for area in AREAS {
-                if let Some(mut level) = self.ranked(venues, area).and_then(|ranked| self.level(&ranked)) {
+                if let Some(mut level) = self.inside(&all, area).and_then(|ranked| self.level(&ranked)) {
                     if let Some(code) = self.region_code(area) {
                         level.insert("regionCode".to_owned(), code);
                     }
                     ranking.insert(area.to_owned(), Value::Object(level));
                 }
             }
-            let local = miles.and_then(|miles| self.level(&self.ranked(venues, &miles.to_string())?));
+            let local = miles.and_then(|miles| self.level(&self.inside(&all, &miles.to_string())?));
             if let Some(mut local) = local {
                 local.insert("radiusMiles".to_owned(), json!(miles));
                 ranking.insert("local".to_owned(), Value::Object(local));
@@ -179,7 +185,9 @@ impl Field<'_> {
         if let Some(error) = self.error() {
             return refused(error);
         }
-        let Some(ranked) = self.ranked(venues, region) else { return refused("the property has no region".to_owned()) };
+        let Some(ranked) = self.inside(&self.ranked(venues), region) else {
+            return refused("the property has no region".to_owned());
+        };
         let Some(position) = self.position(&ranked) else { return refused("the property has no visits".to_owned()) };
         let (skip, limit) = window(position as u64);
         let place = |(rank, (venue, value)): (usize, &(&FakeVenue, f64))| {

@@ -7,21 +7,21 @@ use serde_json::{Value, json};
 
 use super::answer::{Members, Outcome, object, shown};
 use super::curve::{Curve, DWELL_BINS};
-use super::fake::Config;
+use super::fake::{Config, Dialect};
 use super::place::{FakeVenue, Standing};
 use super::refusal::Refusal;
 use super::request::Question;
 use super::{cbgs, pois};
 
 /// The members of one of the visit reports.
-pub(super) fn report(view: &View<'_>, question: &Question) -> Outcome {
+pub(super) fn report(view: &View<'_>, question: &Question, dialect: Dialect) -> Outcome {
     Ok(match question.operation.name {
         "reports.visits.metrics" => {
             let metadata = question.flag("includeMetadata").unwrap_or(true);
             view.metrics(metadata.then(|| pois::poi(view.venue)))
         }
-        "reports.visits.trends" => view.trends(granularity(question)?, true),
-        "reports.visits.trends_single" => view.trends(granularity(question)?, false),
+        "reports.visits.trends" => view.trends(granularity(question)?, true, dialect),
+        "reports.visits.trends_single" => view.trends(granularity(question)?, false, dialect),
         "reports.visits.hours" => view.hours(),
         "reports.visits.days" => view.days(),
         "reports.visits.dwell_time" => view.dwell()?,
@@ -106,7 +106,7 @@ impl<'a> View<'a> {
         members
     }
 
-    fn trends(&self, granularity: Granularity, panel: bool) -> Members {
+    fn trends(&self, granularity: Granularity, panel: bool, dialect: Dialect) -> Members {
         let mut bins = BTreeMap::<NaiveDate, u64>::new();
         for (day, visits) in &self.days {
             *bins.entry(first_of(*day, granularity)).or_default() += visits;
@@ -117,7 +117,10 @@ impl<'a> View<'a> {
             Granularity::Month => "month",
         };
         let (dates, visits): (Vec<_>, Vec<_>) = bins.into_iter().unzip();
-        let mut members = object(json!({"dates": dates, "visits": visits, "granularity": name}));
+        let mut members = object(json!({"dates": dates, "visits": visits}));
+        if dialect == Dialect::Documented {
+            members.insert("granularity".to_owned(), json!(name));
+        }
         if panel {
             members
                 .insert("panelVisits".to_owned(), json!(visits.iter().map(|v| Curve::panel(*v)).collect::<Vec<_>>()));

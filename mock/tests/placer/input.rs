@@ -100,6 +100,8 @@ async fn reports_are_checked_before_they_cost_anything() {
         (mock.client().pois().search().page_size(101), "limit"),
         (mock.client().pois().search().skip(1000), "skip"),
         (mock.client().pois().search().category(" "), "category"),
+        (mock.client().pois().search().group(""), "groupCategory"),
+        (mock.client().pois().search().sub_category(" "), "subCategory"),
     ] {
         assert_eq!(search.await.unwrap_err().field(), Some(field));
     }

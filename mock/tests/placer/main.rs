@@ -22,6 +22,7 @@ mod gateway;
 mod input;
 mod matching;
 mod native;
+mod odd;
 mod overlap;
 mod pending;
 mod protocol;

@@ -31,6 +31,8 @@ async fn every_report_reads_in_both_dialects() {
 
         let single = visits.trends_single(venue(3), weeks, Granularity::Week).await.unwrap().required().unwrap();
         assert_eq!((single.granularity.clone(), single.points.len()), (Granularity::Week, 5));
+        let weekly = visits.trends([venue(3)], weeks, Granularity::Week).await.unwrap();
+        assert_eq!(weekly.found[0].granularity, Granularity::Week, "also where the answer does not say so");
         assert!(single.points.iter().all(|point| point.panel_visits.is_none()));
 
         let hours = visits.hours(venue(3), weeks).await.unwrap().required().unwrap();
@@ -79,6 +81,11 @@ async fn filters_travel_under_the_right_names() {
         .await
         .unwrap();
     assert_eq!((weekends.found[0].points.len(), &weekends.found[0].segment), (4, &Some(VisitSegment::AllVisits)));
+
+    let monday = || Filters::new().days([Weekday::Mon]);
+    visits.days(venue(0), last_days(14)).filters(monday()).filters(Filters::new()).await.unwrap();
+    let unfiltered = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+    assert_eq!(unfiltered.get("filters"), None, "the last word counts");
 }
 
 #[tokio::test]

@@ -148,6 +148,11 @@ impl NewCustomPoi {
         self
     }
 
+    /// The collection that it goes into, as something to ask about.
+    pub(crate) fn collection(&self) -> Option<VenueId> {
+        self.tag.as_ref()?.entity().ok()
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         not_blank("name", &self.name)?;
         not_blank("subCategory", &self.sub_category)?;

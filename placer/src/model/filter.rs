@@ -107,7 +107,7 @@ impl Filters {
         if self.hours.is_some_and(|hours| hours.from >= hours.to || hours.to > 24) {
             return Err(Error::invalid("filters.hours", "must be two full hours in order, from 0 to 24"));
         }
-        let limits = self.distance.as_ref().map(|d| [d.values.lt, d.values.le, d.values.ge, d.values.gt]);
+        let limits = self.distance.as_ref().map(|d| [d.values.lt, d.values.le, d.values.eq, d.values.ge, d.values.gt]);
         if limits
             .is_some_and(|l| l.iter().all(Option::is_none) || l.iter().flatten().any(|m| !m.is_finite() || *m < 0.0))
         {
@@ -192,6 +192,8 @@ struct Limits {
     #[serde(skip_serializing_if = "Option::is_none")]
     le: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    eq: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ge: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gt: Option<f64>,
@@ -212,6 +214,12 @@ impl DistanceFilter {
     /// At most this many miles.
     pub fn at_most(mut self, miles: f64) -> Self {
         self.values.le = Some(miles);
+        self
+    }
+
+    /// This many miles.
+    pub fn exactly(mut self, miles: f64) -> Self {
+        self.values.eq = Some(miles);
         self
     }
 

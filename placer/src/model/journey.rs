@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Category, EntityType, PostalAddress, Regions, VenueId, VisitSegment};
-use crate::native::node::{Measure, Text, or_empty};
+use crate::native::node::{Count, Measure, Text, or_empty};
 
 /// The places that the visitors of a place visit as well, as Placer orders them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ impl FavoritePlaces {
             address: written.address,
             regions: written.regions,
             is_flagged: written.is_flagged,
-            estimated_customers: whole(written.estimated_number_of_customers),
+            estimated_customers: written.estimated_number_of_customers.0,
             percentage: written.percentage.0,
             distance_miles: written.distance_in_miles.0,
         };
@@ -141,7 +141,7 @@ impl FavoriteChains {
             entity_type: written.entity_type,
             category: written.category_info,
             region_type: text(written.region_type),
-            estimated_customers: whole(written.estimated_number_of_customers),
+            estimated_customers: written.estimated_number_of_customers.0,
             percentage: written.percentage.0,
         };
         Self {
@@ -209,7 +209,7 @@ struct WrittenPlace {
     regions: Option<Regions>,
     #[serde(deserialize_with = "connectors_core::wire::lenient::opt_flag")]
     is_flagged: Option<bool>,
-    estimated_number_of_customers: Measure,
+    estimated_number_of_customers: Count,
     percentage: Measure,
     distance_in_miles: Measure,
 }
@@ -222,7 +222,7 @@ struct WrittenChain {
     entity_type: Option<EntityType>,
     category_info: Option<Category>,
     region_type: Option<Text>,
-    estimated_number_of_customers: Measure,
+    estimated_number_of_customers: Count,
     percentage: Measure,
 }
 
@@ -232,12 +232,6 @@ fn text(text: Option<Text>) -> Option<String> {
 
 fn id(written: Option<Text>) -> Option<VenueId> {
     text(written).and_then(|id| VenueId::new(id).ok())
-}
-
-/// An estimate of people may come with a fraction.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates, as counts may")]
-fn whole(people: Measure) -> Option<u64> {
-    people.0.map(|people| people.round() as u64)
 }
 
 #[cfg(test)]

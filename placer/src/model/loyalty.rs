@@ -49,6 +49,7 @@ pub(crate) struct Written {
     avg_visits_per_customer: Measure,
     #[serde(default)]
     median_visits_per_customer: Measure,
+    #[serde(default)]
     bins: Counts,
     #[serde(default)]
     visitors: Counts,

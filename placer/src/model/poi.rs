@@ -1,7 +1,8 @@
 //! Places as a search finds them.
 
-use connectors_core::wire::lenient::{opt_flag, opt_string};
+use connectors_core::wire::lenient::opt_flag;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::{EntityType, VenueId};
 use crate::native::node::Text;
@@ -14,7 +15,7 @@ pub struct Poi {
     /// What to ask for it by.
     pub api_id: VenueId,
     /// The name on its front.
-    #[serde(default, deserialize_with = "opt_string")]
+    #[serde(default, deserialize_with = "scalar")]
     pub name: Option<String>,
     /// What kind of place it is.
     #[serde(default)]
@@ -44,13 +45,13 @@ pub struct Poi {
     #[serde(default, deserialize_with = "scalar")]
     pub store_id: Option<String>,
     /// Of a chain: whether it is nationwide, or of what kind of region.
-    #[serde(default, deserialize_with = "opt_string")]
+    #[serde(default, deserialize_with = "scalar")]
     pub region_type: Option<String>,
     /// Of a regional chain: the region.
     #[serde(default, deserialize_with = "scalar")]
     pub region_code: Option<String>,
     /// Its page in Placer's dashboard.
-    #[serde(default, deserialize_with = "opt_string")]
+    #[serde(default, deserialize_with = "scalar")]
     pub placer_url: Option<String>,
 }
 
@@ -60,13 +61,13 @@ pub struct Poi {
 #[non_exhaustive]
 pub struct Category {
     /// The group, such as `Dining`.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub group: Option<String>,
     /// The category, such as `Restaurants`.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub category: Option<String>,
     /// The subcategory, such as `Mexican Restaurant`.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub sub_category: Option<String>,
 }
 
@@ -76,25 +77,25 @@ pub struct Category {
 #[non_exhaustive]
 pub struct PostalAddress {
     /// The street.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub street_name: Option<String>,
     /// The city.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub city: Option<String>,
     /// The state.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub state: Option<String>,
     /// The country by its two letters.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub country_code: Option<String>,
     /// The postal code.
     #[serde(deserialize_with = "scalar")]
     pub zip_code: Option<String>,
     /// All of it in one line.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub formatted_address: Option<String>,
     /// Street, city and state in one line.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub short_formatted_address: Option<String>,
 }
 
@@ -120,7 +121,7 @@ pub struct Region {
     #[serde(deserialize_with = "scalar")]
     pub code: Option<String>,
     /// Its name.
-    #[serde(deserialize_with = "opt_string")]
+    #[serde(deserialize_with = "scalar")]
     pub name: Option<String>,
 }
 
@@ -132,7 +133,7 @@ pub struct NamedRef {
     /// Its id.
     pub api_id: VenueId,
     /// Its name.
-    #[serde(default, deserialize_with = "opt_string")]
+    #[serde(default, deserialize_with = "scalar")]
     pub name: Option<String>,
 }
 
@@ -144,7 +145,7 @@ pub struct Entity {
     /// What to ask for it by.
     pub api_id: VenueId,
     /// Its name.
-    #[serde(default, deserialize_with = "opt_string")]
+    #[serde(default, deserialize_with = "scalar")]
     pub name: Option<String>,
     /// What kind of place it is.
     #[serde(default)]
@@ -156,7 +157,7 @@ pub struct Entity {
     #[serde(default, deserialize_with = "scalar")]
     pub store_id: Option<String>,
     /// Of a chain: whether it is nationwide, or of what kind of region.
-    #[serde(default, deserialize_with = "opt_string")]
+    #[serde(default, deserialize_with = "scalar")]
     pub region_type: Option<String>,
     /// Of a regional chain: the region.
     #[serde(default, deserialize_with = "scalar")]
@@ -188,17 +189,16 @@ fn scalar<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Err
 }
 
 fn one_or_many<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<NamedRef>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMany {
-        Many(Vec<NamedRef>),
-        One(NamedRef),
-    }
-    Ok(match Option::deserialize(source)? {
-        None => Vec::new(),
-        Some(OneOrMany::Many(many)) => many,
-        Some(OneOrMany::One(one)) => vec![one],
-    })
+    Value::deserialize(source).map(named_refs)
+}
+
+/// Those of a list, or the only one. What has no id cannot be asked about.
+pub(super) fn named_refs(written: Value) -> Vec<NamedRef> {
+    let many = match written {
+        Value::Array(many) => many,
+        one => vec![one],
+    };
+    many.into_iter().filter_map(|one| NamedRef::deserialize(one).ok()).collect()
 }
 
 #[cfg(test)]
@@ -214,5 +214,10 @@ mod tests {
         assert_eq!(poi.regions.unwrap().dma.unwrap().code.as_deref(), Some("803"));
         assert_eq!(poi.parent_chains.len(), 1);
         assert!(!poi.entity_type.unwrap().is_known());
+        for none in [r#"{}"#, r#""""#, "null", "[]", r#"{"apiId":null,"name":null}"#, r#"[{"name":"Harbor"}]"#] {
+            let text = format!(r#"{{"apiId":"venue:a","parentChains":{none},"name":1951}}"#);
+            let poi: Poi = serde_json::from_str(&text).unwrap();
+            assert_eq!((poi.parent_chains.len(), poi.name.as_deref()), (0, Some("1951")), "{none}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use connectors_core::DateRange;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
+use super::poi::named_refs;
 use super::{Category, EntityType, NamedRef, VenueId, VisitSegment};
 use crate::native::node::{Count, Measure, Raw, Text, or_empty};
 
@@ -243,7 +244,7 @@ impl RankingOverview {
             name: text(info.name),
             entity_type: info.entity_type,
             category: info.category_info,
-            parent_chain: info.parent_chain.and_then(chain),
+            parent_chain: info.parent_chain.and_then(|chain| named_refs(chain).into_iter().next()),
             ranked_by: text(info.ranked_by),
             metric: text(written.metric_type).map(|metric| RankingMetric::from(metric.as_str())),
             levels: areas.into_iter().filter_map(level).collect(),
@@ -436,15 +437,6 @@ fn reason(error: &Value) -> Option<String> {
         Value::String(_) => told(error),
         _ => Some(error.to_string()),
     }
-}
-
-/// One brand, or the first of a list.
-fn chain(written: Value) -> Option<NamedRef> {
-    let one = match written {
-        Value::Array(many) => many.into_iter().next()?,
-        one => one,
-    };
-    NamedRef::deserialize(one).ok()
 }
 
 fn text(text: Option<Text>) -> Option<String> {

@@ -9,8 +9,8 @@ use crate::native::node::or_empty;
 ///
 /// Placer counts requests that were answered with 202 at first and takes them back later, so the numbers may be too
 /// high for some hours.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UsageStatus {
     /// Calls.
@@ -20,7 +20,7 @@ pub struct UsageStatus {
     #[serde(rename = "queriedPOIs", deserialize_with = "lenient::number")]
     pub queried_pois: u64,
     /// Calls by endpoint. They need not add up to [`used_quota`](Self::used_quota).
-    #[serde(deserialize_with = "or_empty")]
+    #[serde(default, deserialize_with = "or_empty")]
     pub weekly_usage_by_endpoint: Vec<EndpointUsage>,
 }
 

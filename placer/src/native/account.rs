@@ -1,7 +1,7 @@
 //! What the key has used up.
 
-use connectors_core::Request;
-use connectors_core::provider::Operation;
+use connectors_core::provider::{Call, Operation};
+use connectors_core::{Request, Response, Result};
 use http::Method;
 
 use super::plain;
@@ -10,6 +10,11 @@ use crate::{PROVIDER, PlacerClient};
 
 pub(crate) static USAGE_STATUS: Operation =
     Operation::new(PROVIDER, "account.usage_status", Method::GET, "/v1/accounts/keys/usage-status");
+
+/// What is used up, in whatever envelope.
+pub(crate) async fn usage_status(call: Call) -> Result<Response<UsageStatus>> {
+    plain::object(&USAGE_STATUS, call).await
+}
 
 /// The account: [`PlacerClient::account`].
 ///
@@ -31,6 +36,6 @@ impl Account {
     /// What the key has used this week. Placer suggests to ask for it two or three times a week.
     /// See [the endpoint](https://docs.placer.ai/reference/get_v1-accounts-keys-usage-status-1).
     pub fn usage_status(&self) -> Request<UsageStatus> {
-        Request::with(self.0.native(&USAGE_STATUS), |call| Box::pin(plain::object(&USAGE_STATUS, call)))
+        Request::with(self.0.native(&USAGE_STATUS), |call| Box::pin(usage_status(call)))
     }
 }

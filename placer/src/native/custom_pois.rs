@@ -86,7 +86,7 @@ impl CustomPois {
     }
 
     /// Changes a place: at least something about it. What the client has cached of its reports is forgotten, for they
-    /// are of another area now.
+    /// are of another area now; what is in a [`ReportStore`](crate::ReportStore) is not.
     /// Counts in the group `pois`; see [the endpoint](https://docs.placer.ai/reference/put_v1-poi-custom-poi-id-1).
     pub fn update(&self, id: &VenueId, update: CustomPoiUpdate) -> UpdateCustomPoi {
         let (client, options) = (self.0.clone(), RequestOptions::default());
@@ -164,7 +164,11 @@ impl CreateCustomPoi {
     pub async fn send(self) -> Result<Response<CustomPoi>> {
         let checked = if self.options.skip_validation { Ok(()) } else { self.poi.check() };
         let call = self.client.native(&CREATE).check(checked).options(self.options).json(&self.poi.written());
-        match plain::send(&CREATE, call).await.and_then(|answer| receipt(&CREATE, answer, None)) {
+        let answer = plain::send(&CREATE, call).await;
+        if let Some(collection) = self.poi.collection() {
+            after_write(&self.client, &answer, &collection);
+        }
+        match answer.and_then(|answer| receipt(&CREATE, answer, None)) {
             Err(error) if self.or_existing => existing(error),
             outcome => outcome,
         }

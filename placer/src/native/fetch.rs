@@ -347,7 +347,19 @@ impl<'a, R: Kind> Chunk<'a, R> {
         self.manner.meter.request_id(node.head().request_id.clone());
         self.weight = answer.len() / venues.len().max(1);
         let mut pending = false;
-        for entry in node.into_entries() {
+        let mut entries = node.into_entries();
+        if self.ask.chunk.is_none() {
+            entries = R::whole(entries);
+            match entries.len() {
+                0 => entries.push(Entry::default()),
+                1 => {}
+                many => {
+                    let error = Error::new(ErrorKind::Decode, format!("there are {many} reports instead of one"));
+                    return Err(told(self, error));
+                }
+            }
+        }
+        for entry in entries {
             let state = entry.head.state();
             if state == State::Pending {
                 pending = true;
@@ -363,7 +375,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
                 State::NoData => Ok(Outcome::NoData(NoData::NoContent)),
                 State::Failed(code) => Err(refused(code, &entry)),
                 _ => match &venue {
-                    Some(venue) => R::answer(&self.ask.body, venue, entry),
+                    Some(venue) => R::build(&self.ask.body, venue, entry),
                     None => continue,
                 },
             };

@@ -6,7 +6,7 @@ use connectors_core::provider::Operation;
 use connectors_core::{DateRange, Error, Result};
 
 use super::body::Body;
-use super::node::{Entry, Raw};
+use super::node::{Entry, Head, Raw, State};
 use super::report::{Kind, operation};
 use super::request::{Asking, report};
 use crate::PlacerClient;
@@ -109,6 +109,18 @@ fn categories<R>(asking: Asking<R>, names: BTreeSet<String>) -> Asking<R> {
     if names.is_empty() { checked } else { checked.set("categories", names) }
 }
 
+/// The rows may stand in the answer without a report around them.
+fn whole(entries: Vec<Entry<Raw>>, list: &str) -> Vec<Entry<Raw>> {
+    let is_row = |entry: &Entry<Raw>| {
+        entry.head.state() == State::Ready && entry.members.has("name") && !entry.members.has(list)
+    };
+    if entries.is_empty() || !entries.iter().all(is_row) {
+        return entries;
+    }
+    let segment = entries.iter().find_map(|entry| entry.head.segment.clone());
+    vec![Entry { head: Head { segment, ..Head::default() }, members: Raw::list(list, entries) }]
+}
+
 fn asked_categories(asked: &Body) -> Vec<String> {
     asked.read("categories").unwrap_or_default()
 }
@@ -116,11 +128,11 @@ fn asked_categories(asked: &Body) -> Vec<String> {
 impl Kind for FavoritePlaces {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
-        Self::answer(&Body::default(), venue, entry)
+    fn whole(entries: Vec<Entry<Raw>>) -> Vec<Entry<Raw>> {
+        whole(entries, "favoritesPlacesArray")
     }
 
-    fn answer(asked: &Body, venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(asked: &Body, venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
         if !entry.members.has("favoritesPlacesArray") {
             return Ok(Outcome::NoData(NoData::NoContent));
         }
@@ -132,11 +144,11 @@ impl Kind for FavoritePlaces {
 impl Kind for FavoriteChains {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
-        Self::answer(&Body::default(), venue, entry)
+    fn whole(entries: Vec<Entry<Raw>>) -> Vec<Entry<Raw>> {
+        whole(entries, "favoritesChainsArray")
     }
 
-    fn answer(asked: &Body, venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(asked: &Body, venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
         if !entry.members.has("favoritesChainsArray") {
             return Ok(Outcome::NoData(NoData::NoContent));
         }

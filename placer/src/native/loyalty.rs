@@ -3,6 +3,7 @@
 use connectors_core::provider::Operation;
 use connectors_core::{DateRange, Result};
 
+use super::body::Body;
 use super::node::{Entry, Raw};
 use super::report::{Kind, operation};
 use super::request::{Asking, report};
@@ -49,10 +50,8 @@ impl Loyalty {
 impl Kind for VisitsFrequency {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
-        if !entry.members.has("bins") {
-            return Ok(Outcome::NoData(NoData::NoContent));
-        }
-        Self::read(venue, entry.members.read_as()?, entry.head.segment).map(Outcome::ready)
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
+        let found = Self::read(venue, entry.members.read_as()?, entry.head.segment)?;
+        Ok(if found.bins.is_empty() { Outcome::NoData(NoData::NoContent) } else { Outcome::ready(found) })
     }
 }

@@ -28,7 +28,7 @@ use connectors_core::{Error, Result};
 use crate::PlacerClient;
 use crate::model::VenueId;
 
-pub use self::account::*;
+pub use self::account::Account;
 pub use self::bulk::BulkReport;
 pub use self::custom_pois::*;
 pub use self::journey::*;
@@ -42,7 +42,7 @@ pub use self::tags::*;
 pub use self::trade_area::*;
 pub use self::visits::*;
 
-pub(crate) use self::account::USAGE_STATUS;
+pub(crate) use self::account::{USAGE_STATUS, usage_status};
 pub(crate) use self::bulk::distinct;
 pub(crate) use self::footfall::Native;
 pub(crate) use self::visits::{holds_bin, takes_cbgs, uneven};

@@ -38,6 +38,15 @@ impl Raw {
         self.0.get(name).is_some_and(|value| !value.is_null())
     }
 
+    /// These in a list of this name.
+    pub(crate) fn list(name: &str, entries: Vec<Entry<Self>>) -> Self {
+        let row = |Entry { head, members: Self(mut row) }: Entry<Self>| {
+            row.insert("apiId".to_owned(), head.api_id.into());
+            serde_json::Value::Object(row)
+        };
+        Self([(name.to_owned(), entries.into_iter().map(row).collect())].into_iter().collect())
+    }
+
     /// Takes a member out.
     pub(crate) fn take(&mut self, name: &str) -> Option<serde_json::Value> {
         self.0.remove(name)
@@ -67,6 +76,8 @@ pub(crate) struct Head {
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) segment: Option<VisitSegment>,
+    /// Whether it is said to have failed, with a code or without.
+    pub(crate) failed: bool,
 }
 
 /// What an entry stands for.
@@ -86,6 +97,7 @@ impl Head {
             (Some(PlacerCode::InProgress), _) | (None, Some("IN_PROGRESS")) => State::Pending,
             (Some(PlacerCode::NoContent), _) | (None, Some("NO_CONTENT" | "No Content")) => State::NoData,
             (Some(code), _) => State::Failed(code),
+            (None, _) if self.failed => State::Failed(PlacerCode::Other(0)),
             (None, _) => State::Ready,
         }
     }
@@ -136,6 +148,10 @@ impl<M: Members> Node<M> {
                 "apiId" => put(&mut head.api_id, map.next_value::<Text>()?.0, nested),
                 "code" => put(&mut head.code, map.next_value::<Number>()?.0, nested),
                 "details" => put(&mut head.details, map.next_value::<Text>()?.0, nested),
+                "status" => {
+                    let status = map.next_value::<Text>()?.0;
+                    head.failed |= status.is_some_and(|status| status.eq_ignore_ascii_case("failure"));
+                }
                 "message" | "error" => put(&mut head.message, map.next_value::<Text>()?.0, nested),
                 "requestId" => put(&mut head.request_id, map.next_value::<Text>()?.0, nested),
                 "visitDurationSegmentation" => {
@@ -296,10 +312,23 @@ pub(crate) fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(source: D
     Ok(Option::deserialize(source)?.unwrap_or_default())
 }
 
-/// A count where there is one, in whatever form.
-#[derive(Debug, Default, Clone, Copy, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Count(#[serde(deserialize_with = "lenient::opt_number")] pub(crate) Option<u64>);
+/// A count where there is one, in whatever form. An estimate of people may come with a fraction.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Count(pub(crate) Option<u64>);
+
+/// Far more than there are people, and so few that sums of them stay numbers.
+const MOST: f64 = 1e12;
+
+impl<'de> Deserialize<'de> for Count {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be small")]
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let number: Option<f64> = lenient::opt_number(source)?;
+        match number.map(f64::round) {
+            Some(count) if !(0.0..=MOST).contains(&count) => Err(D::Error::custom(format!("{count} is not a count"))),
+            count => Ok(Self(count.map(|count| count as u64))),
+        }
+    }
+}
 
 /// A measure where there is one, in whatever form.
 #[derive(Debug, Default, Clone, Copy, Deserialize)]
@@ -349,6 +378,8 @@ mod tests {
         assert_eq!(state(r#"{"code":"3006"}"#), State::NoData);
         assert_eq!(state(r#"{"code":1008,"message":null}"#), State::Failed(PlacerCode::PermissionDenied));
         assert_eq!(state(r#"{"code":200}"#), State::Ready);
+        assert_eq!(state(r#"{"status":"SUCCESS","code":0}"#), State::Ready);
+        assert_eq!(state(r#"{"status":"FAILURE","code":null}"#), State::Failed(PlacerCode::Other(0)));
     }
 
     #[test]
@@ -368,5 +399,13 @@ mod tests {
         assert!(entries(r#"{"data":[]}"#).is_empty());
         assert_eq!(entries(r#"{"code":3005,"data":[]}"#), [(None, None, State::Pending)], "unless a code says more");
         assert!(serde_json::from_str::<Counts>("null").unwrap().0.is_empty());
+    }
+
+    #[test]
+    fn counts_are_whole_and_can_be_added_up() {
+        let read = |text: &str| serde_json::from_str::<Count>(text).map(|count| count.0).ok();
+        assert_eq!([read("7"), read("7.0"), read("\"7\""), read("6.8")], [Some(Some(7)); 4]);
+        assert_eq!([read("null"), read("\"\"")], [Some(None); 2]);
+        assert_eq!([read("-1"), read("1e300"), read("18446744073709551615"), read("\"NaN\"")], [None; 4]);
     }
 }

@@ -273,8 +273,10 @@ impl PoiSearch {
         if !(1..=MAX_PAGE).contains(&self.page_size) {
             return Err(Error::invalid("limit", format!("must be from 1 to {MAX_PAGE}")));
         }
-        if self.categories.iter().flatten().any(|name| name.trim().is_empty()) {
-            return Err(Error::invalid("category", "must not be blank"));
+        let blank = |name: &Option<String>| name.as_ref().is_some_and(|name| name.trim().is_empty());
+        let mut named = ["groupCategory", "category", "subCategory"].into_iter().zip(&self.categories);
+        if let Some((field, _)) = named.find(|(_, name)| blank(name)) {
+            return Err(Error::invalid(field, "must not be blank"));
         }
         Ok(())
     }

@@ -162,7 +162,7 @@ fn skips_in_chains(body: &Body) -> Result<()> {
 impl Kind for RankingOverview {
     type Members = Raw;
 
-    fn build(venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
         if let Some(reason) = rank_error(&mut entry.members) {
             return Ok(Outcome::NoData(NoData::NotRanked(reason)));
         }
@@ -181,7 +181,7 @@ impl Kind for RankingOverview {
 impl Kind for RankingIndex {
     type Members = Raw;
 
-    fn build(venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
         if let Some(reason) = rank_error(&mut entry.members) {
             return Ok(Outcome::NoData(NoData::NotRanked(reason)));
         }

@@ -29,13 +29,13 @@ pub(crate) trait Kind: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// How it is written.
     type Members: Members + Send;
 
-    /// Makes it of what was read.
-    fn build(venue: &VenueId, entry: Entry<Self::Members>) -> Result<Outcome<Self>>;
-
-    /// As [`build`](Self::build), for reports that tell how they differ from what was asked for.
-    fn answer(_asked: &Body, venue: &VenueId, entry: Entry<Self::Members>) -> Result<Outcome<Self>> {
-        Self::build(venue, entry)
+    /// The one report in an answer about one place, where its parts may come without it.
+    fn whole(entries: Vec<Entry<Self::Members>>) -> Vec<Entry<Self::Members>> {
+        entries
     }
+
+    /// Makes it of what was read, and of what was asked for where the answer does not tell it.
+    fn build(asked: &Body, venue: &VenueId, entry: Entry<Self::Members>) -> Result<Outcome<Self>>;
 
     /// What it tells of the place itself, if it does.
     fn place(&self) -> Option<&Poi> {

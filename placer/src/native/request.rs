@@ -421,7 +421,7 @@ macro_rules! report {
         /// Counts only some of the visits.
         pub fn filters(self, filters: crate::model::Filters) -> Self {
             let checked = self.0.check(filters.check());
-            Self(if filters.is_empty() { checked } else { checked.set($name, filters) })
+            Self(if filters.is_empty() { checked.write(|body| body.remove($name)) } else { checked.set($name, filters) })
         }
         crate::native::request::report!(@ $($rest)*);
     };

@@ -181,7 +181,11 @@ impl ChangeTag {
 
     fn read(&self, places: &[VenueId], answer: Response<Said>, change: &mut TagChange) -> Meta {
         let (said, meta) = answer.into_parts();
-        let told = |error: Error| error.with_origin(PROVIDER, self.operation.name).with_status(meta.status);
+        // What is no member any more may be so by an attempt whose answer was lost.
+        let perhaps = meta.attempts > 1 && self.operation.name == REMOVE.name;
+        let told = |error: Error| {
+            error.with_origin(PROVIDER, self.operation.name).with_status(meta.status).with_maybe_applied(perhaps)
+        };
         let mut outcomes: HashMap<String, Result<()>> = HashMap::new();
         for entry in said.entries {
             let outcome = match entry.head.state() {

@@ -164,7 +164,7 @@ mod tests {
         let asked = week.counted();
         week.since.calls += 2;
         week.ask(&ids(2..3));
-        let usage = UsageStatus { used_quota: 40, queried_pois: 9, ..UsageStatus::default() };
+        let usage = UsageStatus { used_quota: 40, queried_pois: 9, weekly_usage_by_endpoint: Vec::new() };
         week.told(&usage, &asked, DateTime::UNIX_EPOCH);
         assert_eq!((week.calls(), week.places()), (42, 10));
         week.renew(DateTime::<Utc>::MAX_UTC);

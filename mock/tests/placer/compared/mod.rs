@@ -48,7 +48,7 @@ impl Transport for Always {
     }
 }
 
-fn answering(body: Value) -> PlacerClient {
+pub fn answering(body: Value) -> PlacerClient {
     let client = PlacerClient::builder().api_key("k").api_url("https://placer.test");
     let clock = Arc::new(VirtualClock::default());
     client.transport(Arc::new(Always(body))).clock(clock).build().unwrap()

@@ -130,7 +130,7 @@ fn points(polygons: Vec<Rings>, latitude_first: bool) -> Result<Option<Area>> {
     };
     let ring = |ring: Vec<Pair>| ring.into_iter().map(point).collect::<Result<Vec<_>>>();
     let polygon = |rings: Rings| {
-        let mut rings = rings.into_iter().map(ring);
+        let mut rings = rings.into_iter().filter(|ring| !ring.is_empty()).map(ring);
         let exterior = rings.next().transpose()?.unwrap_or_default();
         Ok(Polygon::new(exterior, rings.collect::<Result<_>>()?))
     };

@@ -76,11 +76,7 @@ fn granularity(asked: &Body) -> Granularity {
 impl Kind for SalesTrends {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
-        Self::answer(&Body::default(), venue, entry)
-    }
-
-    fn answer(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Written {
@@ -95,6 +91,10 @@ impl Kind for SalesTrends {
         let Written { annual_sales, trend } = entry.members.read_as()?;
         let year = |(bin, value): (String, Option<f64>)| AnnualSales { year: bin.parse().ok(), bin, value };
         let annual = annual_sales.unwrap_or_default().rows("annualSales.values")?;
+        let trend = points(trend.unwrap_or_default(), None)?;
+        if annual.is_empty() && trend.is_empty() {
+            return Ok(Outcome::NoData(NoData::NoContent));
+        }
         Ok(Outcome::ready(Self {
             venue: venue.clone(),
             requested_range,
@@ -102,7 +102,7 @@ impl Kind for SalesTrends {
             metric: asked.read("metric").unwrap_or_default(),
             granularity: granularity(asked),
             annual: annual.into_iter().map(year).collect(),
-            trend: points(trend.unwrap_or_default(), None)?,
+            trend,
         }))
     }
 }
@@ -110,11 +110,7 @@ impl Kind for SalesTrends {
 impl Kind for RetailOverview {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
-        Self::answer(&Body::default(), venue, entry)
-    }
-
-    fn answer(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Written {
@@ -143,23 +139,18 @@ impl Kind for RetailOverview {
                 value: figure.value.0,
             })
         };
-        Ok(Outcome::ready(Self {
-            venue: venue.clone(),
-            requested_range,
-            effective_range,
-            figures: written.sales_overview.into_iter().filter_map(figure).collect(),
-        }))
+        let figures: Vec<_> = written.sales_overview.into_iter().filter_map(figure).collect();
+        if figures.is_empty() {
+            return Ok(Outcome::NoData(NoData::NoContent));
+        }
+        Ok(Outcome::ready(Self { venue: venue.clone(), requested_range, effective_range, figures }))
     }
 }
 
 impl Kind for RetailDays {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
-        Self::answer(&Body::default(), venue, entry)
-    }
-
-    fn answer(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Written {
@@ -172,24 +163,19 @@ impl Kind for RetailDays {
         let (requested_range, effective_range) = ranges(asked, &mut entry.members)?;
         let written: Written = entry.members.read_as()?;
         let day = |(bin, value): (String, Option<f64>)| DaySales { weekday: Weekday::from_str(&bin).ok(), bin, value };
-        Ok(Outcome::ready(Self {
-            venue: venue.clone(),
-            requested_range,
-            effective_range,
-            metric: asked.read("metricType").unwrap_or_default(),
-            days: written.day_of_week.rows("dayOfWeek.values")?.into_iter().map(day).collect(),
-        }))
+        let days: Vec<_> = written.day_of_week.rows("dayOfWeek.values")?.into_iter().map(day).collect();
+        if days.is_empty() {
+            return Ok(Outcome::NoData(NoData::NoContent));
+        }
+        let metric = asked.read("metricType").unwrap_or_default();
+        Ok(Outcome::ready(Self { venue: venue.clone(), requested_range, effective_range, metric, days }))
     }
 }
 
 impl Kind for RetailTrend {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
-        Self::answer(&Body::default(), venue, entry)
-    }
-
-    fn answer(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(asked: &Body, venue: &VenueId, mut entry: Entry<Raw>) -> Result<Outcome<Self>> {
         #[derive(Deserialize)]
         struct Written {
             trend: Binned,
@@ -201,13 +187,17 @@ impl Kind for RetailTrend {
         }
         let (requested_range, effective_range) = ranges(asked, &mut entry.members)?;
         let written: Written = entry.members.read_as()?;
+        let points = points(written.trend, written.compare)?;
+        if points.is_empty() {
+            return Ok(Outcome::NoData(NoData::NoContent));
+        }
         Ok(Outcome::ready(Self {
             venue: venue.clone(),
             requested_range,
             effective_range,
             granularity: granularity(asked),
             benchmark: asked.read("compareType"),
-            points: points(written.trend, written.compare)?,
+            points,
         }))
     }
 }

@@ -178,7 +178,7 @@ impl Written {
 impl Kind for Demographics {
     type Members = Groups;
 
-    fn build(venue: &VenueId, entry: Entry<Groups>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Groups>) -> Result<Outcome<Self>> {
         let rows = entry.members.0;
         if rows.is_empty() {
             return Ok(Outcome::NoData(NoData::NoContent));

@@ -10,6 +10,7 @@ pub use self::true_trade_area::TrueTradeAreaRequest;
 
 use connectors_core::Result;
 
+use super::body::Body;
 use super::node::{Entry, Raw};
 use super::report::Kind;
 use crate::PlacerClient;
@@ -47,7 +48,7 @@ pub struct TradeAreas(pub(crate) PlacerClient);
 impl Kind for TradeArea {
     type Members = Raw;
 
-    fn build(venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Raw>) -> Result<Outcome<Self>> {
         if !entry.members.has("coordinates") {
             return Ok(Outcome::NoData(NoData::NoContent));
         }

@@ -11,6 +11,7 @@ use super::Visits;
 use super::hours::uneven;
 use crate::PlacerClient;
 use crate::model::{Cbg, CbgGranularity, CbgRow, CbgVisits, NoData, Outcome, TrafficShare, VenueId};
+use crate::native::body::Body;
 use crate::native::footfall::is_known_as_custom;
 use crate::native::node::{Entry, Measure, Members};
 use crate::native::report::{Kind, operation};
@@ -132,7 +133,7 @@ impl Members for Origins {
 impl Kind for CbgVisits {
     type Members = Origins;
 
-    fn build(venue: &VenueId, entry: Entry<Origins>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Origins>) -> Result<Outcome<Self>> {
         let Origins { dates, trend } = entry.members;
         let trend = trend.unwrap_or_default();
         if trend.len() != dates.len() {
@@ -166,7 +167,7 @@ mod tests {
         let node: Node<Origins> = serde_json::from_str(body).unwrap();
         let entry = node.into_entries().remove(0);
         assert_eq!(entry.head.api_id.as_deref().unwrap_or("venue:a"), "venue:a", "{body}");
-        CbgVisits::build(&VenueId::new("venue:a").unwrap(), entry)
+        CbgVisits::build(&Body::default(), &VenueId::new("venue:a").unwrap(), entry)
     }
 
     #[test]

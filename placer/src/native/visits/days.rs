@@ -6,6 +6,7 @@ use connectors_core::{DateRange, Result};
 use super::Visits;
 use super::hours::Binned;
 use crate::model::{NoData, Outcome, VenueId, WeekdayVisits};
+use crate::native::body::Body;
 use crate::native::node::Entry;
 use crate::native::report::{Kind, operation};
 use crate::native::request::{Asking, report};
@@ -31,7 +32,7 @@ impl Kind for WeekdayVisits {
     // Bins count from Monday = 0 here, where filters count from 1.
     type Members = Binned;
 
-    fn build(venue: &VenueId, entry: Entry<Binned>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Binned>) -> Result<Outcome<Self>> {
         let Some(days) = entry.members.by_bin()? else { return Ok(Outcome::NoData(NoData::NoContent)) };
         Ok(Outcome::ready(Self { venue: venue.clone(), days, segment: entry.head.segment }))
     }

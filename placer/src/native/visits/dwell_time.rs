@@ -7,6 +7,7 @@ use serde::de::MapAccess;
 use super::Visits;
 use super::hours::uneven;
 use crate::model::{DwellBin, DwellTime, NoData, Outcome, VenueId};
+use crate::native::body::Body;
 use crate::native::node::{Count, Counts, Entry, Measure, Members};
 use crate::native::report::{Kind, operation};
 use crate::native::request::{Asking, report};
@@ -53,7 +54,7 @@ impl Members for Dwells {
 impl Kind for DwellTime {
     type Members = Dwells;
 
-    fn build(venue: &VenueId, entry: Entry<Dwells>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Dwells>) -> Result<Outcome<Self>> {
         let Dwells { bins, traffic, average, median } = entry.members;
         if bins.0.len() != traffic.0.len() {
             return Err(uneven("estimatedFoottraffic", traffic.0.len(), "bins", bins.0.len()));

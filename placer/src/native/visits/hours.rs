@@ -10,6 +10,7 @@ use serde::de::MapAccess;
 
 use super::Visits;
 use crate::model::{HourlyVisits, NoData, OpeningHours, Outcome, VenueId, parse_hour};
+use crate::native::body::Body;
 use crate::native::node::{Counts, Entry, Members};
 use crate::native::report::{Kind, operation};
 use crate::native::request::{Asking, report};
@@ -35,7 +36,7 @@ impl Visits {
 #[derive(Debug, Default)]
 pub(crate) struct Binned {
     pub(super) bins: Counts,
-    pub(super) traffic: Option<Counts>,
+    pub(super) traffic: Counts,
     opening_hours: Vec<OpeningHoursText>,
 }
 
@@ -62,12 +63,15 @@ impl Members for Binned {
 impl Binned {
     /// The counts of the bins `0..N`; `None` when there are none.
     pub(super) fn by_bin<const N: usize>(&self) -> Result<Option<[u64; N]>> {
-        let Some(traffic) = &self.traffic else { return Ok(None) };
-        if self.bins.0.len() != traffic.0.len() {
-            return Err(uneven("estimatedFoottraffic", traffic.0.len(), "bins", self.bins.0.len()));
+        let (bins, traffic) = (&self.bins.0, &self.traffic.0);
+        if traffic.is_empty() {
+            return Ok(None);
+        }
+        if bins.len() != traffic.len() {
+            return Err(uneven("estimatedFoottraffic", traffic.len(), "bins", bins.len()));
         }
         let mut counts = [0; N];
-        for (bin, count) in self.bins.0.iter().zip(&traffic.0) {
+        for (bin, count) in bins.iter().zip(traffic) {
             let slot = bin.0.and_then(|bin| counts.get_mut(usize::try_from(bin).ok()?));
             *slot.ok_or_else(|| Error::new(ErrorKind::Decode, "a bin is out of range").with_json_path("bins"))? =
                 count.0.unwrap_or_default();
@@ -84,7 +88,7 @@ pub(crate) fn uneven(what: &str, found: usize, of: &str, expected: usize) -> Err
 impl Kind for HourlyVisits {
     type Members = Binned;
 
-    fn build(venue: &VenueId, entry: Entry<Binned>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Binned>) -> Result<Outcome<Self>> {
         let Some(hours) = entry.members.by_bin()? else { return Ok(Outcome::NoData(NoData::NoContent)) };
         let opening_hours = entry.members.opening_hours.iter().filter_map(opening_hours).collect();
         Ok(Outcome::ready(Self { venue: venue.clone(), hours, opening_hours, segment: entry.head.segment }))

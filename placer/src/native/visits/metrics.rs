@@ -1,8 +1,10 @@
 //! `POST /v1/reports/visit-metrics`
 
 use connectors_core::provider::Operation;
-use connectors_core::{DateRange, Error, Result};
+use connectors_core::{DateRange, Error, ErrorKind, Result};
+use serde::Deserialize;
 use serde::de::MapAccess;
+use serde_json::Value;
 
 use super::Visits;
 use crate::model::{NearbyRadius, NoData, Outcome, Poi, VenueId, VisitMetrics};
@@ -55,7 +57,7 @@ pub(crate) struct Metrics {
     visitors: Count,
     panel_visits: Count,
     panel_visitors: Count,
-    metadata: Option<Poi>,
+    metadata: Option<Value>,
 }
 
 impl Members for Metrics {
@@ -75,7 +77,7 @@ impl Members for Metrics {
 impl Kind for VisitMetrics {
     type Members = Metrics;
 
-    fn build(venue: &VenueId, entry: Entry<Metrics>) -> Result<Outcome<Self>> {
+    fn build(_: &Body, venue: &VenueId, entry: Entry<Metrics>) -> Result<Outcome<Self>> {
         let Metrics { visits, visitors, panel_visits, panel_visitors, metadata } = entry.members;
         let Some(visits) = visits.0 else { return Ok(Outcome::NoData(NoData::NoContent)) };
         Ok(Outcome::ready(Self {
@@ -85,11 +87,20 @@ impl Kind for VisitMetrics {
             panel_visits: panel_visits.0,
             panel_visitors: panel_visitors.0,
             segment: entry.head.segment,
-            metadata,
+            metadata: metadata.map(|told| place(venue, told)).transpose()?,
         }))
     }
 
     fn place(&self) -> Option<&Poi> {
         self.metadata.as_ref()
     }
+}
+
+/// The place, whose id may stand beside it alone.
+fn place(venue: &VenueId, mut told: Value) -> Result<Poi> {
+    if let Some(members) = told.as_object_mut().filter(|members| members.get("apiId").is_none_or(Value::is_null)) {
+        members.insert("apiId".to_owned(), venue.as_str().into());
+    }
+    let unread = |error| Error::new(ErrorKind::Decode, "cannot be read").with_json_path("metadata").with_source(error);
+    Poi::deserialize(told).map_err(unread)
 }

@@ -39,7 +39,12 @@ impl Visits {
 impl TrendsRequest {
     /// Counts only some of the visits. The sample is told unfiltered.
     pub fn filters(self, filters: BaseFilters) -> Self {
-        Self(self.0.check(filters.0.check()).set("filters", filters))
+        let checked = self.0.check(filters.0.check());
+        Self(if filters.0.is_empty() {
+            checked.write(|body| body.remove("filters"))
+        } else {
+            checked.set("filters", filters)
+        })
     }
 
     /// Counts these visits instead of those that Placer would choose.
@@ -89,10 +94,13 @@ impl Members for Trend {
 impl Kind for VisitTrend {
     type Members = Trend;
 
-    fn build(venue: &VenueId, entry: Entry<Trend>) -> Result<Outcome<Self>> {
+    fn build(asked: &Body, venue: &VenueId, entry: Entry<Trend>) -> Result<Outcome<Self>> {
         let Trend { dates, granularity, visits, panel_visits } = entry.members;
         let Some(Counts(visits)) = visits else { return Ok(Outcome::NoData(NoData::NoContent)) };
-        let panel = panel_visits.map(|counts| counts.0);
+        if visits.is_empty() && dates.is_empty() {
+            return Ok(Outcome::NoData(NoData::NoContent));
+        }
+        let panel = panel_visits.map(|counts| counts.0).filter(|panel| !panel.is_empty());
         for (name, length) in [("visits", visits.len()), ("panelVisits", panel.as_ref().map_or(dates.len(), Vec::len))]
         {
             if length != dates.len() {
@@ -107,7 +115,7 @@ impl Kind for VisitTrend {
         points.sort_unstable_by_key(|point| point.date);
         Ok(Outcome::ready(Self {
             venue: venue.clone(),
-            granularity: granularity.unwrap_or(Granularity::Day),
+            granularity: granularity.or_else(|| asked.read("granularity")).unwrap_or(Granularity::Day),
             points,
             segment: entry.head.segment,
         }))
