@@ -41,8 +41,13 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
-    let list = args.stores.as_ref().map(fs::read).transpose()?;
-    let stores = stores::read(list.as_deref().unwrap_or(BUNDLED))?;
+    let stores = match &args.stores {
+        Some(path) => {
+            let named = |problem: String| format!("{}: {problem}", path.display());
+            stores::read(&fs::read(path).map_err(|error| named(error.to_string()))?).map_err(named)?
+        }
+        None => stores::read(BUNDLED)?,
+    };
     // The fake computes each report for as long as Placer says it takes on average, on a clock that does not wait.
     let fake_time = VirtualClock::default();
     let (placer, clock): (PlacerClient, Arc<dyn Clock>) = if args.live {
@@ -54,6 +59,7 @@ async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let today = clock.now_utc().date_naive();
 
     let plan = Plan::new(&placer, stores, args.weeks, today).await?;
+    println!("looked for stores without placer_id: {} calls", plan.searches.calls);
     let estimate = plan.estimate(&placer).await?;
     let seconds = estimate.duration.as_secs_f64();
     println!("going to take {} calls about {} places, in about {seconds:.0} s", estimate.calls, estimate.places);
@@ -64,6 +70,7 @@ async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     for (store, reason) in &report.missing {
         println!("without {} ({}): {reason}", store.name, store.id);
     }
+    report.notes.iter().for_each(|note| println!("{note}"));
     let (cost, whose) = (report.cost, if args.live { "" } else { " of the fake's time" });
     println!("took {} calls, {} free polls, {took:.1} s{whose}", cost.calls, cost.polls);
     if let Some(day) = report.last_day() {

@@ -12,9 +12,9 @@ use connectors_examples::placer_report::chart::grouped;
 use connectors_examples::placer_report::data::{FootfallReport, Plan};
 use connectors_examples::placer_report::page;
 use connectors_examples::placer_report::stores::{self, Store};
-use connectors_mock::MockPlacer;
 use connectors_mock::placer::{FakeVenue, Standing};
-use connectors_placer::{AggregateRequest, PlacerService, VenueId};
+use connectors_mock::{Fault, MockPlacer};
+use connectors_placer::{AggregateRequest, PlacerService, VenueId, VisitSegment};
 
 fn bundled() -> Vec<Store> {
     stores::read(include_bytes!("../data/stores.csv")).unwrap()
@@ -37,11 +37,14 @@ async fn the_numbers_are_those_of_the_service_and_cost_what_was_estimated() {
     assert_eq!(mock.fake().used_quota() - searches, u64::from(report.cost.calls), "as Placer counts");
     assert_eq!((report.stores.len(), report.missing.len()), (9, 1));
 
+    let venues: Vec<VenueId> = report.stores.iter().map(|store| store.days[0].venue.clone()).collect();
+    let request = AggregateRequest::new(venues, report.range).segment(VisitSegment::AllVisits);
+    let service = MockPlacer::new().aggregate_footfall(request).await.unwrap();
+    assert!(!service.mixed_segments, "what is added up and ranked counts the same");
     let page = page::render(&report);
     let mut all = 0;
-    for store in &report.stores {
-        let venue = store.days[0].venue.as_str();
-        let week: u64 = report.range.days().skip(49).map(|day| mock.fake().visits(venue, day).unwrap()).sum();
+    for (store, told) in report.stores.iter().zip(&service.by_venue) {
+        let week: u64 = told.rows.iter().skip(49).map(|day| day.visits).sum();
         assert_eq!((store.days.len(), store.this_week), (56, week), "{}", store.store.name);
         assert!(
             page.contains(&format!(">{}</text>", grouped(week)))
@@ -56,8 +59,6 @@ async fn the_numbers_are_those_of_the_service_and_cost_what_was_estimated() {
     report.write_csv(&mut rows).unwrap();
     let mut rows = csv::Reader::from_reader(rows.as_slice());
     let visits = rows.records().map(|row| row.unwrap()[4].parse::<u64>().unwrap()).sum::<u64>();
-    let venues: Vec<VenueId> = report.stores.iter().map(|store| store.days[0].venue.clone()).collect();
-    let service = mock.aggregate_footfall(AggregateRequest::new(venues, report.range)).await.unwrap();
     assert_eq!(visits, service.total_visits);
     assert_eq!(report.total().values().sum::<u64>(), service.total_visits);
 }
@@ -69,6 +70,56 @@ async fn the_week_of_the_largest_store_adds_up_to_its_visits() {
     let visits: u64 = largest.days.iter().map(|day| day.visits).sum();
     let of_map: f64 = week.hours.iter().flatten().sum::<f64>() * 4.0;
     assert_eq!((week.store.as_str(), of_map.round()), (largest.store.name.as_str(), visits as f64));
+}
+
+#[tokio::test]
+async fn hours_that_fail_lose_nothing_else() {
+    let mock = MockPlacer::builder().polls(0).build().unwrap();
+    mock.backend().script("reports.visits.hours", [Fault::Status(400)]);
+    let report = self::report(&mock, bundled(), 2).await;
+    assert_eq!((report.week.is_some(), report.notes.len(), report.stores.len()), (true, 1, 9));
+    let mock = MockPlacer::builder().polls(0).build().unwrap();
+    mock.backend().script("reports.visits.hours", [(); 7].map(|()| Fault::Status(400)));
+    let report = self::report(&mock, bundled(), 2).await;
+    assert_eq!((report.week.is_none(), report.notes.len(), report.stores.len()), (true, 1, 9));
+    assert!(page::render(&report).contains("without the week at"), "it is told");
+}
+
+#[tokio::test]
+async fn a_place_is_told_of_once() {
+    let mock = MockPlacer::new();
+    let twice = stores::read(
+        b"id,name,address,city,state,zip,placer_id\n\
+        A,Bryant Terrace,476 5th Ave,New York,NY,10018,\n\
+        B,\"Bryant, again\",\"476 5th Ave, \"\"2nd\"\" floor\",New York,NY,10018,venue:x\n",
+    );
+    let mut twice = twice.unwrap();
+    twice[1].placer_id = Some(mock_id(2).to_string());
+    let report = self::report(&mock, twice, 2).await;
+    assert_eq!((report.stores.len(), report.missing[0].1.as_str()), (1, "the same place as A"));
+    assert_eq!(report.missing[0].0.name, "Bryant, again");
+}
+
+#[test]
+fn a_list_that_cannot_be_read_says_where_and_what_to_do() {
+    const HEAD: &str = "id,name,address,city,state,zip,placer_id\n";
+    let refused = |text: &[u8]| stores::read(text).unwrap_err();
+    let line = |text: &str| refused(format!("{HEAD}A,Market,,,,,\n{text}\n").as_bytes());
+    for (problem, words) in [
+        (refused(b""), ["lacks id, name", "placer_id"]),
+        (refused(HEAD.as_bytes()), ["no store", "one line for each"]),
+        (refused(b"id,name,city,state,zip\n1,A,Boston,MA,02210\n"), ["lacks address:", "commas"]),
+        (refused(HEAD.replace(',', ";").as_bytes()), ["lacks id, name", "commas"]),
+        (refused(&[HEAD.as_bytes(), b"A,Caf\xe9,,,,,\n"].concat()), ["line 2", "UTF-8"]),
+        (line("B,Tacos, Harbor,,,,,"), ["line 3: 8 fields instead of 7", "quotes"]),
+        (line("A,Tacos,,,,,"), ["line 3: the id A is that of line 2", "its own"]),
+        (line("B,,,,,,"), ["line 3", "a name"]),
+        (line(",Tacos,,,,,"), ["line 3", "an id"]),
+    ] {
+        assert!(words.iter().all(|word| problem.contains(word)), "{problem}");
+    }
+    let spaced = stores::read("\u{feff}id, name,address,city,state,zip\nA, \"Tom's\",,,,\n".as_bytes()).unwrap();
+    assert_eq!((spaced[0].id.as_str(), spaced[0].placer_id.as_ref()), ("A", None));
 }
 
 /// The names of elements in the order in which they begin and end, which must fit.

@@ -126,8 +126,8 @@ pub fn ranking(id: &str, stores: &[StoreFootfall]) -> String {
         svg.text("name", Anchor::End, (LEFT - 8.0, middle), &shortened(&store.store.name, 25));
         svg.rect("bar", (LEFT, y + 4.0), (length.max(1.0), ROW - 9.0));
         svg.text("value", Anchor::Start, (LEFT + length + 6.0, middle), &grouped(store.this_week));
-        let class = if store.change().is_some_and(|change| change < 0.0) { "down" } else { "up" };
-        svg.text(class, Anchor::End, (WIDTH - 8.0, middle), &signed(store.change()));
+        let class = if store.change.is_some_and(|change| change < 0.0) { "down" } else { "up" };
+        svg.text(class, Anchor::End, (WIDTH - 8.0, middle), &signed(store.change));
     }
     svg.finish()
 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use chrono::{NaiveDate, Weekday};
 use connectors_core::{DateRange, Result};
 use connectors_placer::{
-    AggregateRequest, Cost, FootfallDay, PlacerClient, PlacerService, VenueId, latest_complete_day,
+    Against, AggregateRequest, Cost, FootfallDay, PlacerClient, PlacerService, VenueId, VisitSegment, WeekdayFailure,
+    compare, latest_complete_day,
 };
 use serde::Serialize;
 
-use super::stores::{Store, locate};
+use super::stores::{Located, Store, locate};
 
 pub const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -24,8 +25,12 @@ pub struct FootfallReport {
     pub stores: Vec<StoreFootfall>,
     /// The stores that nothing is told of, and why.
     pub missing: Vec<(Store, String)>,
+    /// By how many percent the last seven days of all stores differ from the seven before.
+    pub change: Option<f64>,
     /// The hours of the store with the most visits.
     pub week: Option<WeekMap>,
+    /// What else there is to know, such as hours that are missing.
+    pub notes: Vec<String>,
     pub cost: Cost,
 }
 
@@ -37,12 +42,16 @@ pub struct StoreFootfall {
     /// The visits of the last seven days, and of the seven before.
     pub this_week: u64,
     pub week_before: u64,
+    /// By how many percent the one differs from the other, as far as both have data.
+    pub change: Option<f64>,
 }
 
 /// The average visits of each hour, from Monday on.
 #[derive(Debug)]
 pub struct WeekMap {
     pub store: String,
+    /// Which visits count, which is Placer's choice for hours.
+    pub segment: Option<VisitSegment>,
     pub hours: [[f64; 24]; 7],
 }
 
@@ -52,6 +61,8 @@ pub struct Plan {
     places: Vec<(Store, VenueId)>,
     missing: Vec<(Store, String)>,
     range: DateRange,
+    /// What looking for the stores cost.
+    pub searches: Cost,
 }
 
 /// What it is going to take.
@@ -66,12 +77,14 @@ impl Plan {
     /// Finds the places of the stores.
     pub async fn new(placer: &PlacerClient, stores: Vec<Store>, weeks: u32, today: NaiveDate) -> Result<Self> {
         let range = DateRange::last_days(weeks * 7, latest_complete_day(today))?;
-        let (located, missing) = locate(placer, stores).await?;
-        Ok(Self { places: located, missing, range })
+        let Located { places, missing, cost } = locate(placer, stores).await?;
+        Ok(Self { places, missing, range, searches: cost })
     }
 
+    /// The same visits count everywhere: others could be neither added up nor ranked.
     fn request(&self) -> AggregateRequest {
-        AggregateRequest::new(self.places.iter().map(|(_, venue)| venue.clone()).collect(), self.range)
+        let venues = self.places.iter().map(|(_, venue)| venue.clone()).collect();
+        AggregateRequest::new(venues, self.range).segment(VisitSegment::AllVisits)
     }
 
     /// What the report takes from here on: the days of all, and the hours of one.
@@ -98,20 +111,35 @@ impl FootfallReport {
         let (mut stores, mut missing) = (Vec::new(), plan.missing);
         for (store, venue) in plan.places {
             match days.remove(&venue).filter(|days| !days.is_empty()) {
-                Some(days) => stores.push((venue, StoreFootfall::new(store, days, range))),
+                Some(days) => stores.push((venue, StoreFootfall::new(store, days, range)?)),
                 None => missing.push((store, reasons.remove(&venue).unwrap_or_else(|| "no data".to_owned()))),
             }
         }
         stores.sort_by_key(|(_, store)| std::cmp::Reverse(store.this_week));
-        let mut week = None;
+        let change = change(stores.iter().flat_map(|(_, store)| &store.days), range)?;
+        let (mut week, mut notes) = (None, Vec::new());
         if let Some((venue, store)) = stores.first() {
-            let (map, spent) = week_map(placer, venue, &store.store.name, range).await?;
-            cost.calls += spent.calls;
-            cost.polls += spent.polls;
-            cost.cached += spent.cached;
-            week = Some(map);
+            let name = &store.store.name;
+            // What was paid for is told, whatever becomes of the hours.
+            match placer.analytics().week_pattern(venue.clone(), range).await {
+                Ok(pattern) => {
+                    cost.calls += pattern.cost.calls;
+                    cost.polls += pattern.cost.polls;
+                    cost.cached += pattern.cost.cached;
+                    let missing =
+                        |day: &WeekdayFailure| format!("without {} in the week at {name}: {}", day.weekday, day.error);
+                    notes.extend(pattern.failures.iter().map(missing));
+                    week = Some(WeekMap {
+                        store: name.clone(),
+                        segment: pattern.segment.clone(),
+                        hours: pattern.matrix(),
+                    });
+                }
+                Err(error) => notes.push(format!("without the week at {name}: {error}")),
+            }
         }
-        Ok(Self { range, stores: stores.into_iter().map(|(_, store)| store).collect(), missing, week, cost })
+        let stores = stores.into_iter().map(|(_, store)| store).collect();
+        Ok(Self { range, stores, missing, change, week, notes, cost })
     }
 
     /// The visits of all stores by day.
@@ -131,10 +159,11 @@ impl FootfallReport {
     /// One line for each store and day.
     pub fn write_csv(&self, target: impl io::Write) -> std::result::Result<(), csv::Error> {
         #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
         struct Line<'a> {
             store_id: &'a str,
             store: &'a str,
-            venue: &'a str,
+            venue_id: &'a str,
             date: NaiveDate,
             visits: u64,
             panel_visits: Option<u64>,
@@ -146,7 +175,7 @@ impl FootfallReport {
                 lines.serialize(Line {
                     store_id: &store.store.id,
                     store: &store.store.name,
-                    venue: day.venue.as_str(),
+                    venue_id: day.venue.as_str(),
                     date: day.date,
                     visits: day.visits,
                     panel_visits: day.panel_visits,
@@ -159,28 +188,17 @@ impl FootfallReport {
 }
 
 impl StoreFootfall {
-    fn new(store: Store, days: Vec<FootfallDay>, range: DateRange) -> Self {
+    fn new(store: Store, days: Vec<FootfallDay>, range: DateRange) -> Result<Self> {
         let of_week = |back: i64| {
             let days = days.iter().filter(|day| (range.end() - day.date).num_days() / 7 == back);
             days.map(|day| day.visits).sum()
         };
-        Self { this_week: of_week(0), week_before: of_week(1), store, days }
-    }
-
-    /// By how many percent the last seven days differ from the seven before.
-    pub fn change(&self) -> Option<f64> {
-        change(self.this_week, self.week_before)
+        Ok(Self { this_week: of_week(0), week_before: of_week(1), change: change(&days, range)?, store, days })
     }
 }
 
-/// The change in percent; `None` when there is nothing to compare with.
-#[expect(clippy::cast_precision_loss, reason = "ratios of counts of people")]
-pub fn change(now: u64, before: u64) -> Option<f64> {
-    (before > 0).then(|| (now as f64 / before as f64 - 1.0) * 100.0)
-}
-
-/// Placer tells hours over all days of a range; a report for each weekday makes a week of them.
-async fn week_map(placer: &PlacerClient, venue: &VenueId, store: &str, range: DateRange) -> Result<(WeekMap, Cost)> {
-    let pattern = placer.analytics().week_pattern(venue.clone(), range).await?;
-    Ok((WeekMap { store: store.to_owned(), hours: pattern.matrix() }, pattern.cost))
+/// By how many percent the last seven days differ from the seven before, where both have data.
+fn change<'a>(days: impl IntoIterator<Item = &'a FootfallDay>, range: DateRange) -> Result<Option<f64>> {
+    let week = DateRange::last_days(7, range.end())?;
+    Ok(compare(days, week, Against::WeekBefore.counterpart(week)?).total.change_percent)
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use connectors_placer::hour_label;
 
 use super::chart::{self, Size, busiest, grouped, signed};
-use super::data::{FootfallReport, StoreFootfall, WEEK, WeekMap, change};
+use super::data::{FootfallReport, StoreFootfall, WEEK, WeekMap};
 use super::svg::escape;
 
 const STYLE: &str = include_str!("style.css");
@@ -31,12 +31,11 @@ pub fn render(report: &FootfallReport) -> String {
 }
 
 fn header(report: &FootfallReport) -> String {
-    let sum = |of: fn(&StoreFootfall) -> u64| report.stores.iter().map(of).sum::<u64>();
-    let (now, before) = (sum(|store| store.this_week), sum(|store| store.week_before));
+    let now = report.stores.iter().map(|store| store.this_week).sum();
     let last = report.last_day().map_or_else(|| "–".to_owned(), |day| day.format("%b %-d, %Y").to_string());
     let tiles = [
         ("Visits, last 7 days", grouped(now)),
-        ("Against the 7 before", signed(change(now, before))),
+        ("Against the 7 before", signed(report.change)),
         ("Stores with data", report.stores.len().to_string()),
         ("Data up to", last),
     ];
@@ -68,7 +67,7 @@ fn ranking(stores: &[StoreFootfall]) -> String {
             store.store.city.clone(),
             grouped(store.this_week),
             grouped(store.week_before),
-            signed(store.change()),
+            signed(store.change),
             peak.map_or_else(|| "–".to_owned(), |day| day.date.format("%a, %b %-d").to_string()),
         ]
     });
@@ -88,8 +87,9 @@ fn week(map: Option<&WeekMap>) -> String {
         std::iter::once(hour_label(hour)).chain(of_hour.map(|visits| format!("{visits:.0}"))).collect()
     });
     let (name, busiest) = (escape(&map.store), escape(&busiest(map)));
+    let segment = map.segment.as_ref().map_or_else(|| "unknown".to_owned(), |segment| escape(segment.as_str()));
     format!(
-        "<section>\n<h2>The week at {name}</h2>\n<p>Average visits by hour and weekday. {busiest}</p>\n\
+        "<section>\n<h2>The week at {name}</h2>\n<p>Average visits by hour and weekday, in the segment {segment}. {busiest}</p>\n\
          <div class=\"scroll\">{}</div>\n{}\n</section>",
         chart::heat_map("week", map),
         folded(&table(&head, rows))
@@ -116,6 +116,8 @@ fn footer(report: &FootfallReport) -> String {
         format!("<li>{} ({}): {}</li>\n", escape(&store.name), escape(&store.id), escape(reason))
     };
     let missing: String = report.missing.iter().map(line).collect();
+    let notes: String = report.notes.iter().map(|note| format!("<li>{}</li>\n", escape(note))).collect();
+    let missing = missing + &notes;
     let missing = if missing.is_empty() { missing } else { format!("<h2>Without data</h2>\n<ul>\n{missing}</ul>\n") };
     let segments: std::collections::BTreeSet<_> = report
         .stores
@@ -126,8 +128,8 @@ fn footer(report: &FootfallReport) -> String {
     let segments = segments.into_iter().collect::<Vec<_>>().join(", ");
     let cost = report.cost;
     format!(
-        "{missing}<footer>\n<p>Visits are Placer.ai's estimates, in its default visit segments ({}); levels of different \
-         segments do not compare. {} calls, {} free polls, {} from the cache.</p>\n</footer>",
+        "{missing}<footer>\n<p>Visits are Placer.ai's estimates. Days count the segment {}; numbers of different segments \
+         do not compare. {} calls, {} free polls, {} from the cache.</p>\n</footer>",
         escape(&segments),
         cost.calls,
         cost.polls,
