@@ -3,8 +3,6 @@
 mod names;
 mod score;
 
-use std::cmp::Ordering;
-
 pub(crate) use self::names::without_number;
 pub(crate) use self::score::Wanted;
 use crate::model::{EntityType, MatchCandidate, MatchStatus, Poi, Prefer};
@@ -62,7 +60,9 @@ pub(crate) fn choose(wanted: &Wanted, found: &[Poi], taste: Taste) -> Choice {
     };
     let rank = |c: &MatchCandidate| c.confidence + preferred(c);
     let by_rank = |one: &MatchCandidate, other: &MatchCandidate| {
-        rank(other).partial_cmp(&rank(one)).unwrap_or(Ordering::Equal).then_with(|| one.api_id.cmp(&other.api_id))
+        // Of those that little is known of, the more alike name goes first.
+        let by_name = || other.reasons.name.total_cmp(&one.reasons.name);
+        rank(other).total_cmp(&rank(one)).then_with(by_name).then_with(|| one.api_id.cmp(&other.api_id))
     };
     usable.sort_by(by_rank);
     skipped.retain(|c| c.confidence >= FLOOR);
@@ -79,12 +79,50 @@ pub(crate) fn choose(wanted: &Wanted, found: &[Poi], taste: Taste) -> Choice {
     let best = ranked.next();
     let mut runners_up: Vec<_> = ranked.collect();
     let rivals = best.as_ref().is_some_and(|best| {
-        // A venue and a complex at one address are not mistaken for each other, where one is preferred.
+        // A venue and a complex at one address are not mistaken for each other, where one is preferred; and a shop
+        // within the store, such as its pharmacy, not for the store itself.
         let comparable = |c: &MatchCandidate| taste.prefer == Prefer::Neither || c.entity_type == best.entity_type;
-        runners_up.iter().any(|c| comparable(c) && c.confidence + MARGIN > best.confidence)
+        let other_name = |c: &MatchCandidate| best.reasons.name >= 1.0 && c.reasons.name < 1.0;
+        runners_up.iter().any(|c| comparable(c) && !other_name(c) && c.confidence + MARGIN > best.confidence)
     });
     let sure = best.as_ref().is_some_and(|best| best.confidence >= taste.accept);
     let status = if sure && !rivals { MatchStatus::Matched } else { MatchStatus::Ambiguous };
     runners_up.truncate(taste.keep);
     Choice { status, best, runners_up, skipped }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Store;
+
+    /// The places by these names, all at one address, and what is chosen of them.
+    fn chosen(store: &Store, names: &[&str]) -> (MatchStatus, Option<String>) {
+        let place = |(number, name): (usize, &&str)| -> Poi {
+            serde_json::from_value(json!({
+                "apiId": format!("venue:{number:024x}"), "name": name, "entityType": "venue",
+                "address": {"formattedAddress": "1200 W Broadway, Boston, MA, United States", "zipCode": "02127"},
+                "regions": {"state": {"code": "MA", "name": "Massachusetts"}},
+            }))
+            .unwrap()
+        };
+        let places: Vec<_> = names.iter().enumerate().map(place).collect();
+        let taste = Taste { prefer: Prefer::Venue, accept: 0.75, keep: 3 };
+        let choice = choose(&Wanted::new(store), &places, taste);
+        (choice.status, choice.best.and_then(|best| best.name))
+    }
+
+    #[test]
+    fn a_shop_within_the_store_is_not_the_store() {
+        let within = ["Target Optical", "Target", "CVS Pharmacy at Target"];
+        let target = || Store::new("1", "Target #1234").city("Boston", "MA").zip("02127");
+        let found = (MatchStatus::Matched, Some("Target".to_owned()));
+        assert_eq!(chosen(&target(), &within), found);
+        assert_eq!(chosen(&target().address("1200 West Broadway, Suite 3").city("Boston", "Mass."), &within), found);
+        let by_name = chosen(&Store::new("1", "Target"), &within);
+        assert_eq!(by_name, (MatchStatus::Ambiguous, Some("Target".to_owned())), "of a name alone the like one first");
+        assert_eq!(chosen(&target(), &["Target", "TARGET"]).0, MatchStatus::Ambiguous, "two that are alike");
+    }
 }

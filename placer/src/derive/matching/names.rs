@@ -4,7 +4,7 @@
 const FILLERS: [&str; 10] = ["the", "and", "inc", "llc", "ltd", "co", "corp", "company", "store", "of"];
 
 /// Words in addresses, and how they are written for short.
-const SHORT: [(&str, &str); 36] = [
+const SHORT: [(&str, &str); 41] = [
     ("street", "st"),
     ("avenue", "ave"),
     ("av", "ave"),
@@ -41,6 +41,11 @@ const SHORT: [(&str, &str); 36] = [
     ("third", "3rd"),
     ("fourth", "4th"),
     ("fifth", "5th"),
+    ("sixth", "6th"),
+    ("seventh", "7th"),
+    ("eighth", "8th"),
+    ("ninth", "9th"),
+    ("tenth", "10th"),
 ];
 
 /// What in an address says only in which direction, or what kind of street it is.
@@ -126,10 +131,11 @@ fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The letter without its accent; nothing for an apostrophe, which divides no words.
+/// The letter without its accent, also where that is a character of its own; nothing for an apostrophe, which divides
+/// no words.
 fn plain(letter: char) -> Option<char> {
     Some(match letter {
-        '\'' | '’' | '‘' | '`' | '.' => return None,
+        '\'' | '’' | '‘' | '`' | '.' | '\u{300}'..='\u{36f}' => return None,
         'à'..='å' => 'a',
         'ç' => 'c',
         'è'..='ë' => 'e',
@@ -153,11 +159,14 @@ fn short(word: String) -> String {
     SHORT.iter().find(|(long, _)| *long == word).map_or(word, |(_, short)| (*short).to_owned())
 }
 
-/// The number and the street of an address.
+/// The number and the street of an address. A house by its name, or a suite, may stand before them.
 pub(super) fn street(address: &str) -> (Option<String>, Vec<String>) {
-    let line = address.split(',').next().unwrap_or(address);
-    let line = line.split('#').next().unwrap_or(line);
-    let mut words = words(line);
+    let first = || line(address.split(',').next().unwrap_or(address));
+    address.split(',').map(line).find(|(number, _)| number.is_some()).unwrap_or_else(first)
+}
+
+fn line(line: &str) -> (Option<String>, Vec<String>) {
+    let mut words = words(line.split('#').next().unwrap_or(line));
     let number = words.first().filter(|word| words.len() > 1 && is_number(word)).cloned();
     if number.is_some() {
         words.remove(0);
@@ -190,6 +199,11 @@ pub(super) fn city(text: &str) -> String {
 pub(super) fn state(text: &str) -> String {
     let text = words(text).join(" ");
     STATES.iter().find(|(name, _)| *name == text).map_or(text, |(_, letters)| (*letters).to_owned())
+}
+
+/// Whether these are the letters of a state that is known here: others may be written in more ways.
+pub(super) fn is_state(letters: &str) -> bool {
+    STATES.iter().any(|(_, known)| *known == letters)
 }
 
 /// Five digits; zeros in front that a spreadsheet took away are put back.
@@ -227,6 +241,9 @@ mod tests {
         assert_eq!(parts("5th Ave"), "|5th ave");
         assert_eq!(parts("476 Fifth Avenue"), "476|5th ave");
         assert_eq!(parts("42nd St"), "|42nd st");
+        assert_eq!(parts("Union Tower, 700 Sixth Ave."), "700|6th ave");
+        assert_eq!(parts("Suite 200, 12 Main St"), "12|main st");
+        assert_eq!(parts("Pier Ave, Long Beach, CA 90802"), "|pier ave");
     }
 
     #[test]
@@ -240,6 +257,7 @@ mod tests {
         assert_eq!(zip("SW1A 1AA"), None);
         assert_eq!(name("The Café & Co., Inc. #7"), ["cafe"]);
         assert_eq!(name("Dick's"), ["dicks"]);
+        assert_eq!(name("La Pen\u{303}a"), ["la", "pena"], "an accent may be a character of its own");
         assert_eq!(city("St. Louis"), city("Saint Louis"));
     }
 }

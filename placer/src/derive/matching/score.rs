@@ -90,7 +90,10 @@ impl Wanted {
             address.and_then(|address| told(address.state.as_ref())),
         ];
         let states: Vec<_> = states.into_iter().flatten().map(names::state).collect();
-        let state = self.state.as_ref().filter(|_| !states.is_empty());
+        let state = self.state.as_ref().filter(|state| {
+            let all_known = names::is_state(state) && states.iter().any(|state| names::is_state(state));
+            states.contains(state) || all_known
+        });
         let name = poi.name.as_deref().map(names::name).unwrap_or_default();
         MatchReasons {
             name: rounded(name_similarity(&self.name, &name)),
@@ -232,6 +235,7 @@ mod tests {
         assert!(confidence(&here().address("14 Pier Ave")) > 0.75, "next door");
         assert!(confidence(&tacos().city("Long Beach", "NY")) < 0.5, "another state");
         assert!(confidence(&tacos().city("Fresno", "CA").zip("93650")) <= 0.6, "another city");
+        assert_eq!(confidence(&tacos().city("Long Beach", "Calif.")), confidence(&tacos().city("Long Beach", "")));
         let other = Store::new("1", "Bright Dental").address("12 Pier Ave").zip("90802").city("Long Beach", "CA");
         assert!(confidence(&other) <= 0.6, "another tenant of the house: {}", confidence(&other));
     }
