@@ -126,11 +126,10 @@ impl WeekPatternRequest {
 }
 
 impl HourlyVisits {
-    /// Those of one weekday are open as that is, where Placer knows of any.
+    /// Those of one weekday. On a day of which no opening hours are told, perhaps because it is closed, the hours with
+    /// visits count, and not those of other days.
     fn on(mut self, weekday: Weekday) -> Self {
-        if self.opening_hours.iter().any(|hours| hours.day == weekday) {
-            self.opening_hours.retain(|hours| hours.day == weekday);
-        }
+        self.opening_hours.retain(|hours| hours.day == weekday);
         self
     }
 }
@@ -235,6 +234,20 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::OpeningHours;
+
+    #[test]
+    fn a_closed_day_is_no_quiet_day() {
+        let of = |weekday: Weekday, visits: u64| {
+            let (mut hours, venue) = ([0; 24], VenueId::new("venue:5f0c1de2a9b84c7d3e6f0a11").unwrap());
+            (hours[10], hours[11]) = (visits, 3 * visits);
+            let opening_hours = vec![OpeningHours::new(Weekday::Mon, 10, 12)];
+            (weekday, 1, HourlyVisits { venue, hours, opening_hours, segment: None }.on(weekday))
+        };
+        let rows = rows(&[of(Weekday::Mon, 20), of(Weekday::Sun, 0)], &MovementConfig::default());
+        let scores: Vec<_> = rows.iter().filter_map(|row| Some((row.weekday, row.score?))).collect();
+        assert_eq!(scores, [(Weekday::Mon, 0.5), (Weekday::Mon, 1.5)], "nobody comes on Sunday, nor could they");
+    }
 
     #[test]
     fn a_range_has_each_weekday_so_many_times() {

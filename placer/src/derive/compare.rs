@@ -134,16 +134,17 @@ fn total(venues: &[ComparisonRow]) -> ComparisonRow {
         change_percent,
         days: like.iter().map(|row| row.days).sum(),
         missing: venues.iter().map(|row| row.missing).chain(left_out).sum(),
-        mixed_segments: mixed,
+        mixed_segments: mixed || segment == Some(VisitSegment::Mixed),
         segment,
     }
 }
 
-/// What all of them count, as far as they tell, and whether they count different things.
+/// What all of them count, as far as they tell, and whether they count different things. The stores of a chain may
+/// differ in that; compared with itself, it still counts the same.
 fn kind<'a>(segments: impl IntoIterator<Item = &'a Option<VisitSegment>>) -> (Option<VisitSegment>, bool) {
     let kinds: HashSet<_> = segments.into_iter().flatten().collect();
-    let mixed = kinds.len() > 1 || kinds.contains(&VisitSegment::Mixed);
-    (kinds.into_iter().next().filter(|_| !mixed).cloned(), mixed)
+    let differ = kinds.len() > 1;
+    (kinds.into_iter().next().filter(|_| !differ).cloned(), differ)
 }
 
 fn change(now: u64, before: u64, differ: bool) -> (Option<i64>, Option<f64>) {
@@ -352,6 +353,17 @@ mod tests {
         assert_eq!((found.total.visits, found.total.days, found.total.missing), (840, 7, 7), "b is left out");
         assert!(!found.total.mixed_segments, "what is left counts the same");
         assert_eq!(found.days.iter().filter(|day| day.change.is_none()).count(), 7);
+    }
+
+    #[test]
+    fn a_chain_of_unlike_stores_is_compared_with_itself() {
+        let (now, before) = (range("2026-02-05", "2026-02-11"), range("2026-01-08", "2026-02-04"));
+        let mut chain = [rows('a', now, 120), rows('a', before, 100)].concat();
+        chain.iter_mut().for_each(|row| row.segment = Some(VisitSegment::Mixed));
+        let found = compare(&chain, now, Against::WeekBefore.counterpart(now).unwrap());
+        assert_eq!((found.venues[0].change, &found.venues[0].segment), (Some(140), &Some(VisitSegment::Mixed)));
+        assert!(found.total.change == Some(140) && found.total.mixed_segments, "its sum mixes what stores count");
+        assert_eq!(AlertRule::new(20.0).of(&chain).len(), 1);
     }
 
     #[test]

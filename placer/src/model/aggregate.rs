@@ -117,7 +117,7 @@ pub struct AggregateFootfall {
     /// The venues that were found, in the order of the question.
     pub by_venue: Vec<Footfall>,
     /// At most so many different people came in the whole range: the sum over the venues. Who came to two of them is
-    /// counted twice, and nothing tells how many did. `None` unless it is known of every venue found.
+    /// counted twice, and nothing tells how many did. `None` unless it is known of every venue with data.
     pub unique_visitors_upper_bound: Option<u64>,
     /// Whether the venues count different kinds of visits, so that the sums mix them.
     pub mixed_segments: bool,
@@ -139,7 +139,7 @@ pub struct AggregateDay {
     pub date: NaiveDate,
     /// Visits.
     pub visits: u64,
-    /// At most so many different people: the sum over the venues. `None` unless it is known of each.
+    /// At most so many different people: the sum over the venues. `None` unless it is known of each; an estimate is not.
     pub unique_visitors_upper_bound: Option<u64>,
     /// How long they stayed on average, in minutes, over the venues that tell it.
     #[serde(rename = "avgDwellTime")]

@@ -68,7 +68,7 @@ pub struct ComparisonRow {
     /// How many days are not, because they or their counterparts have no data or do not exist.
     pub missing: u32,
     /// For a venue: visits of different kinds are counted in the two ranges, so that they cannot be compared. For the
-    /// total: the venues differ in what they count, so that the sums mix it.
+    /// total: the venues, or the stores of a chain, differ in what they count, so that the sums mix it.
     pub mixed_segments: bool,
     /// Which visits count, where that is the same for all.
     pub segment: Option<VisitSegment>,
@@ -114,7 +114,7 @@ pub struct TrailingRow {
     pub visits: u64,
     /// Their visits by days with data.
     pub average: f64,
-    /// Whether different kinds of visits are counted in the window, so that its sum means little.
+    /// Whether the days of the window count different kinds of visits, so that its sum means little.
     pub mixed_segments: bool,
 }
 
