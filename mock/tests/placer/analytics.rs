@@ -240,6 +240,8 @@ async fn a_part_of_a_profile_that_is_missing_loses_nothing_else() {
     assert_eq!(profile.row().failed, "dwell, demographics");
     let json = serde_json::to_value(&profile).unwrap();
     assert!(json["dwell"]["error"].is_string() && json["visits"]["visits"].is_number(), "{json}");
+    let places = ["visits", "movement", "loyalty", "tradeArea"].map(|part| &json[part]["venueId"]);
+    assert!(places.into_iter().all(|place| *place == QUIET), "one name for one thing: {json}");
 
     let some = mock.client().analytics().profile(id(QUIET), weeks(4)).parts([ProfilePart::Visits, ProfilePart::Dwell]);
     assert_eq!(some.estimate().await.unwrap().calls, 1, "the visits are here");

@@ -177,6 +177,7 @@ impl Serialize for TrafficShare {
 #[non_exhaustive]
 pub struct CbgVisits {
     /// The venue.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The rows: bin after bin, in Placer's order within a bin.
     pub rows: Vec<CbgRow>,

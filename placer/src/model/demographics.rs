@@ -13,6 +13,7 @@ use crate::native::request::within;
 #[non_exhaustive]
 pub struct Demographics {
     /// The venue.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The variables, those of a group together.
     pub rows: Vec<DemographicRow>,

@@ -229,8 +229,10 @@ pub struct PeriodTotals {
     /// Different people.
     pub visitors: Option<u64>,
     /// How long they stayed on average, in minutes.
+    #[serde(rename = "avgDwellTime")]
     pub avg_dwell_minutes: Option<f64>,
     /// How long half of them stayed at least, in minutes.
+    #[serde(rename = "medianDwellTime")]
     pub median_dwell_minutes: Option<f64>,
     /// Which visits count: always Placer's choice, which need not be the [`Footfall::segment`] that was asked for.
     pub segment: Option<VisitSegment>,

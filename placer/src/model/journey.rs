@@ -11,6 +11,7 @@ use crate::native::node::{Count, Measure, Text, or_empty};
 #[non_exhaustive]
 pub struct FavoritePlaces {
     /// Whose visitors.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The places.
     pub places: Vec<FavoritePlace>,
@@ -55,6 +56,7 @@ pub struct FavoritePlace {
 #[non_exhaustive]
 pub struct FavoriteChains {
     /// Whose visitors.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The chains.
     pub chains: Vec<FavoriteChain>,

@@ -13,6 +13,7 @@ use crate::native::uneven;
 #[non_exhaustive]
 pub struct VisitsFrequency {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// Visits per person, on average.
     pub average_visits: Option<f64>,

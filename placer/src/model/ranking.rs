@@ -174,6 +174,7 @@ connectors_core::open_enum! {
 #[non_exhaustive]
 pub struct RankingOverview {
     /// Which place.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// Its name.
     pub name: Option<String>,
@@ -259,6 +260,7 @@ impl RankingOverview {
 #[non_exhaustive]
 pub struct RankingIndex {
     /// The place that was asked about.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// Its rank; 1 is the best.
     pub rank: Option<u64>,

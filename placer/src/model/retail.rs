@@ -126,6 +126,7 @@ connectors_core::open_enum! {
 #[non_exhaustive]
 pub struct SalesTrends {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The days that were asked for.
     #[serde(with = "days")]
@@ -177,6 +178,7 @@ pub struct RetailPoint {
 #[non_exhaustive]
 pub struct RetailOverview {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The days that were asked for.
     #[serde(with = "days")]
@@ -207,6 +209,7 @@ pub struct RetailFigure {
 #[non_exhaustive]
 pub struct RetailDays {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The days that were asked for.
     #[serde(with = "days")]
@@ -239,6 +242,7 @@ pub struct DaySales {
 #[non_exhaustive]
 pub struct RetailTrend {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The days that were asked for.
     #[serde(with = "days")]

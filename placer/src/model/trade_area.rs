@@ -10,6 +10,7 @@ use super::{Area, VenueId, VisitSegment};
 #[non_exhaustive]
 pub struct TradeArea {
     /// The venue.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The area, in one piece or several. [`Area::radius_miles`] tells how far it reaches.
     pub area: Area,

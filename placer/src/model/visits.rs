@@ -11,6 +11,7 @@ use super::{Granularity, Poi, VenueId, VisitSegment};
 #[non_exhaustive]
 pub struct VisitMetrics {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// Visits.
     pub visits: u64,
@@ -32,6 +33,7 @@ pub struct VisitMetrics {
 #[non_exhaustive]
 pub struct VisitTrend {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The length of the bins.
     pub granularity: Granularity,
@@ -60,6 +62,7 @@ pub struct TrendPoint {
 #[non_exhaustive]
 pub struct HourlyVisits {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// Visits from 00:00 to 01:00 and so on, local time. Totals of the range, not averages; whether a visit that spans
     /// two hours counts in both is not documented, so that only their ratios mean something.
@@ -105,6 +108,7 @@ impl OpeningHours {
 #[non_exhaustive]
 pub struct WeekdayVisits {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// Visits from Monday to Sunday. Totals of the range, not averages.
     pub days: [u64; 7],
@@ -118,6 +122,7 @@ pub struct WeekdayVisits {
 #[non_exhaustive]
 pub struct DwellTime {
     /// Where.
+    #[serde(rename = "venueId")]
     pub venue: VenueId,
     /// The visits by their length.
     pub bins: Vec<DwellBin>,
