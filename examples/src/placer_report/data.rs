@@ -12,7 +12,7 @@ use connectors_placer::{
 };
 use serde::Serialize;
 
-use super::stores::{Located, Store, locate};
+use super::stores::{Store, locate};
 
 pub const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -77,8 +77,8 @@ impl Plan {
     /// Finds the places of the stores.
     pub async fn new(placer: &PlacerClient, stores: Vec<Store>, weeks: u32, today: NaiveDate) -> Result<Self> {
         let range = DateRange::last_days(weeks * 7, latest_complete_day(today))?;
-        let Located { places, missing, cost } = locate(placer, stores).await?;
-        Ok(Self { places, missing, range, searches: cost })
+        let found = locate(placer, stores).await?;
+        Ok(Self { places: found.places, missing: found.missing, range, searches: found.cost })
     }
 
     /// The same visits count everywhere: others could be neither added up nor ranked.
