@@ -40,6 +40,8 @@
 //! | footfall, movement, aggregates; swapping the client for the mock | [`PlacerService`], [`Fidelity`] |
 //! | what a question is going to cost, before it is asked | [`PlacerClient::estimate`] |
 //! | the quotas of the week | [`PlacerBuilder::weekly_quota`], [`PlacerClient::quota`] |
+//! | keeping reports for the next run, in a file with the feature `store` | [`PlacerBuilder::report_store`], [`ReportStore`] |
+//! | coming back to a report later | [`Progress`], [`Pending`] |
 //! | finding a venue's id by its name, the places of a chain | [`Pois`] |
 //! | weeks, comparisons, alerts, profiles, the latest day with data | [`Analytics::week_pattern`], [`week_over_week`](Analytics::week_over_week), [`alerts`](Analytics::alerts), [`profile`](Analytics::profile), [`latest_available`](Analytics::latest_available) |
 //! | one's own store list, and what two places have in common, as areas with the feature `geo` | [`Analytics::match_stores`], [`cbg_overlap`](Analytics::cbg_overlap) |
