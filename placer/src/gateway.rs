@@ -74,7 +74,7 @@ impl Services for Gateway {
             told.map(|told| told.pattern(&config))
         };
         let call = Ask { operation: &MOVEMENT, venue: &query.venue, range, manner: &query.manner };
-        let movement = call.cached(client, move |members| Ok(read(members))).await?;
+        let movement = call.cached(client, move |members| Ok(read(members)), Option::is_none).await?;
         movement.ok_or_else(|| crate::derive::movement::no_visits(query.venue.as_str(), query.range))
     }
 
@@ -173,7 +173,8 @@ async fn rows(
     let call = Ask { operation: &FOOTFALL, venue, range: Some(range), manner: &query.manner };
     let owner = venue.clone();
     let read = move |read: Vec<Day>| days(read, &owner, range);
-    call.cached(client, move |members| Ok(read(members)?.into_iter().map(FootfallDay::from).collect())).await
+    call.cached(client, move |members| Ok(read(members)?.into_iter().map(FootfallDay::from).collect()), Vec::is_empty)
+        .await
 }
 
 /// Sends all requests that these days take, so many at a time. Days that are not found are left out; when none of the
@@ -239,11 +240,12 @@ impl Ask<'_> {
         }
     }
 
-    /// The answer from the cache, or fetched and read.
+    /// The answer from the cache, or fetched and read. One that says nothing is not kept for long.
     async fn cached<M, T>(
         &self,
         client: &PlacerClient,
         read: impl FnOnce(Vec<M>) -> Result<T> + Send + 'static,
+        is_nothing: fn(&T) -> bool,
     ) -> Result<T>
     where
         M: Members + Send,
@@ -262,7 +264,8 @@ impl Ask<'_> {
             manner.meter.call(&answer);
             let answer = answer?;
             let value = decode(&answer).and_then(read).map_err(|error| error.with_origin(PROVIDER, operation.name))?;
-            Ok::<_, Error>(Fetched { value, bytes: answer.len(), ttl: manner.ttl.open })
+            let ttl = if is_nothing(&value) { manner.ttl.no_data } else { manner.ttl.open };
+            Ok::<_, Error>(Fetched { value, bytes: answer.len(), ttl })
         };
         let cached = core.cache().get_or_fetch(key, policy, deadline, fetch).await;
         meter.value(&cached);

@@ -43,10 +43,10 @@ pub(super) fn report(
     let pending = |position| oddity.is_some_and(|oddity| oddity.is_pending(position));
     // Only the first id is looked at when a radius is asked for.
     let count = if question.nearby { 1 } else { question.ids.len() };
-    let mut outcomes = Vec::new();
+    let (mut outcomes, sums) = (Vec::new(), ranking::Sums::default());
     for (position, (id, venue)) in question.ids.iter().zip(&venues).take(count).enumerate() {
         let outcome =
-            if pending(position) { Err(Refusal::in_progress()) } else { about(fake, question, venue.as_ref()) };
+            if pending(position) { Err(Refusal::in_progress()) } else { about(fake, question, venue.as_ref(), &sums) };
         outcomes.push((id.as_str(), outcome));
     }
     let refusals = outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err());
@@ -135,7 +135,7 @@ fn single(dialect: Dialect, id: &str, mut members: Map<String, Value>, request_i
 }
 
 /// The members of one report about one entity.
-fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>) -> Outcome {
+fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>, sums: &ranking::Sums) -> Outcome {
     let venue = venue.ok_or_else(Refusal::not_found)?;
     match venue.standing {
         Standing::NoData => return Err(Refusal::no_content()),
@@ -162,7 +162,7 @@ fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>)
         "visits" => visits::report(&view, question, fake.config.dialect)?,
         "loyalty" => loyalty::report(&view, question)?,
         "trade_area" => trade_area::report(&view, question, fake.config.dialect)?,
-        "ranking" => ranking::report(&view, question, &fake.venues(), fake.config.dialect)?,
+        "ranking" => ranking::report(&view, question, &fake.venues(), sums, fake.config.dialect)?,
         "journey" => journey::report(&view, question, &fake.venues())?,
         _ => retail::report(&view, question)?,
     };

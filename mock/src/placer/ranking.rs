@@ -1,5 +1,7 @@
 //! How a place compares with others: by the visits that all reports tell of them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use connectors_core::DateRange;
@@ -16,12 +18,21 @@ use super::visits::View;
 const AREAS: [&str; 4] = ["nationwide", "state", "dma", "cbsa"];
 const MILES: [&str; 5] = ["5", "10", "15", "30", "50"];
 
+/// The visits of places in the days of one question, each added up once.
+pub(super) type Sums = RefCell<HashMap<String, u64>>;
+
 /// The members of one of these reports, among all places.
-pub(super) fn report(view: &View<'_>, question: &Question, venues: &[Arc<FakeVenue>], dialect: Dialect) -> Outcome {
+pub(super) fn report(
+    view: &View<'_>,
+    question: &Question,
+    venues: &[Arc<FakeVenue>],
+    sums: &Sums,
+    dialect: Dialect,
+) -> Outcome {
     let scope = question.text_of("scope", &["chain", "category", "groupCategory"])?.unwrap_or("category");
     let metric = question.text_of("metric", &["visits", "visitsPerSqft"])?.unwrap_or("visits");
     let range = question.range.ok_or_else(|| Refusal::arguments("period, or startDate and endDate, are required"))?;
-    let field = Field { venue: view.venue, seed: view.curve.seed, scope, metric, range, dialect };
+    let field = Field { venue: view.venue, seed: view.curve.seed, scope, metric, range, sums, dialect };
     match question.operation.name {
         "reports.ranking.overview" => {
             let miles = question.value("distanceMiles").map_or(Some(15), Value::as_u64);
@@ -54,6 +65,7 @@ struct Field<'a> {
     scope: &'static str,
     metric: &'static str,
     range: DateRange,
+    sums: &'a Sums,
     dialect: Dialect,
 }
 
@@ -82,8 +94,11 @@ impl Field<'_> {
 
     #[expect(clippy::cast_precision_loss, reason = "invented counts of people")]
     fn value(&self, venue: &FakeVenue) -> f64 {
-        let curve = venue.curve(self.seed);
-        let visits = self.range.days().map(|day| curve.visits(day, 1.0)).sum::<u64>() as f64;
+        let sum = || {
+            let curve = venue.curve(self.seed);
+            self.range.days().map(|day| curve.visits(day, 1.0)).sum()
+        };
+        let visits = *self.sums.borrow_mut().entry(venue.id.clone()).or_insert_with(sum) as f64;
         match self.metric {
             "visits" => visits,
             _ => (visits / venue.square_feet(self.seed) * 100.0).round() / 100.0,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use connectors_core::testing::VirtualClock;
 use connectors_core::{DateRange, ErrorKind};
 use connectors_mock::placer::{Dialect, FakeVenue, Standing};
 use connectors_mock::{Fault, MockPlacer, MockPlacerBuilder};
@@ -60,6 +61,19 @@ async fn one_failing_day_fails_the_question_and_the_others_are_kept() {
     assert_eq!(mock.footfall(week_at(0)).await.unwrap_err().kind(), ErrorKind::Server);
     let again = mock.footfall(week_at(0)).await.unwrap();
     assert_eq!((again.rows.len(), again.cost.calls + again.cost.cached), (7, 7));
+}
+
+#[tokio::test]
+async fn that_there_is_nothing_is_not_kept_for_long() {
+    let clock = VirtualClock::default();
+    let quiet = FakeVenue::new("quiet", "Quiet").standing(Standing::NoData);
+    let mock = by_range().clock(std::sync::Arc::new(clock.clone())).venue(quiet).build().unwrap();
+    for (minutes, asked) in [(0, 1), (4, 1), (2, 2)] {
+        clock.advance(Duration::from_secs(minutes * 60));
+        assert!(mock.footfall(FootfallRequest::new(id("quiet"), last_days(7))).await.unwrap().rows.is_empty());
+        mock.footfall(week_at(0)).await.unwrap();
+        assert_eq!(mock.backend().count("venues.footfall"), asked + 1, "those with visits are kept");
+    }
 }
 
 #[tokio::test]
