@@ -34,7 +34,7 @@ pub(crate) fn aggregate(
     AggregateFootfall {
         total_visits: rows.iter().map(|row| row.visits).sum(),
         unique_visitors_upper_bound: upper_bound(&by_venue),
-        mixed_segments: segments.len() > 1 || segments.iter().any(|segment| segment.as_str() == "mixedSegments"),
+        mixed_segments: segments.len() > 1 || segments.contains(&VisitSegment::Mixed),
         rows,
         by_venue,
         failures,

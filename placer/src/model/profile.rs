@@ -8,6 +8,7 @@ use connectors_core::{DateRange, Error, Result};
 use serde::{Serialize, Serializer};
 
 use super::footfall::range;
+use super::week::busiest;
 use super::{
     Cost, Demographics, DwellTime, Movement, NoData, Outcome, TradeArea, VenueId, VisitMetrics, VisitsFrequency,
     WeekdayRow, hour_label,
@@ -204,10 +205,6 @@ impl VenueProfile {
     pub fn row(&self) -> ProfileRow {
         let (visits, dwell, loyalty) = (self.visits.found(), self.dwell.found(), self.loyalty.found());
         let area = self.trade_area.found().map(|found| &found.area);
-        let busiest = |rows: &Vec<WeekdayRow>| {
-            let visited = rows.iter().filter(|row| row.average > 0.0);
-            visited.reduce(|best, row| if row.average > best.average { row } else { best }).map(|row| row.weekday)
-        };
         let hours = |movement: &Movement| {
             movement.peak_hours.iter().map(|hour| hour_label(*hour)).collect::<Vec<_>>().join(", ")
         };
@@ -220,12 +217,12 @@ impl VenueProfile {
             visits: visits.map(|found| found.visits),
             visitors: visits.and_then(|found| found.visitors),
             panel_visits: visits.and_then(|found| found.panel_visits),
-            peak_weekday: self.weekdays.found().and_then(busiest),
+            peak_weekday: self.weekdays.found().and_then(|rows| busiest(rows)).map(|row| row.weekday),
             peak_hours: self.movement.found().map(hours),
             avg_dwell_minutes: dwell.and_then(|found| found.average_minutes),
             median_dwell_minutes: dwell.and_then(|found| found.median_minutes),
             visits_per_visitor: loyalty.and_then(|found| found.average_visits),
-            returning_percent: loyalty.and_then(returning_percent),
+            returning_percent: loyalty.filter(|found| found.visitors() > 0).map(|found| found.share_with_at_least(2)),
             trade_area_radius_miles: area.map(super::Area::radius_miles),
             trade_area_square_miles: area.map(super::Area::area_square_miles),
             population: person(&["Population", "Total Population"]),
@@ -255,10 +252,4 @@ impl ProfilePart {
 fn variable(found: &Demographics, names: &[&str]) -> Option<f64> {
     let of_name = |name: &&str| found.rows.iter().find(|row| row.variable.eq_ignore_ascii_case(name));
     names.iter().find_map(of_name).map(|row| row.value)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a share of counts of people")]
-fn returning_percent(found: &VisitsFrequency) -> Option<f64> {
-    let all = found.visitors_with_at_least(1);
-    (all > 0).then(|| found.visitors_with_at_least(2) as f64 / all as f64 * 100.0)
 }

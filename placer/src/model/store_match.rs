@@ -12,7 +12,7 @@ use super::{Cost, EntityType, Point, VenueId};
 pub struct Store {
     /// One's own id of it.
     pub id: String,
-    /// The name on its front; a store number such as `#123` in it does not matter.
+    /// The name on its front; a store number such as `#123` in it, or four digits and more at its end, does not matter.
     pub name: String,
     /// Street and number.
     pub address: Option<String>,

@@ -123,9 +123,14 @@ pub struct DayOfWeek {
 impl DayOfWeek {
     /// The weekday with the most visits on average; the earliest of several. `None` without visits.
     pub fn busiest(&self) -> Option<&WeekdayRow> {
-        let visited = self.rows.iter().filter(|row| row.average > 0.0);
-        visited.reduce(|best, row| if row.average > best.average { row } else { best })
+        busiest(&self.rows)
     }
+}
+
+/// The one with the most visits on average; the earliest of several.
+pub(super) fn busiest(rows: &[WeekdayRow]) -> Option<&WeekdayRow> {
+    let visited = rows.iter().filter(|row| row.average > 0.0);
+    visited.reduce(|best, row| if row.average > best.average { row } else { best })
 }
 
 /// One weekday at a venue.

@@ -113,13 +113,17 @@ const STATES: [(&str, &str); 52] = [
     ("wyoming", "wy"),
 ];
 
-/// A name without a store number such as `#123`: places are not called by it.
+/// A name without a store number such as `#123`, or `12345` at its end: places are not called by it.
 pub(crate) fn without_number(name: &str) -> String {
     let words = name.split_whitespace().filter(|word| {
         let number = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#').strip_prefix('#');
         number.is_none_or(|number| !number.starts_with(|c: char| c.is_ascii_digit()))
     });
-    let words: Vec<_> = words.collect();
+    let mut words: Vec<_> = words.collect();
+    let is_long = |word: &&str| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    if words.len() > 1 && words.last().is_some_and(is_long) {
+        words.pop();
+    }
     let left = words.join(" ");
     let left = left.trim_end_matches(|c: char| c == '-' || c == ',' || c.is_whitespace());
     if left.is_empty() { name.trim().to_owned() } else { left.to_owned() }
@@ -220,7 +224,8 @@ mod tests {
     fn store_numbers_are_no_part_of_a_name() {
         assert_eq!(without_number("Harbor Tacos #1234"), "Harbor Tacos");
         assert_eq!(without_number("Harbor Tacos - #12 (Downtown)"), "Harbor Tacos - (Downtown)");
-        assert_eq!(without_number("Forever 21"), "Forever 21");
+        assert_eq!(without_number("Harbor Tacos - 12345"), "Harbor Tacos");
+        assert_eq!((without_number("Forever 21"), without_number("1912")), ("Forever 21".into(), "1912".into()));
         assert_eq!(without_number("#1 Nails"), "Nails");
         assert_eq!(without_number("#12"), "#12", "something has to be searched for");
     }
