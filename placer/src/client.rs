@@ -140,10 +140,11 @@ impl PlacerClient {
     pub fn replace_api_key(&self, api_key: impl Into<SecretString>) -> Result<()> {
         let api_key = api_key.into();
         let credential = self.settings.contract.credential("api_key", &api_key)?;
+        // First: what is asked with the old key must not be stored as the new one's.
+        self.core.replace_credential(credential);
         if let Some(archive) = self.archive() {
             archive.replace(self.core.base(), &api_key);
         }
-        self.core.replace_credential(credential);
         self.settings.quota.forget();
         Ok(())
     }

@@ -6,6 +6,7 @@ mod week;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{Days, TimeDelta};
 use connectors_core::provider::{Core, Gate, Operation};
 use connectors_core::{BoxFuture, Clock, Error, ErrorKind, RequestOptions, Result, RetryPolicy};
 use futures_util::lock::Mutex as Turn;
@@ -28,6 +29,12 @@ const LEARN_EVERY_ASKED: Duration = Duration::from_secs(5 * 60);
 
 /// Knowing how much is left is not worth waiting longer for.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How soon to ask again when whoever asked has gone without waiting for the answer.
+const LEARN_AGAIN: Duration = Duration::from_secs(60);
+
+/// How far our clock may be ahead of Placer's, whose week is then still the old one.
+const SKEW: TimeDelta = TimeDelta::minutes(10);
 
 /// What the clones of a client share of the week's quotas.
 #[derive(Debug)]
@@ -85,9 +92,12 @@ impl Quota {
         venues.iter().filter(|venue| !week.asked.contains(*venue)).cloned().collect()
     }
 
-    /// Placer refused one more place.
+    /// Placer refused one more place: of this week, as far as the clocks can tell.
     pub(crate) fn close(&self) {
-        self.week().closed = true;
+        let now = self.clock.now_utc();
+        let mut week = self.week();
+        let began = week.renews_at.checked_sub_days(Days::new(7));
+        week.closed |= began.is_none_or(|began| now - began >= SKEW);
     }
 
     /// Why a report on further places is refused.
@@ -114,8 +124,9 @@ impl Quota {
     }
 
     fn is_due(&self, patience: Duration) -> bool {
-        let now = self.clock.now();
-        self.week().tried_at.is_none_or(|tried| now.saturating_duration_since(tried) >= patience)
+        let (now, week) = (self.clock.now(), self.week());
+        let patience = if week.was_answered { patience } else { patience.min(LEARN_AGAIN) };
+        week.tried_at.is_none_or(|tried| now.saturating_duration_since(tried) >= patience)
     }
 
     /// Asks Placer what is used if that was not done for so long. Not being told is no failure: what this client
@@ -127,12 +138,14 @@ impl Quota {
         }
         let asked = {
             let mut week = self.week();
-            week.tried_at = Some(self.clock.now());
+            (week.tried_at, week.was_answered) = (Some(self.clock.now()), false);
             week.counted()
         };
         let mut options = RequestOptions::default();
         (options.timeout, options.retry) = (Some(PATIENCE), Some(RetryPolicy::default().attempts(2)));
-        match usage_status(core.call(&USAGE_STATUS).options(options)).await {
+        let answer = usage_status(core.call(&USAGE_STATUS).options(options)).await;
+        self.week().was_answered = true;
+        match answer {
             Ok(usage) => self.week().told(&usage, &asked, self.clock.now_utc()),
             Err(error) => tracing::debug!(%error, "the use of the week's quota is not known"),
         }
@@ -143,7 +156,9 @@ impl Gate for Quota {
     fn prepare(self: Arc<Self>, core: &Core, operation: &'static Operation) -> Option<BoxFuture<()>> {
         let guarded = self.limits != WeeklyQuota::default() && operation.name != USAGE_STATUS.name;
         let patience = self.patience();
-        if !guarded || !self.is_due(patience) {
+        // Whoever comes while one asks waits for the answer, too.
+        let is_asking = || self.turn.try_lock().is_none();
+        if !guarded || !(self.is_due(patience) || is_asking()) {
             return None;
         }
         let core = core.clone();
@@ -152,7 +167,7 @@ impl Gate for Quota {
 
     fn enter(&self, operation: &'static Operation) -> Result<()> {
         let mut week = self.week();
-        let taken = week.calls() + week.under_way;
+        let taken = week.calls().saturating_add(week.under_way);
         // How much is left can be asked for in any case, or a count that is too high would never be put right.
         if operation.name != USAGE_STATUS.name
             && let Some(limit) = self.limits.calls.filter(|limit| taken >= *limit)

@@ -20,7 +20,7 @@ pub(crate) use self::shelf::{Archive, Shelf};
 /// Keeps reports for longer than a client lives, or for several of them:
 /// [`PlacerBuilder::report_store`](crate::PlacerBuilder::report_store).
 ///
-/// Only complete reports come here, and one that is not in the cache is looked for here before it is asked for. A store
+/// Only complete reports come here, and marks of places that were changed; one that is not in the cache is looked for here before it is asked for. A store
 /// that fails or takes longer than five seconds costs calls, never a report: its failures are traced, not returned.
 /// Implementations may forget at any time. Whether reports may be kept for long is a matter of the contract with Placer.
 ///
@@ -74,7 +74,7 @@ impl fmt::Display for StoreKey {
 pub struct StoredReport {
     /// The report as JSON: of this crate's own form, to be given back as it is.
     pub json: String,
-    /// When it was put there.
+    /// When it was asked for.
     pub stored_at: DateTime<Utc>,
     /// From when on it is not used any more.
     pub expires_at: DateTime<Utc>,

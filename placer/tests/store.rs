@@ -1,7 +1,7 @@
 //! Reports in a file.
 
 #![cfg(feature = "store")]
-#![allow(clippy::unwrap_used, reason = "also the helpers of the tests are tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -97,4 +97,29 @@ fn what_is_no_store_is_refused() {
     let scratch = Scratch::new("other");
     std::fs::write(&scratch.0, "something else").unwrap();
     assert_eq!(FileReportStore::open(&scratch.0, 1000).unwrap_err().kind(), ErrorKind::Storage);
+}
+
+#[tokio::test]
+async fn a_damaged_file_costs_calls_at_most() {
+    let (scratch, now) = (Scratch::new("damage"), DateTime::UNIX_EPOCH + TimeDelta::days(20_000));
+    let store = scratch.open(1 << 20);
+    for number in 0..40 {
+        store.put(&key(number), report(936, now, 1000)).await.unwrap();
+    }
+    drop(store);
+    let sound = std::fs::read(&scratch.0).unwrap();
+    for at in (0..sound.len()).step_by((sound.len() / 300).max(64)) {
+        let mut damaged = sound.clone();
+        damaged[at..(at + 40).min(sound.len())].fill(0xa5);
+        std::fs::write(&scratch.0, &damaged).unwrap();
+        match FileReportStore::open(&scratch.0, 1 << 20) {
+            Ok(store) => {
+                for number in 0..40 {
+                    let _ = store.get(&key(number)).await;
+                }
+                let _ = store.put(&key(50), report(936, now, 1000)).await;
+            }
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Storage, "{error}"),
+        }
+    }
 }

@@ -74,6 +74,25 @@ async fn what_is_ready_is_kept_when_the_rest_is_not() {
 }
 
 #[tokio::test]
+async fn nor_is_it_lost_when_the_answer_for_the_rest_is_empty() {
+    for after in [Oddity::NoContent, Oddity::NoDataInside, Oddity::Refused(PlacerCode::BadRequest)] {
+        let mock = MockPlacer::builder().polls(0).build().unwrap();
+        mock.fake().oddities("reports.visits.metrics", [Oddity::PartlyPending, after, after]);
+        let report = mock.client().reports().visits().metrics([0, 1, 2, 3].map(venue), last_days(7)).await.unwrap();
+        let rest = report.without_data.len() + report.failures.len();
+        assert_eq!((report.found.len(), rest), (2, 2), "{after:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_not_searched_for_among_the_venues() {
+    let mock = MockPlacer::builder().polls(0).build().unwrap();
+    mock.backend().script("reports.visits.metrics", [Fault::Status(404); 20]);
+    let report = mock.client().reports().visits().metrics([0, 1, 2, 3].map(venue), last_days(7)).await.unwrap();
+    assert_eq!((report.failures.len(), mock.backend().count("reports.visits.metrics")), (4, 1));
+}
+
+#[tokio::test]
 async fn how_often_is_asked_can_be_set() {
     let mut patient = PollPolicy::default();
     (patient.first, patient.max) = (Duration::from_secs(30), Duration::from_secs(60));

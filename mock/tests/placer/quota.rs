@@ -25,6 +25,15 @@ fn guarded(quota: WeeklyQuota) -> MockPlacerBuilder {
     MockPlacer::builder().polls(0).corner_stores(60).client(|client| client.weekly_quota(quota))
 }
 
+/// Another program with the same key.
+fn other(mock: &MockPlacer, quota: WeeklyQuota) -> PlacerClient {
+    let client = PlacerClient::builder()
+        .api_key(connectors_mock::FakePlacer::KEY)
+        .transport(Arc::new(connectors_mock::InProcess::new(mock.backend().clone())))
+        .clock(mock.backend().clock().clone());
+    client.weekly_quota(quota).build().unwrap()
+}
+
 #[tokio::test]
 async fn after_a_refusal_only_new_places_are_refused_until_sunday() {
     let clock = VirtualClock::default();
@@ -111,14 +120,7 @@ async fn what_was_used_before_is_asked_for_once() {
     for number in 0..6 {
         first.client().reports().visits().hours(venue(number), last_days(7)).await.unwrap();
     }
-    // Another program with the same key.
-    let second = PlacerClient::builder()
-        .api_key(connectors_mock::FakePlacer::KEY)
-        .transport(Arc::new(connectors_mock::InProcess::new(first.backend().clone())))
-        .clock(first.backend().clock().clone())
-        .weekly_quota(WeeklyQuota::new().calls(100).places(38))
-        .build()
-        .unwrap();
+    let second = other(&first, WeeklyQuota::new().calls(100).places(38));
     let report = second.reports().visits().metrics(stores(60).split_off(30), last_days(7)).await.unwrap();
     assert_eq!((report.found.len(), report.failures.len()), (2, 28), "36 of 38 were used");
     second.reports().visits().days(stores(31).pop().unwrap(), last_days(7)).await.unwrap();
@@ -130,6 +132,57 @@ async fn what_was_used_before_is_asked_for_once() {
     );
     assert_eq!((status.places_used, status.places_left), (38, Some(0)));
     assert!(status.told_at.is_some());
+}
+
+#[tokio::test]
+async fn whoever_comes_while_that_is_asked_for_waits_for_it() {
+    let mock = guarded(WeeklyQuota::new().places(38)).build().unwrap();
+    let first = other(&mock, WeeklyQuota::new());
+    first.reports().visits().metrics(stores(36), last_days(7)).await.unwrap();
+    mock.backend().latency(Duration::from_millis(80));
+    let hours = stores(60).split_off(40).into_iter().map(|store| {
+        let hours = mock.client().reports().visits().hours(store, last_days(7));
+        tokio::spawn(hours.into_future())
+    });
+    let well = join_all(hours).await.into_iter().filter(|hours| hours.as_ref().unwrap().is_ok()).count();
+    assert_eq!((well, mock.backend().count(USAGE)), (2, 1));
+}
+
+#[tokio::test]
+async fn whoever_does_not_wait_for_it_leaves_it_to_the_next() {
+    let clock = VirtualClock::default();
+    let mock = guarded(WeeklyQuota::new().calls(100)).clock(Arc::new(clock.clone())).build().unwrap();
+    mock.backend().script(USAGE, [Fault::Slow(Duration::from_secs(14))]);
+    // A deadline alone does not make the virtual time pass.
+    let ticking = tokio::spawn({
+        let clock = clock.clone();
+        async move {
+            loop {
+                clock.sleep(Duration::from_millis(500)).await;
+            }
+        }
+    });
+    let hours = |number| mock.client().reports().visits().hours(venue(number), last_days(7));
+    let error = hours(0).timeout(Duration::from_secs(2)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    assert!(clock.elapsed() <= Duration::from_secs(3), "{:?}", clock.elapsed());
+    ticking.abort();
+    hours(0).await.unwrap();
+    assert_eq!(mock.backend().count(USAGE), 1, "not at once");
+    clock.advance(Duration::from_secs(60));
+    hours(1).await.unwrap();
+    assert_eq!(mock.backend().count(USAGE), 2);
+}
+
+#[tokio::test]
+async fn a_clock_slightly_ahead_of_placers_does_not_cost_the_week() {
+    let clock = VirtualClock::default();
+    let mock = MockPlacer::builder().polls(0).clock(Arc::new(clock.clone())).build().unwrap();
+    clock.advance((quota_renewal(clock.now_utc()) - clock.now_utc()).to_std().unwrap());
+    mock.fake().oddities(HOURS, [Oddity::Refused(connectors_placer::PlacerCode::LimitExceeded)]);
+    let hours = |number| mock.client().reports().visits().hours(venue(number), last_days(7)).send();
+    assert_eq!(hours(0).await.unwrap_err().kind(), ErrorKind::QuotaExhausted);
+    hours(0).await.unwrap();
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ use connectors_core::{CacheOutcome, CachePolicy, Clock, Error, ErrorKind, Result
 use connectors_mock::placer::{FakeVenue, Oddity, Standing};
 use connectors_mock::{Backend, FakePlacer, InProcess, MockPlacer};
 use connectors_placer::{
-    AggregateRequest, MemoryReportStore, PlacerBuilder, PlacerClient, PlacerService, ReportStore, StoreKey,
-    StoredReport,
+    AggregateRequest, CustomPoiArea, CustomPoiUpdate, MemoryReportStore, NewCustomPoi, PlacerBuilder, PlacerClient,
+    PlacerService, Point, ReportStore, StoreKey, StoredReport,
 };
 
 use super::{id, last_days, venue, week_at_all};
@@ -215,5 +215,56 @@ async fn a_store_in_memory_is_bounded() {
     store.remove(&key(15)).await.unwrap();
     assert_eq!(store.len(), 4);
     store.clear().await.unwrap();
+    assert!(store.is_empty());
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_is_waited_for_once() {
+    let (spy, clock) = (Arc::new(Spy::default()), VirtualClock::default());
+    spy.hangs.store(true, Ordering::Relaxed);
+    let mock = MockPlacer::builder().polls(0).corner_stores(60).clock(Arc::new(clock.clone()));
+    let mock = mock.client(|client| client.report_store(spy.clone())).build().unwrap();
+    let ticking = tokio::spawn({
+        let clock = clock.clone();
+        async move {
+            loop {
+                clock.sleep(Duration::from_secs(1)).await;
+            }
+        }
+    });
+    let stores: Vec<_> = (1..=60).map(|n| id(&format!("venue:{n:024x}"))).collect();
+    let report = mock.client().reports().visits().metrics(stores, last_days(7)).await.unwrap();
+    assert_eq!((report.found.len(), mock.backend().journal().len()), (60, 1));
+    assert!(clock.elapsed() < Duration::from_secs(13), "{:?}", clock.elapsed());
+    ticking.abort();
+}
+
+#[tokio::test]
+async fn what_was_kept_of_a_place_is_gone_with_its_area() {
+    let (store, clock) = (memory(), VirtualClock::default());
+    let mock = MockPlacer::builder().polls(0).clock(Arc::new(clock.clone())).build().unwrap();
+    let new_client = || client(mock.backend(), |client| client.report_store(store.clone()));
+    let attempts = async |client: &PlacerClient, place: &connectors_placer::VenueId| {
+        clock.advance(Duration::from_secs(1));
+        let days = client.reports().visits().days(place.clone(), last_days(7)).send().await.unwrap();
+        days.meta().attempts
+    };
+    let first = new_client();
+    let area = |radius| CustomPoiArea::circle(Point::new(42.3554, -71.0466), radius);
+    let place = first.custom_pois().create(NewCustomPoi::new("Pier 4", "Plaza", area(0.1))).await.unwrap().api_id;
+    assert_eq!((attempts(&first, &place).await, attempts(&new_client(), &place).await), (1, 0));
+    first.custom_pois().update(&place, CustomPoiUpdate::new().area(area(0.2))).await.unwrap();
+    assert_eq!(attempts(&new_client(), &place).await, 1, "that was another area");
+    assert_eq!((attempts(&first, &place).await, attempts(&new_client(), &place).await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_refreshed_report_that_is_no_more_is_not_kept() {
+    let store = memory();
+    let mock = MockPlacer::builder().polls(0).client(|client| client.report_store(store.clone())).build().unwrap();
+    let hours = || mock.client().reports().visits().hours(venue(0), last_days(7));
+    assert!(hours().await.unwrap().found().is_some());
+    mock.fake().oddities("reports.visits.hours", [Oddity::NoContent; 2]);
+    assert!(hours().cache(CachePolicy::Refresh).await.unwrap().found().is_none());
     assert!(store.is_empty());
 }

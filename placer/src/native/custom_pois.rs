@@ -227,7 +227,7 @@ impl UpdateCustomPoi {
         let checked = if options.skip_validation { Ok(()) } else { id.check_native().and_then(|()| update.check()) };
         let call = client.native(&UPDATE).check(checked).options(options).path("id", &id).json(&update.written());
         let answer = plain::send(&UPDATE, call).await;
-        after_write(&client, &answer, &id);
+        after_write(&client, &answer, &id).await;
         receipt(&UPDATE, answer?, Some(&id))
     }
 }
@@ -250,7 +250,7 @@ impl DeleteCustomPoi {
         let checked = if options.skip_validation { Ok(()) } else { id.check_native() };
         let call = client.native(&DELETE).check(checked).options(options).path("id", &id);
         let answer = plain::send(&DELETE, call).await;
-        after_write(&client, &answer, &id);
+        after_write(&client, &answer, &id).await;
         match answer {
             Ok(answer) => {
                 answer.check_result().map_err(|error| error.with_origin(PROVIDER, DELETE.name))?;

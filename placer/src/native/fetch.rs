@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use connectors_core::provider::{Fetched, Gate, decode_json, run_bounded};
 use connectors_core::{CachePolicy, Error, ErrorKind, Response, Result};
-use futures_util::future::join_all;
+use futures_util::future::{Either, join_all, select};
 use futures_util::{StreamExt, stream};
 use http::StatusCode;
 
@@ -116,17 +116,14 @@ enum Blame {
 impl Blame {
     /// `None` for what is no venue's fault.
     fn of(error: &Error) -> Option<Self> {
-        let status = error.status()?;
-        match error.placer_code() {
-            Some(
-                PlacerCode::PermissionDenied
-                | PlacerCode::RestrictedArea
-                | PlacerCode::UndeliverableEntity
-                | PlacerCode::NotFound,
-            ) => Some(Self::Venue),
-            Some(PlacerCode::InvalidArguments) => Some(Self::VenueOrQuestion),
-            Some(PlacerCode::LimitExceeded) => Some(Self::Quota),
-            _ => matches!(status.as_u16(), 404 | 422).then_some(Self::Venue),
+        match error.placer_code()? {
+            PlacerCode::PermissionDenied
+            | PlacerCode::RestrictedArea
+            | PlacerCode::UndeliverableEntity
+            | PlacerCode::NotFound => Some(Self::Venue),
+            PlacerCode::InvalidArguments => Some(Self::VenueOrQuestion),
+            PlacerCode::LimitExceeded => Some(Self::Quota),
+            _ => error.status().filter(|status| matches!(status.as_u16(), 404 | 422)).map(|_| Self::Venue),
         }
     }
 }
@@ -156,7 +153,7 @@ struct Chunk<'a, R> {
     round: Round,
     dates: &'a Dates,
     started: Instant,
-    deadline: Option<Instant>,
+    deadline: Instant,
     requests: u32,
     request_id: Option<String>,
     done: HashMap<VenueId, Result<Outcome<R>>>,
@@ -165,9 +162,7 @@ struct Chunk<'a, R> {
 
 impl<'a, R: Kind> Chunk<'a, R> {
     fn new(client: &'a PlacerClient, ask: &'a Ask, manner: &'a Manner, round: Round, dates: &'a Dates) -> Self {
-        let timeout = manner.options.timeout.unwrap_or(client.core().timeout());
-        let started = client.core().clock().now();
-        let deadline = manner.until.or_else(|| started.checked_add(timeout));
+        let (started, deadline) = (client.core().clock().now(), manner.deadline(client));
         let (done, requests, request_id, weight) = (HashMap::new(), 0, None, 0);
         Self { client, ask, manner, round, dates, started, deadline, requests, request_id, done, weight }
     }
@@ -185,6 +180,10 @@ impl<'a, R: Kind> Chunk<'a, R> {
         if let Some(place) = kept {
             let ready = self.done.iter().filter_map(|(venue, outcome)| Some((venue, outcome.as_ref().ok()?.found()?)));
             join_all(ready.map(|(venue, report)| place.put(venue, report.as_ref(), ttl))).await;
+            if self.manner.options.cache == CachePolicy::Refresh {
+                let gone = self.done.iter().filter(|(_, outcome)| matches!(outcome, Ok(Outcome::NoData(_))));
+                join_all(gone.map(|(venue, _)| place.remove(venue))).await;
+            }
         }
         let weight = self.weight;
         let fetched = |found: Outcome<R>| {
@@ -246,7 +245,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
         let likeliest = second.iter().position(|venue| !is_complex(venue)).unwrap_or_default();
         let alone = vec![second.swap_remove(likeliest)];
         match self.ask_about(&alone).await {
-            Err(again) if alike(&again, &error) => {
+            Err(again) if alike(&again, &error) && !self.dates.are(Dates::SOUND) => {
                 self.dates.set(Dates::REFUSED);
                 for venues in [first, second, alone] {
                     self.fail(venues, &error);
@@ -285,7 +284,10 @@ impl<'a, R: Kind> Chunk<'a, R> {
         let core = self.client.core();
         // How many places are left is to be known before any is taken.
         if let Some(preparation) = Arc::clone(self.client.quota_guard()).prepare(core, self.ask.operation) {
-            preparation.await;
+            if let Either::Right(_) = select(preparation, core.clock().deadline(self.deadline)).await {
+                let error = Error::new(ErrorKind::Timeout, "what is left of the week's quota was not told in time");
+                return Err(self.told(error));
+            }
         }
         let (pass, refused) = self.client.quota_guard().admit(venues);
         if !refused.is_empty() {
@@ -301,8 +303,9 @@ impl<'a, R: Kind> Chunk<'a, R> {
             self.dates.set(Dates::SOUND);
             let wait = if answer.meta().status == StatusCode::NO_CONTENT {
                 if empty >= self.client.settings().no_content_retries {
-                    let none = |venue: &VenueId| (venue.clone(), Ok(Outcome::NoData(NoData::NoContent)));
-                    self.done.extend(pass.venues.iter().map(none));
+                    for venue in &pass.venues {
+                        self.found(venue.clone(), Outcome::NoData(NoData::NoContent));
+                    }
                     return Ok(());
                 }
                 empty += 1;
@@ -315,8 +318,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
             };
             polls += 1;
             let now = core.clock().now();
-            let late = self.deadline.is_some_and(|deadline| deadline.saturating_duration_since(now) <= wait);
-            if late || self.round.once {
+            if self.deadline.saturating_duration_since(now) <= wait || self.round.once {
                 return Err(self.pending(wait));
             }
             core.clock().sleep(wait).await;
@@ -330,7 +332,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
         };
         let call = self.client.native(self.ask.operation).options(self.manner.options.clone()).json(&body);
         let call = if self.round.once { call.unpolled() } else { call };
-        let answer = call.watch(self.manner.meter.watch()).until(self.deadline).send_bytes().await;
+        let answer = call.watch(self.manner.meter.watch()).until(Some(self.deadline)).send_bytes().await;
         if answer.as_ref().map_or_else(was_looked_at, |_| true) {
             pass.asked();
         }
@@ -384,7 +386,9 @@ impl<'a, R: Kind> Chunk<'a, R> {
                 (Some(venue), Ok(outcome)) => self.found(venue, outcome),
                 (None, Err(error)) if about_all => return Err(error),
                 (None, Ok(outcome)) if about_all => {
-                    self.done.extend(venues.iter().map(|venue| (venue.clone(), Ok(outcome.clone()))));
+                    for venue in venues {
+                        self.found(venue.clone(), outcome.clone());
+                    }
                 }
                 (None, _) => {}
             }
@@ -399,7 +403,14 @@ impl<'a, R: Kind> Chunk<'a, R> {
             Outcome::NoData(NoData::Flagged) => flags.learn(&venue, true),
             Outcome::NoData(_) => {}
         }
-        self.done.insert(venue, Ok(outcome));
+        self.record(venue, Ok(outcome));
+    }
+
+    /// A report that is there stays, whatever the answers for the rest of the request say.
+    fn record(&mut self, venue: VenueId, outcome: Result<Outcome<R>>) {
+        if !matches!(self.done.get(&venue), Some(Ok(Outcome::Ready(_)))) {
+            self.done.insert(venue, outcome);
+        }
     }
 
     /// These are done, by this error. One that names the flag is an answer.
@@ -409,7 +420,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
             if flagged {
                 self.found(venue, Outcome::NoData(NoData::Flagged));
             } else {
-                self.done.insert(venue, Err(error.clone()));
+                self.record(venue, Err(error.clone()));
             }
         }
     }

@@ -57,8 +57,11 @@ pub(crate) const POIS: &str = "pois";
 pub(crate) const RANKING: &str = "ranking";
 
 /// A write about this place has been sent: unless it certainly had no effect, what is cached of the place is forgotten.
-pub(crate) fn after_write<T>(client: &PlacerClient, outcome: &Result<T>, place: &VenueId) {
+pub(crate) async fn after_write<T>(client: &PlacerClient, outcome: &Result<T>, place: &VenueId) {
     if outcome.as_ref().err().is_none_or(Error::maybe_applied) {
         client.core().cache().invalidate_resource(client.core().partition(), place.as_str());
+        if let Some(archive) = client.archive() {
+            archive.changed(client.core(), place).await;
+        }
     }
 }

@@ -234,7 +234,8 @@ impl<'de, M: Members> Visitor<'de> for Payload<'_, M> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
-        self.0.list = Some(list(seq)?);
+        // What is ready and what is pending may stand in lists of their own.
+        self.0.list.get_or_insert_default().append(&mut list(seq)?);
         Ok(())
     }
 
@@ -365,6 +366,7 @@ mod tests {
             r#"{"requestId":"r","apiId":"venue:a","data":{"visits":"7","apiId":"venue:inner"}}"#,
             r#"[{"visits":7,"apiId":"venue:a"}]"#,
             r#"{"data":{"visits":7,"apiId":"venue:inner"},"apiId":"venue:a"}"#,
+            r#"{"data":[{"visits":7,"apiId":"venue:a"}],"items":[]}"#,
         ] {
             assert_eq!(entries(body), expected, "{body}");
         }

@@ -357,7 +357,7 @@ macro_rules! report {
                 }))
             }
 
-            /// How long to wait for it, asking again included.
+            /// How long to wait for it, asking again included; with many venues, for those of each request.
             pub fn timeout(self, timeout: std::time::Duration) -> Self {
                 Self(self.0.options(|options| options.timeout = Some(timeout)))
             }

@@ -172,7 +172,7 @@ impl ChangeTag {
         let call = self.client.native(self.operation).options(self.options.clone()).json(&body);
         let answer = plain::send(self.operation, call.lock(format!("tag/{}", self.tag.hex()))).await;
         if let Ok(entity) = self.tag.entity() {
-            after_write(&self.client, &answer, &entity);
+            after_write(&self.client, &answer, &entity).await;
         }
         let answer = answer?;
         answer.check_result().map_err(|error| error.with_origin(PROVIDER, self.operation.name))?;

@@ -18,18 +18,24 @@ pub(super) struct Used {
 #[derive(Debug)]
 pub(super) struct Week {
     pub(super) renews_at: DateTime<Utc>,
+    /// Goes up with every week, and with every account.
+    era: u64,
     told: Used,
     pub(super) since: Used,
     /// Requests whose answer may still count.
     pub(super) under_way: u64,
     /// The places that reports were asked on.
     pub(super) asked: HashSet<VenueId>,
-    /// Those not asked about yet that a report under way may be counted for, and how many reports are.
+    /// The places of the reports under way, and of how many.
     taken: HashMap<VenueId, u32>,
+    /// How many of these have not been asked on.
+    open: u64,
     /// Whether Placer refused a place.
     pub(super) closed: bool,
     /// When Placer was last asked what is used.
     pub(super) tried_at: Option<Instant>,
+    /// Whether that came to an end.
+    pub(super) was_answered: bool,
     /// When it last said so.
     pub(super) told_at: Option<DateTime<Utc>>,
 }
@@ -38,41 +44,44 @@ impl Week {
     pub(super) fn new(renews_at: DateTime<Utc>) -> Self {
         Self {
             renews_at,
+            era: 0,
             told: Used::default(),
             since: Used::default(),
             under_way: 0,
             asked: HashSet::new(),
             taken: HashMap::new(),
+            open: 0,
             closed: false,
             tried_at: None,
+            was_answered: false,
             told_at: None,
         }
     }
 
     /// Begins anew. What is under way stays so.
     pub(super) fn renew(&mut self, renews_at: DateTime<Utc>) {
-        let (under_way, taken) = (self.under_way, std::mem::take(&mut self.taken));
-        *self = Self { under_way, taken, ..Self::new(renews_at) };
+        let (era, under_way, taken) = (self.era + 1, self.under_way, std::mem::take(&mut self.taken));
+        *self = Self { era, under_way, open: taken.len() as u64, taken, ..Self::new(renews_at) };
     }
 
     pub(super) fn calls(&self) -> u64 {
-        self.told.calls + self.since.calls
+        self.told.calls.saturating_add(self.since.calls)
     }
 
     /// Placer's number may be behind; ours lacks what others asked about.
     pub(super) fn places(&self) -> u64 {
-        (self.told.places + self.since.places).max(self.asked.len() as u64)
+        self.told.places.saturating_add(self.since.places).max(self.asked.len() as u64)
     }
 
-    /// What this client has counted, and in which week: for [`told`](Self::told).
-    pub(super) fn counted(&self) -> (Used, DateTime<Utc>) {
-        (self.since, self.renews_at)
+    /// What this client has counted, and when: for [`told`](Self::told).
+    pub(super) fn counted(&self) -> (Used, u64) {
+        (self.since, self.era)
     }
 
     /// Placer said what is used; it knows at least what had been counted when it was asked.
-    pub(super) fn told(&mut self, usage: &UsageStatus, asked: &(Used, DateTime<Utc>), now: DateTime<Utc>) {
-        let (before, renews_at) = asked;
-        if *renews_at != self.renews_at {
+    pub(super) fn told(&mut self, usage: &UsageStatus, asked: &(Used, u64), now: DateTime<Utc>) {
+        let (before, era) = asked;
+        if *era != self.era {
             return;
         }
         self.told = Used { calls: usage.used_quota, places: usage.queried_pois };
@@ -85,24 +94,23 @@ impl Week {
     pub(super) fn admit(&mut self, venues: &[VenueId], limit: Option<u64>) -> Vec<VenueId> {
         let mut refused = Vec::new();
         for venue in venues {
-            if self.asked.contains(venue) {
+            let (known, taken) = (self.asked.contains(venue), self.taken.contains_key(venue));
+            let full = || limit.is_some_and(|limit| self.places().saturating_add(self.open) >= limit);
+            if !known && (self.closed || (!taken && full())) {
+                refused.push(venue.clone());
                 continue;
             }
-            let full = limit.is_some_and(|limit| self.places() + self.taken.len() as u64 >= limit);
-            match self.taken.get_mut(venue) {
-                Some(reports) if !self.closed => *reports += 1,
-                None if !self.closed && !full => drop(self.taken.insert(venue.clone(), 1)),
-                _ => refused.push(venue.clone()),
-            }
+            self.open += u64::from(!known && !taken);
+            *self.taken.entry(venue.clone()).or_default() += 1;
         }
         refused
     }
 
     pub(super) fn ask(&mut self, venues: &[VenueId]) {
         for venue in venues {
-            self.since.places += u64::from(self.asked.insert(venue.clone()));
-            // From now on it is counted there.
-            self.taken.remove(venue);
+            let new = self.asked.insert(venue.clone());
+            self.since.places += u64::from(new);
+            self.open -= u64::from(new && self.taken.contains_key(venue));
         }
     }
 
@@ -112,6 +120,7 @@ impl Week {
                 *reports = reports.saturating_sub(1);
                 if *reports == 0 {
                     self.taken.remove(venue);
+                    self.open -= u64::from(!self.asked.contains(venue));
                 }
             }
         }
@@ -138,11 +147,28 @@ mod tests {
         assert_eq!(week.admit(&ids(2..5), Some(3)), ids(3..5));
         week.release(&ids(0..3));
         week.ask(&ids(0..2));
+        assert_eq!(week.admit(&ids(3..4), Some(3)), ids(3..4), "one is still taken");
         week.release(&ids(0..3));
         week.release(&ids(2..3));
         assert_eq!(week.places(), 2);
         assert!(week.admit(&ids(3..4), Some(3)).is_empty(), "one was given back");
         assert_eq!(week.admit(&ids(4..5), Some(3)), ids(4..5));
+    }
+
+    #[test]
+    fn a_report_of_last_week_gives_back_no_more_than_it_took() {
+        let mut week = week();
+        for _ in 0..2 {
+            assert!(week.admit(&ids(0..1), Some(1)).is_empty());
+            week.ask(&ids(0..1));
+        }
+        week.renew(DateTime::<Utc>::MAX_UTC);
+        assert!(week.admit(&ids(0..1), Some(1)).is_empty());
+        week.release(&ids(0..1));
+        week.release(&ids(0..1));
+        assert_eq!(week.admit(&ids(1..2), Some(1)), ids(1..2), "it is still taken by the third");
+        week.release(&ids(0..1));
+        assert!(week.admit(&ids(1..2), Some(1)).is_empty());
     }
 
     #[test]
@@ -167,8 +193,12 @@ mod tests {
         let usage = UsageStatus { used_quota: 40, queried_pois: 9, weekly_usage_by_endpoint: Vec::new() };
         week.told(&usage, &asked, DateTime::UNIX_EPOCH);
         assert_eq!((week.calls(), week.places()), (42, 10));
-        week.renew(DateTime::<Utc>::MAX_UTC);
+        week.renew(week.renews_at);
         week.told(&usage, &asked, DateTime::UNIX_EPOCH);
-        assert_eq!((week.calls(), week.told_at), (0, None), "that was another week");
+        assert_eq!((week.calls(), week.told_at), (0, None), "that was another week, or account");
+        let absurd = UsageStatus { used_quota: u64::MAX, queried_pois: u64::MAX, ..UsageStatus::default() };
+        week.told(&absurd, &week.counted(), DateTime::UNIX_EPOCH);
+        week.ask(&ids(0..1));
+        assert_eq!(week.admit(&ids(1..2), Some(3)), ids(1..2));
     }
 }

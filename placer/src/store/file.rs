@@ -3,6 +3,7 @@
 #![expect(clippy::result_large_err, reason = "the errors of the database are as large as it wants")]
 
 use std::fs::{File, OpenOptions};
+use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::{fmt, io};
@@ -11,7 +12,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use connectors_core::{Error, ErrorKind, Result};
 use redb::{Database, Durability, ReadableTable, TableDefinition, WriteTransaction};
-use tokio::task::spawn_blocking;
+use tokio::runtime::Handle;
 
 use super::{ReportStore, StoreKey, StoredReport};
 
@@ -60,18 +61,12 @@ impl FileReportStore {
     /// The store in the file at `path`, which is made if there is none, for `capacity_bytes` of reports. Reads the file,
     /// so call it when the program starts.
     ///
-    /// Fails with [`Storage`](ErrorKind::Storage) when another program has the file open, or it is no such store.
+    /// Fails with [`Storage`](ErrorKind::Storage) when another program has the file open, or it is no such
+    /// store, or a damaged one: then delete it, which costs calls at most.
     pub fn open(path: impl AsRef<Path>, capacity_bytes: u64) -> Result<Self> {
-        let opened = file(path.as_ref()).map_err(redb::Error::Io).and_then(|file| {
-            let size = file.metadata().map_or(0, |metadata| metadata.len());
-            let mut database = Database::builder().set_cache_size(PAGES).create_file(file)?;
-            if size > capacity_bytes.saturating_mul(2).saturating_add(1 << 20) {
-                database.compact()?;
-            }
-            let inner = Inner { database, capacity: capacity_bytes };
-            inner.write(|tables| tables.shrink(capacity_bytes))?;
-            Ok(inner)
-        });
+        // The database panics over some damaged files.
+        let opened = catch_unwind(|| Inner::open(path.as_ref(), capacity_bytes));
+        let opened = opened.unwrap_or_else(|_| Err(redb::Error::Corrupted("the file is damaged".to_owned())));
         Ok(Self(Arc::new(opened.map_err(|error| failed("open", error))?)))
     }
 
@@ -81,7 +76,8 @@ impl FileReportStore {
         work: impl FnOnce(&Inner) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
         let inner = Arc::clone(&self.0);
-        let outcome = spawn_blocking(move || work(&inner)).await;
+        let runtime = Handle::try_current().map_err(|error| failed(what, redb::Error::Io(io::Error::other(error))))?;
+        let outcome = runtime.spawn_blocking(move || work(&inner)).await;
         outcome.unwrap_or_else(|error| Err(redb::Error::Io(io::Error::other(error)))).map_err(|e| failed(what, e))
     }
 }
@@ -103,6 +99,18 @@ fn file(path: &Path) -> io::Result<File> {
 }
 
 impl Inner {
+    fn open(path: &Path, capacity: u64) -> Outcome<Self> {
+        let file = file(path)?;
+        let size = file.metadata().map_or(0, |metadata| metadata.len());
+        let mut database = Database::builder().set_cache_size(PAGES).create_file(file)?;
+        if size > capacity.saturating_mul(2).saturating_add(1 << 20) {
+            database.compact()?;
+        }
+        let inner = Self { database, capacity };
+        inner.write(|tables| tables.shrink(capacity))?;
+        Ok(inner)
+    }
+
     fn read(&self, key: &StoreKey) -> Outcome<Option<StoredReport>> {
         let transaction = self.database.begin_read()?;
         let reports = transaction.open_table(REPORTS)?;

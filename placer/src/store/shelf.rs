@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::{ReportStore, StoreKey, StoredReport};
 use crate::Contract;
-use crate::model::{Outcome, VenueId};
+use crate::model::{EntityType, Outcome, VenueId};
 use crate::native::report::Kind;
 
 /// Goes up when reports of earlier versions cannot be read any more.
@@ -25,6 +26,9 @@ const SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// A report is not worth waiting longer for: Placer has it too.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Under this stands when a place was changed; no question reads like it.
+const CHANGED: &[u8] = b"changed";
 
 type Fingerprint = [u8; 32];
 
@@ -52,7 +56,22 @@ impl Archive {
 
     /// The place of this question.
     pub(crate) fn shelf(self: &Arc<Self>, core: &Core, question: Vec<u8>) -> Shelf {
-        Shelf { archive: Arc::clone(self), core: core.clone(), fingerprint: self.fingerprint(), question }
+        Shelf {
+            archive: Arc::clone(self),
+            core: core.clone(),
+            fingerprint: self.fingerprint(),
+            question,
+            since: core.clock().now_utc(),
+            gave_up: AtomicBool::new(false),
+        }
+    }
+
+    /// The place is another by now: what was asked of it until now is not used any more.
+    pub(crate) async fn changed(self: &Arc<Self>, core: &Core, place: &VenueId) {
+        let shelf = self.shelf(core, CHANGED.to_vec());
+        // Of all that is kept of the place the mark is the youngest, so that it leaves last.
+        let mark = StoredReport::new("null", shelf.since, DateTime::<Utc>::MAX_UTC);
+        shelf.patiently(self.store.put(&shelf.key(place), mark)).await;
     }
 }
 
@@ -86,11 +105,19 @@ pub(crate) struct Shelf {
     core: Core,
     fingerprint: Fingerprint,
     question: Vec<u8>,
+    /// When the question was asked.
+    since: DateTime<Utc>,
+    /// Whether the store did not answer in time: then the rest of the question does without it.
+    gave_up: AtomicBool,
 }
 
 impl Shelf {
     fn key(&self, venue: &VenueId) -> StoreKey {
-        let digest = digest(&[&self.fingerprint, &self.question, venue.as_str().as_bytes()]);
+        self.key_of(&self.question, venue)
+    }
+
+    fn key_of(&self, question: &[u8], venue: &VenueId) -> StoreKey {
+        let digest = digest(&[&self.fingerprint, question, venue.as_str().as_bytes()]);
         let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         StoreKey(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
     }
@@ -100,13 +127,28 @@ impl Shelf {
         let (key, now) = (self.key(venue), self.core.clock().now_utc());
         let stored = self.patiently(self.archive.store.get(&key)).await??;
         let left = (stored.expires_at - now).to_std().ok().filter(|left| !left.is_zero());
-        let report = serde_json::from_str(&stored.json).ok().filter(|_| stored.stored_at <= now + SKEW);
+        let current = stored.stored_at <= now + SKEW && !self.is_outdated(venue, stored.stored_at).await;
+        let report = serde_json::from_str(&stored.json).ok().filter(|_| current);
         let Some((ttl, report)) = left.zip(report) else {
-            self.patiently(self.archive.store.remove(&key)).await;
+            self.remove(venue).await;
             return None;
         };
         let age = (now - stored.stored_at).to_std().unwrap_or_default();
         Some((Fetched { value: Outcome::ready(report), bytes: stored.json.len(), ttl }, age))
+    }
+
+    /// Whether the place has been changed since. Only the account's own can be: complexes, and tags.
+    async fn is_outdated(&self, venue: &VenueId, asked_at: DateTime<Utc>) -> bool {
+        if !matches!(venue.entity_type(), Some(EntityType::Complex | EntityType::Tag)) {
+            return false;
+        }
+        let mark = self.patiently(self.archive.store.get(&self.key_of(CHANGED, venue))).await.flatten();
+        mark.is_some_and(|mark| asked_at <= mark.stored_at)
+    }
+
+    /// Forgets the report.
+    pub(crate) async fn remove(&self, venue: &VenueId) {
+        self.patiently(self.archive.store.remove(&self.key(venue))).await;
     }
 
     /// Keeps the report, unless it is another account's by now.
@@ -118,17 +160,23 @@ impl Shelf {
             return;
         }
         if let Ok(json) = serde_json::to_string(report) {
-            let report = StoredReport::new(json, now, expires_at);
+            let report = StoredReport::new(json, self.since, expires_at);
             self.patiently(self.archive.store.put(&self.key(venue), report)).await;
         }
     }
 
     /// What comes of it in time. Its failures are nobody's but the store's.
     async fn patiently<T>(&self, work: impl Future<Output = Result<T>>) -> Option<T> {
+        if self.gave_up.load(Ordering::Relaxed) {
+            return None;
+        }
         let clock = self.core.clock();
         let outcome = match select(pin!(work), clock.deadline(clock.now() + PATIENCE)).await {
             Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(Error::new(ErrorKind::Timeout, "the report store did not answer in time")),
+            Either::Right(_) => {
+                self.gave_up.store(true, Ordering::Relaxed);
+                Err(Error::new(ErrorKind::Timeout, "the report store did not answer in time"))
+            }
         };
         outcome.inspect_err(|error| tracing::warn!(%error, "the report store failed")).ok()
     }
