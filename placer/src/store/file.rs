@@ -65,7 +65,8 @@ impl FileReportStore {
     /// store, or a damaged one: then delete it, which costs calls at most.
     pub fn open(path: impl AsRef<Path>, capacity_bytes: u64) -> Result<Self> {
         // The database panics over some damaged files.
-        let opened = catch_unwind(|| Inner::open(path.as_ref(), capacity_bytes));
+        let path = path.as_ref();
+        let opened = catch_unwind(|| Inner::open(path, capacity_bytes));
         let opened = opened.unwrap_or_else(|_| Err(redb::Error::Corrupted("the file is damaged".to_owned())));
         Ok(Self(Arc::new(opened.map_err(|error| failed("open", error))?)))
     }
