@@ -196,7 +196,7 @@ mod tests {
         week.renew(week.renews_at);
         week.told(&usage, &asked, DateTime::UNIX_EPOCH);
         assert_eq!((week.calls(), week.told_at), (0, None), "that was another week, or account");
-        let absurd = UsageStatus { used_quota: u64::MAX, queried_pois: u64::MAX, ..UsageStatus::default() };
+        let absurd = UsageStatus { used_quota: u64::MAX, queried_pois: u64::MAX, ..usage };
         week.told(&absurd, &week.counted(), DateTime::UNIX_EPOCH);
         week.ask(&ids(0..1));
         assert_eq!(week.admit(&ids(1..2), Some(3)), ids(1..2));
