@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(poi.regions.unwrap().dma.unwrap().code.as_deref(), Some("803"));
         assert_eq!(poi.parent_chains.len(), 1);
         assert!(!poi.entity_type.unwrap().is_known());
-        for none in [r#"{}"#, r#""""#, "null", "[]", r#"{"apiId":null,"name":null}"#, r#"[{"name":"Harbor"}]"#] {
+        for none in ["{}", r#""""#, "null", "[]", r#"{"apiId":null,"name":null}"#, r#"[{"name":"Harbor"}]"#] {
             let text = format!(r#"{{"apiId":"venue:a","parentChains":{none},"name":1951}}"#);
             let poi: Poi = serde_json::from_str(&text).unwrap();
             assert_eq!((poi.parent_chains.len(), poi.name.as_deref()), (0, Some("1951")), "{none}");
