@@ -116,7 +116,8 @@ fn footer(report: &FootfallReport) -> String {
         format!("<li>{} ({}): {}</li>\n", escape(&store.name), escape(&store.id), escape(reason))
     };
     let missing: String = report.missing.iter().map(line).collect();
-    let notes: String = report.notes.iter().map(|note| format!("<li>{}</li>\n", escape(note))).collect();
+    let note = |note: &String| format!("<li>{}</li>\n", escape(note));
+    let notes: String = report.notes.iter().map(note).collect();
     let missing = missing + &notes;
     let missing = if missing.is_empty() { missing } else { format!("<h2>Without data</h2>\n<ul>\n{missing}</ul>\n") };
     let segments: std::collections::BTreeSet<_> = report
