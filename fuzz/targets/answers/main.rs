@@ -80,6 +80,8 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         brandscopic::gateway(),
         placer::native(),
         placer::single(),
+        placer::kept(),
+        placer::daily_gateway(),
         placer::gateway(),
         qrtiger::operations(),
     ];

@@ -5,38 +5,43 @@ use chrono::NaiveDate;
 use connectors_core::{DateRange, Result};
 use connectors_fuzz::first;
 use connectors_placer::{
-    AggregateRequest, CbgGranularity, Contract, CustomPoiArea, CustomPoiUpdate, Fidelity, FootfallRequest, Granularity,
-    MovementRequest, NewCustomPoi, PeriodPreset, PlacerClient, PlacerService, Point, RankingRegion, RetailBenchmark,
-    TagId, TicketSizeBenchmark, VenueId,
+    Against, AggregateRequest, AlertRule, CbgGranularity, Comparison, Contract, CustomPoiArea, CustomPoiUpdate,
+    Fidelity, FootfallRequest, GatewayDates, Granularity, MemoryReportStore, MovementRequest, NewCustomPoi,
+    PeriodPreset, PlacerBuilder, PlacerClient, PlacerService, Point, RankingRegion, RetailBenchmark, Store, TagId,
+    TicketSizeBenchmark, Trailing, VenueId, WeeklyQuota,
 };
 use http::Method;
 
 use crate::wire::Wire;
 use crate::{KEY, on_wire, operations};
 
-fn client(wire: &Arc<Wire>, contract: Contract, again: u32) -> Result<PlacerClient> {
-    on_wire!(
-        wire,
-        PlacerClient::builder()
-            .contract(contract)
-            .no_content_retries(again)
-            .api_key(KEY)
-            .api_url("https://placer.test")
-    )
-    .build()
+fn builder(wire: &Arc<Wire>, contract: Contract, again: u32) -> PlacerBuilder {
+    let builder = PlacerClient::builder().contract(contract).no_content_retries(again);
+    on_wire!(wire, builder.api_key(KEY).api_url("https://placer.test"))
 }
 
 fn native_client(wire: &Arc<Wire>) -> Result<PlacerClient> {
-    client(wire, Contract::Native, 2)
+    builder(wire, Contract::Native, 2).build()
 }
 
 /// Takes it for an answer that there are no data, so that a report is one call.
 fn single_client(wire: &Arc<Wire>) -> Result<PlacerClient> {
-    client(wire, Contract::Native, 0)
+    builder(wire, Contract::Native, 0).build()
+}
+
+/// With quotas of the week, and a store that reports come back from.
+fn stored_client(wire: &Arc<Wire>) -> Result<PlacerClient> {
+    let builder = builder(wire, Contract::Native, 0).weekly_quota(WeeklyQuota::new().calls(20).places(5));
+    builder.report_store(Arc::new(MemoryReportStore::new(1 << 16))).build()
 }
 
 fn gateway_client(wire: &Arc<Wire>) -> Result<PlacerClient> {
-    client(wire, Contract::Gateway, 0)
+    builder(wire, Contract::Gateway, 0).build()
+}
+
+/// Asks for one day at a time.
+fn daily_gateway_client(wire: &Arc<Wire>) -> Result<PlacerClient> {
+    builder(wire, Contract::Gateway, 0).gateway_dates(GatewayDates::SingleDay).build()
 }
 
 fn venue() -> VenueId {
@@ -73,6 +78,92 @@ fn footfall(fidelity: Fidelity) -> FootfallRequest {
     FootfallRequest::new(venue(), week()).fidelity(fidelity)
 }
 
+/// Far from all other days, so that they are asked for apart.
+fn years_ago() -> Against {
+    Against::Range(DateRange::last_days(7, NaiveDate::from_ymd_opt(2023, 2, 19).expect("a day")).expect("a week"))
+}
+
+fn stores() -> [Store; 3] {
+    [
+        Store::new("17", "Harbor Tacos #17").address("12-14 Pier Ave., Suite 3").city("Long Beach", "CA").zip("90802"),
+        Store::new("18", "harbor tacos").location(Point::new(42.3543, -71.0473)).zip("2210"),
+        Store::new("19", "Ünion Café").city("Boston", "Massachusetts"),
+    ]
+}
+
+/// Percentages are some, and what is not there has no share.
+fn check_percent(percent: f64) {
+    assert!((0.0..=100.0).contains(&percent), "{percent} percent");
+}
+
+async fn compared(client: &PlacerClient, against: Against) -> Result<()> {
+    let Comparison { total, venues, days, .. } = client.analytics().compare(venues(), week(), against).await?;
+    assert!(venues.iter().all(|row| row.days <= 7 && row.mixed_segments == row.change.is_none()), "{venues:?}");
+    assert_eq!(total.days, venues.iter().filter(|row| !row.mixed_segments).map(|row| row.days).sum::<u32>());
+    assert!(days.iter().all(|day| week().contains(day.date)));
+    Ok(())
+}
+
+async fn week_pattern(client: &PlacerClient) -> Result<()> {
+    let week = client.analytics().week_pattern(venue(), weeks()).await?;
+    assert!(week.rows.iter().all(|row| row.hour < 24 && row.days == 4 && row.average.is_finite()), "{week:?}");
+    week.matrix();
+    Ok(())
+}
+
+async fn latest_day(client: &PlacerClient) -> Result<()> {
+    let first = client.analytics().latest_available(venue()).await?;
+    assert!(first.date.is_none_or(|date| date <= week().end() + chrono::Days::new(30)), "{first:?}");
+    let again = client.analytics().latest_available(venue()).await?;
+    assert!(first.date.is_none() || (again.date == first.date && again.cost.calls == 0), "{first:?} {again:?}");
+    Ok(())
+}
+
+async fn matched(client: &PlacerClient) -> Result<()> {
+    let matches = client.analytics().match_stores(stores()).await?;
+    let rows = matches.rows();
+    assert!(rows.iter().map(|row| row.store_id.as_str()).eq(["17", "18", "19"]), "{rows:?}");
+    assert!(rows.iter().all(|row| row.confidence.is_none_or(|sure| (0.0..=1.0).contains(&sure))), "{rows:?}");
+    Ok(())
+}
+
+async fn overlap(client: &PlacerClient) -> Result<()> {
+    let [one, other] = <[VenueId; 2]>::try_from(venues()).expect("two");
+    let found = client.analytics().overlap(one, other, week()).await?;
+    [found.share_of_one, found.share_of_other, found.similarity].into_iter().for_each(check_percent);
+    assert!(found.area.is_some() || found.shared_square_miles == 0.0, "{found:?}");
+    Ok(())
+}
+
+async fn cbg_overlap(client: &PlacerClient) -> Result<()> {
+    let [one, other] = <[VenueId; 2]>::try_from(venues()).expect("two");
+    let found = client.analytics().cbg_overlap(one, other, weeks()).granularity(CbgGranularity::Week).await?;
+    [found.share_of_one, found.share_of_other, found.similarity].into_iter().for_each(check_percent);
+    Ok(())
+}
+
+async fn profile(client: &PlacerClient) -> Result<()> {
+    let profile = client.analytics().profile(venue(), week()).await?;
+    assert!(profile.failures().len() < 7, "{profile:?}");
+    profile.row();
+    Ok(())
+}
+
+/// What was asked for comes from the cache, or from the store, the same.
+async fn stored(client: &PlacerClient) -> Result<()> {
+    let first = client.reports().visits().hours(venue(), week()).await?;
+    client.clear_cache();
+    let again = client.reports().visits().hours(venue(), week()).await?;
+    assert_eq!(format!("{first:?}"), format!("{again:?}"));
+    client.quota().await.map(drop)
+}
+
+async fn trailing(client: &PlacerClient) -> Result<()> {
+    let report = client.analytics().trailing(venues(), week(), Trailing::new(3).partial()).await?;
+    assert!(report.rows.iter().all(|row| week().contains(row.date) && (1..=3).contains(&row.days)), "{report:?}");
+    client.analytics().alerts(venues(), AlertRule::new(20.0).days(2, 5)).await.map(drop)
+}
+
 operations!(native(client = native_client) {
     Work "placer visit_metrics": client.reports().visits().metrics(venues(), week()).include_metadata();
     Work "placer visit_trends": client.reports().visits().trends(venues(), week(), Granularity::Day);
@@ -101,6 +192,20 @@ operations!(native(client = native_client) {
     Work "placer footfall estimate": client.footfall(footfall(Fidelity::Estimate));
     Work "placer movement": client.movement(MovementRequest::new(venue()).range(week()));
     Work "placer aggregate": client.aggregate_footfall(AggregateRequest::new(venues(), week()));
+    Work "placer hours once": client.reports().visits().hours(venue(), week()).send_once();
+    Work "placer analytics.week_pattern": week_pattern(&client);
+    Work "placer analytics.day_of_week": client.analytics().day_of_week(venue(), week());
+    Work "placer analytics.compare weeks": compared(&client, Against::WeekBefore);
+    Work "placer analytics.compare periods": compared(&client, Against::PeriodBefore);
+    Work "placer analytics.compare years": compared(&client, Against::YearBefore);
+    Work "placer analytics.compare far apart": compared(&client, years_ago());
+    Work "placer analytics.trailing and alerts": trailing(&client);
+    Work "placer analytics.profile": profile(&client);
+    Work "placer analytics.latest_available": latest_day(&client);
+    Work "placer analytics.match_stores": matched(&client);
+    Work "placer analytics.expand": client.analytics().expand(tag().entity()?).include_regional_chains();
+    Work "placer analytics.overlap": overlap(&client);
+    Work "placer analytics.cbg_overlap": cbg_overlap(&client);
     Work "placer test_connection": client.test_connection();
     Work "placer summary": client.summary();
     Create "placer request": client.request(&Method::POST, "/v1/exports").send_bytes();
@@ -127,6 +232,19 @@ operations!(single(client = single_client) {
     Call "placer retail.ticket_size_trends": client.reports().retail().ticket_size_trends(venue(), week()).benchmark(TicketSizeBenchmark::CategoryInState);
 });
 
+operations!(kept(client = stored_client) {
+    Work "placer hours stored": stored(&client);
+    Work "placer aggregate within quotas": client.aggregate_footfall(AggregateRequest::new(venues(), week()));
+    Work "placer quota of the week": client.quota();
+    Work "placer profile within quotas": client.analytics().profile(venue(), week());
+});
+
+operations!(daily_gateway(client = daily_gateway_client) {
+    Work "placer gateway daily footfall": client.footfall(footfall(Fidelity::VisitsOnly));
+    Work "placer gateway daily latest_available": latest_day(&client);
+    Work "placer gateway daily movement": client.movement(MovementRequest::new(venue()));
+});
+
 operations!(gateway(client = gateway_client) {
     Call "placer gateway footfall": client.footfall(footfall(Fidelity::VisitsOnly));
     Work "placer gateway footfall per day": client.footfall(footfall(Fidelity::PerDay));
@@ -136,6 +254,9 @@ operations!(gateway(client = gateway_client) {
     Call "placer gateway.movement": client.gateway().movement(&venue(), None);
     Call "placer gateway.demographics": client.gateway().demographics(&venue());
     Call "placer gateway.health": client.gateway().health();
+    Work "placer gateway compare": compared(&client, Against::WeekBefore);
+    Work "placer gateway trailing and alerts": trailing(&client);
+    Work "placer gateway latest_available": latest_day(&client);
     Work "placer gateway test_connection": client.test_connection();
     Work "placer gateway summary": client.summary();
 });

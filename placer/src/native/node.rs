@@ -334,7 +334,15 @@ impl<'de> Deserialize<'de> for Count {
 /// A measure where there is one, in whatever form.
 #[derive(Debug, Default, Clone, Copy, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Measure(#[serde(deserialize_with = "lenient::opt_number")] pub(crate) Option<f64>);
+pub(crate) struct Measure(#[serde(deserialize_with = "measure")] pub(crate) Option<f64>);
+
+fn measure<'de, D: Deserializer<'de>>(source: D) -> Result<Option<f64>, D::Error> {
+    let number: Option<f64> = lenient::opt_number(source)?;
+    match number {
+        Some(measure) if measure.abs() > MOST => Err(D::Error::custom(format!("{measure} is beyond all measure"))),
+        measure => Ok(measure),
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -409,5 +417,7 @@ mod tests {
         assert_eq!([read("7"), read("7.0"), read("\"7\""), read("6.8")], [Some(Some(7)); 4]);
         assert_eq!([read("null"), read("\"\"")], [Some(None); 2]);
         assert_eq!([read("-1"), read("1e300"), read("18446744073709551615"), read("\"NaN\"")], [None; 4]);
+        let measure = |text: &str| serde_json::from_str::<Measure>(text).map(|measure| measure.0).ok();
+        assert_eq!([measure("-12.5"), measure("1e300"), measure("-1e300")], [Some(Some(-12.5)), None, None]);
     }
 }

@@ -104,6 +104,8 @@ impl Inner {
         let file = file(path)?;
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         let mut database = Database::builder().set_cache_size(PAGES).create_file(file)?;
+        // Only here are the checksums of a file looked at that was closed as it should be.
+        database.check_integrity()?;
         if size > capacity.saturating_mul(2).saturating_add(1 << 20) {
             database.compact()?;
         }

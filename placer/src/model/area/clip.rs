@@ -32,7 +32,10 @@ fn rings(area: &Area) -> Rings {
 
 fn cut(one: &Rings, other: &Rings, rule: OverlayRule) -> Option<Area> {
     let shapes = FloatOverlay::with_subj_and_clip(one, other).overlay(rule, FillRule::NonZero);
-    let ring = |ring: Vec<[f64; 2]>| ring.into_iter().map(|[longitude, latitude]| Point::new(latitude, longitude));
+    // The grid that is cut on may reach a hair beyond the earth.
+    let point =
+        |[longitude, latitude]: [f64; 2]| Point::new(latitude.clamp(-90.0, 90.0), longitude.clamp(-180.0, 180.0));
+    let ring = |ring: Vec<[f64; 2]>| ring.into_iter().map(point);
     Area::new(shapes.into_iter().map(|shape| {
         let mut rings = shape.into_iter().map(|points| ring(points).collect());
         Polygon::new(rings.next().unwrap_or_default(), rings.collect())
@@ -89,6 +92,17 @@ mod tests {
         let twice = area(&[square(40.0, -100.0, 0.1), square(40.0, -100.0, 0.1)]);
         let once = twice.intersection(&wide.union(&twice)).unwrap();
         assert!(close(once.area_square_miles() * 2.0, twice.area_square_miles()), "covered twice, counted once");
+    }
+
+    #[test]
+    fn what_is_cut_at_the_edge_of_the_earth_stays_on_it() {
+        let cap = [(84.0, -28.5), (90.0, -56.5), (10.0, 40.0)].map(|(y, x)| Point::new(y, x)).to_vec();
+        let whole = area(&[square(-90.0, -180.0, 180.0), square(-90.0, 0.0, 180.0)]);
+        for shared in [whole.union(&whole), area(&[cap]).intersection(&whole).unwrap()] {
+            let (low, high) = shared.bounds();
+            assert!(low.is_valid() && high.is_valid(), "{low:?} {high:?}");
+            assert_eq!(Area::from_geojson(&shared.to_geojson()).unwrap(), shared);
+        }
     }
 
     #[test]

@@ -19,18 +19,24 @@ fn surface(latitude: f64) -> f64 {
     (1.0 - ECCENTRICITY_SQUARED) * (sine / (1.0 - ECCENTRICITY_SQUARED * sine * sine) - logarithm)
 }
 
-/// What a ring encloses on the ellipsoid. Exact for meridians and parallels, nearly so for other edges of a few miles.
+/// What a ring encloses on the ellipsoid. Exact for meridians and parallels, nearly so for other edges, by Simpson's rule.
 pub(super) fn square_miles(ring: &[Point]) -> f64 {
     let strip = |(from, to): (Point, Point)| {
         let width = (to.longitude - from.longitude).to_radians();
-        width * f64::midpoint(surface(from.latitude), surface(to.latitude))
+        let halfway = f64::midpoint(from.latitude, to.latitude);
+        width * (surface(from.latitude) + 4.0 * surface(halfway) + surface(to.latitude)) / 6.0
     };
     (edges(ring).map(strip).sum::<f64>() * EQUATOR * EQUATOR / 2.0).abs() / SQUARE_METRES_PER_SQUARE_MILE
 }
 
-/// Positive for a ring that runs counter-clockwise, zero for one that encloses nothing.
-pub(super) fn turn(ring: &[Point]) -> f64 {
-    moments(ring, ring.first().copied().unwrap_or(Point::new(0.0, 0.0))).0
+/// Positive for a ring that runs counter-clockwise, zero for one that encloses nothing. Exact for numbers with nine
+/// decimals: nearly nothing must not turn round by being reversed.
+#[expect(clippy::cast_possible_truncation, reason = "degrees, and a cast saturates")]
+pub(super) fn turn(ring: &[Point]) -> i128 {
+    let whole = |degrees: f64| i128::from((degrees * 1e9).round() as i64);
+    let cross =
+        |(a, b): (Point, Point)| whole(a.longitude) * whole(b.latitude) - whole(b.longitude) * whole(a.latitude);
+    edges(ring).map(cross).sum()
 }
 
 /// What a ring encloses in square degrees, twice, and that multiplied by its centre, six times, as seen from `origin`.
@@ -54,7 +60,12 @@ pub(super) fn centroid(area: &Area) -> Point {
     if size <= 0.0 {
         return origin;
     }
-    Point::new(origin.latitude + north / (3.0 * size), origin.longitude + east / (3.0 * size))
+    // Outlines that cross themselves count against themselves, too: their centre may be anywhere.
+    let (low, high) = area.bounds();
+    Point::new(
+        (origin.latitude + north / (3.0 * size)).clamp(low.latitude, high.latitude),
+        (origin.longitude + east / (3.0 * size)).clamp(low.longitude, high.longitude),
+    )
 }
 
 /// Whether the place is inside the ring, by how often a line from it to the east crosses the ring.
@@ -119,5 +130,24 @@ mod tests {
         let circle = whole.radius_miles().powi(2) * std::f64::consts::PI;
         assert!(close(circle, whole.area_square_miles(), 1e-9));
         assert_eq!(half.bounds(), (Point::new(40.0, -100.0), Point::new(40.2, -99.8)));
+    }
+
+    #[test]
+    fn an_edge_is_worth_as_much_as_its_two_halves() {
+        let corners = [(40.0, -102.0), (40.5, -100.0), (42.0, -101.0), (40.0, -102.0)];
+        let ring = corners.map(|(latitude, longitude)| Point::new(latitude, longitude));
+        let halfway = Point::new(40.25, -101.0);
+        let halved = [&ring[..1], &[halfway], &ring[1..]].concat();
+        assert!(close(square_miles(&halved), square_miles(&ring), 1e-5), "{}", square_miles(&ring));
+    }
+
+    #[test]
+    fn the_centre_of_a_bow_is_within_its_bounds() {
+        let bow = [(40.0, -100.0), (40.1, -99.9), (40.0, -99.9), (40.100_1, -100.000_1), (40.0, -100.0)];
+        let ring = bow.map(|(latitude, longitude)| Point::new(latitude, longitude)).to_vec();
+        let area = Area::new([Polygon::new(ring, Vec::new())]).unwrap();
+        let ((low, high), centre) = (area.bounds(), area.centroid());
+        assert!(low.latitude <= centre.latitude && centre.latitude <= high.latitude, "{centre:?}");
+        assert!(low.longitude <= centre.longitude && centre.longitude <= high.longitude, "{centre:?}");
     }
 }

@@ -130,10 +130,10 @@ fn tidy(mut ring: Vec<Point>, counter_clockwise: bool) -> Option<Vec<Point>> {
         ring.push(first);
     }
     let turned = measure::turn(&ring);
-    if turned == 0.0 || !turned.is_finite() {
+    if turned == 0 {
         return None;
     }
-    if (turned > 0.0) != counter_clockwise {
+    if (turned > 0) != counter_clockwise {
         ring.reverse();
     }
     Some(ring)

@@ -170,6 +170,20 @@ mod tests {
     }
 
     #[test]
+    fn outlines_that_cross_themselves_read_the_same_again() {
+        for outline in [
+            "[[-99.98,40.01],[-99.99,40.02],[-99.98,40.0],[-99.97,40.03],[-100.0,40.0],[-99.99,40.03]]",
+            "[[-71.1,42.3],[-71.0,42.4],[-71.0,42.3],[-71.1,42.4],[-71.1,42.300000001]]",
+        ] {
+            let Some(area) = read(r#""Polygon""#, &format!("[{outline}]")).unwrap() else { continue };
+            let again = Area::from_geojson(&area.to_geojson());
+            assert_eq!(again.unwrap(), area, "{outline}");
+        }
+        let bow = "[[[-71.1,42.3],[-71.0,42.4],[-71.0,42.3],[-71.1,42.4]]]";
+        assert_eq!(read(r#""Polygon""#, bow).unwrap(), None, "both halves are worth the same");
+    }
+
+    #[test]
     fn rings_of_a_flattened_multi_polygon_are_outlines_unless_they_lie_in_one() {
         let rings = "[[[-71,42],[-70,42],[-70,43],[-71,43]],[[-70.6,42.4],[-70.5,42.4],[-70.5,42.5]],[[-69,42],[-68,42],[-68,43]]]";
         let area = read(r#""MultiPolygon""#, rings).unwrap().unwrap();
