@@ -166,7 +166,7 @@ impl CreateCustomPoi {
         let call = self.client.native(&CREATE).check(checked).options(self.options).json(&self.poi.written());
         let answer = plain::send(&CREATE, call).await;
         if let Some(collection) = self.poi.collection() {
-            after_write(&self.client, &answer, &collection);
+            after_write(&self.client, &answer, &collection).await;
         }
         match answer.and_then(|answer| receipt(&CREATE, answer, None)) {
             Err(error) if self.or_existing => existing(error),
