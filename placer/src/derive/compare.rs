@@ -359,7 +359,9 @@ mod tests {
     fn a_chain_of_unlike_stores_is_compared_with_itself() {
         let (now, before) = (range("2026-02-05", "2026-02-11"), range("2026-01-08", "2026-02-04"));
         let mut chain = [rows('a', now, 120), rows('a', before, 100)].concat();
-        chain.iter_mut().for_each(|row| row.segment = Some(VisitSegment::Mixed));
+        for row in &mut chain {
+            row.segment = Some(VisitSegment::Mixed);
+        }
         let found = compare(&chain, now, Against::WeekBefore.counterpart(now).unwrap());
         assert_eq!((found.venues[0].change, &found.venues[0].segment), (Some(140), &Some(VisitSegment::Mixed)));
         assert!(found.total.change == Some(140) && found.total.mixed_segments, "its sum mixes what stores count");

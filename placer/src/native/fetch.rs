@@ -283,11 +283,12 @@ impl<'a, R: Kind> Chunk<'a, R> {
     async fn ask_about(&mut self, venues: &[VenueId]) -> Result<()> {
         let core = self.client.core();
         // How many places are left is to be known before any is taken.
-        if let Some(preparation) = Arc::clone(self.client.quota_guard()).prepare(core, self.ask.operation) {
-            if let Either::Right(_) = select(preparation, core.clock().deadline(self.deadline)).await {
-                let error = Error::new(ErrorKind::Timeout, "what is left of the week's quota was not told in time");
-                return Err(self.told(error));
-            }
+        let preparation = Arc::clone(self.client.quota_guard()).prepare(core, self.ask.operation);
+        if let Some(preparation) = preparation
+            && let Either::Right(_) = select(preparation, core.clock().deadline(self.deadline)).await
+        {
+            let error = Error::new(ErrorKind::Timeout, "what is left of the week's quota was not told in time");
+            return Err(self.told(error));
         }
         let (pass, refused) = self.client.quota_guard().admit(venues);
         if !refused.is_empty() {

@@ -68,10 +68,10 @@ impl Archive {
 
     /// The place is another by now: what was asked of it until now is not used any more.
     pub(crate) async fn changed(self: &Arc<Self>, core: &Core, place: &VenueId) {
-        let shelf = self.shelf(core, CHANGED.to_vec());
+        let marked = self.shelf(core, CHANGED.to_vec());
         // Of all that is kept of the place the mark is the youngest, so that it leaves last.
-        let mark = StoredReport::new("null", shelf.since, DateTime::<Utc>::MAX_UTC);
-        shelf.patiently(self.store.put(&shelf.key(place), mark)).await;
+        let mark = StoredReport::new("null", marked.since, DateTime::<Utc>::MAX_UTC);
+        marked.patiently(self.store.put(&marked.key(place), mark)).await;
     }
 }
 
