@@ -10,7 +10,8 @@ use super::{AggregateRequest, FootfallRequest, MovementRequest};
 ///
 /// What the cache has is left out. It is taken that all goes well, and that Placer has data for every day: what is
 /// refused once and asked for otherwise, such as custom places and days that are
-/// [shifted](crate::AvailabilityPolicy::ShiftBack), costs more, and days without data cost less.
+/// [shifted](crate::AvailabilityPolicy::ShiftBack), costs more; so does an answer without content, which is asked for
+/// once more. Days that the trends leave out cost less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
