@@ -236,11 +236,7 @@ impl Cache {
 
     /// Whether a good `T` is stored under `key`, without counting as a use of it.
     pub fn holds<T: Any + Send + Sync>(&self, key: &CacheKey) -> bool {
-        let now = self.0.clock.now();
-        self.with(|state| {
-            let entry = state.entries.peek(key).filter(|entry| now.saturating_duration_since(entry.stored) < entry.ttl);
-            entry.is_some_and(|entry| entry.value.as_ref().is_ok_and(|value| (**value).type_id() == TypeId::of::<T>()))
-        })
+        self.peek::<T>(key).is_some()
     }
 
     /// The good value that is stored under `key`, without counting as a use of it.

@@ -33,11 +33,11 @@ impl Meter {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Counts what the provider counts: every answer but 202, 429 and 500.
+    /// Counts what the provider counts.
     pub(crate) fn watch(&self) -> impl Fn(StatusCode) + Send + Sync + 'static {
         let meter = self.clone();
         move |status| {
-            if ![202, 429, 500].contains(&status.as_u16()) {
+            if counts(status) {
                 meter.edit(|reading| reading.cost.calls += 1);
             }
         }
@@ -107,4 +107,9 @@ impl Meter {
         meta.rate = reading.rate;
         Response::new(value, meta)
     }
+}
+
+/// Whether Placer counts a request that is answered like this: every one but 202, 429 and 500.
+pub(crate) fn counts(status: StatusCode) -> bool {
+    !matches!(status.as_u16(), 202 | 429 | 500)
 }

@@ -15,6 +15,7 @@ use http::StatusCode;
 pub use self::status::{QuotaStatus, WeeklyQuota};
 use self::week::Week;
 use crate::dates::quota_renewal;
+use crate::meter::counts;
 use crate::model::VenueId;
 use crate::native::{USAGE_STATUS, usage_status};
 
@@ -187,8 +188,7 @@ impl Gate for Quota {
     fn leave(&self, _: &'static Operation, status: Option<StatusCode>) {
         let mut week = self.week();
         week.under_way = week.under_way.saturating_sub(1);
-        let counts = status.is_some_and(|status| !matches!(status.as_u16(), 202 | 429 | 500));
-        week.since.calls += u64::from(counts);
+        week.since.calls += u64::from(status.is_some_and(counts));
     }
 }
 

@@ -146,17 +146,25 @@ impl Analytics {
     }
 }
 
+macro_rules! about {
+    ($($request:ident),+) => {$(
+        impl $request {
+            /// Counts these visits at every venue instead of those that Placer would choose.
+            pub fn segment(mut self, segment: VisitSegment) -> Self {
+                self.about.segment = Some(segment);
+                self
+            }
+
+            fn manner(&self) -> Manner {
+                self.work.manner(self.about.venues.len())
+            }
+        }
+    )+};
+}
+
+about!(ComparisonRequest, TrailingRequest, AlertsRequest);
+
 impl ComparisonRequest {
-    /// Counts these visits at every venue instead of those that Placer would choose.
-    pub fn segment(mut self, segment: VisitSegment) -> Self {
-        self.about.segment = Some(segment);
-        self
-    }
-
-    fn manner(&self) -> Manner {
-        self.work.manner(self.about.venues.len())
-    }
-
     /// The days with data.
     fn ranges(&self) -> Result<(DateRange, DateRange)> {
         let clamp = |range| self.work.client.first_range(range, AvailabilityPolicy::Clamp);
@@ -189,16 +197,6 @@ impl ComparisonRequest {
 }
 
 impl TrailingRequest {
-    /// Counts these visits at every venue instead of those that Placer would choose.
-    pub fn segment(mut self, segment: VisitSegment) -> Self {
-        self.about.segment = Some(segment);
-        self
-    }
-
-    fn manner(&self) -> Manner {
-        self.work.manner(self.about.venues.len())
-    }
-
     /// The days to ask for.
     fn asked(&self) -> Result<DateRange> {
         let range = self.work.client.first_range(self.range, AvailabilityPolicy::Clamp)?;
@@ -222,20 +220,10 @@ impl TrailingRequest {
 }
 
 impl AlertsRequest {
-    /// Counts these visits at every venue instead of those that Placer would choose.
-    pub fn segment(mut self, segment: VisitSegment) -> Self {
-        self.about.segment = Some(segment);
-        self
-    }
-
     /// Judges this day instead of the latest complete one.
     pub fn on(mut self, date: NaiveDate) -> Self {
         self.until = Some(date);
         self
-    }
-
-    fn manner(&self) -> Manner {
-        self.work.manner(self.about.venues.len())
     }
 
     /// The days to ask for.

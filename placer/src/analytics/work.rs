@@ -7,7 +7,7 @@ use connectors_core::{CachePolicy, Result};
 use crate::PlacerClient;
 use crate::model::{Outcome, VenueId};
 use crate::native::report::{Manner, reports};
-use crate::native::request::Asks;
+use crate::native::request::{Asks, missing};
 
 /// Who asks, and how.
 #[derive(Debug, Clone)]
@@ -37,8 +37,7 @@ impl Work {
     /// The report about its venue.
     pub(crate) async fn find<A: Asks>(&self, asks: &A, venue: &VenueId, manner: &Manner) -> Result<Outcome<A::Report>> {
         let found = reports(&self.client, asks.ask(), std::slice::from_ref(venue), manner).await.pop();
-        let found = found.unwrap_or_else(|| Err(connectors_core::Error::invalid("apiId", "is missing")));
-        found.map_err(|error| asks.explain(error))
+        found.unwrap_or_else(missing).map_err(|error| asks.explain(error))
     }
 }
 

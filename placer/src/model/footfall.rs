@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use connectors_core::{CachePolicy, DateRange, Error};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{VenueId, VisitSegment};
 
@@ -258,10 +258,17 @@ pub(super) fn in_words<S: Serializer>(error: &Error, target: S) -> Result<S::Ok,
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 pub(super) fn range<S: Serializer>(range: &DateRange, target: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Days {
-        start: NaiveDate,
-        end: NaiveDate,
-    }
     Days { start: range.start(), end: range.end() }.serialize(target)
+}
+
+pub(super) fn read_range<'de, D: Deserializer<'de>>(source: D) -> Result<DateRange, D::Error> {
+    let Days { start, end } = Days::deserialize(source)?;
+    DateRange::new(start, end).map_err(|error| serde::de::Error::custom(error.message()))
+}
+
+/// A range as it is written.
+#[derive(Serialize, Deserialize)]
+struct Days {
+    start: NaiveDate,
+    end: NaiveDate,
 }

@@ -280,19 +280,5 @@ impl RetailOverview {
 
 /// Days as an object of their first and last one.
 mod days {
-    use chrono::NaiveDate;
-    use connectors_core::DateRange;
-    use serde::{Deserialize, Deserializer};
-
-    pub(super) use crate::model::footfall::range as serialize;
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<DateRange, D::Error> {
-        #[derive(Deserialize)]
-        struct Days {
-            start: NaiveDate,
-            end: NaiveDate,
-        }
-        let Days { start, end } = Days::deserialize(source)?;
-        DateRange::new(start, end).map_err(|error| serde::de::Error::custom(error.message()))
-    }
+    pub(super) use crate::model::footfall::{range as serialize, read_range as deserialize};
 }

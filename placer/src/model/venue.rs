@@ -33,6 +33,11 @@ impl VenueId {
         self.as_str().split_once(':').map(|(prefix, _)| EntityType::from(prefix))
     }
 
+    /// Whether it may be a place of the account's own making, which some reports refuse: those are complexes.
+    pub(crate) fn may_be_custom(&self) -> bool {
+        self.entity_type() == Some(EntityType::Complex)
+    }
+
     /// Refuses what the native contract would refuse at the price of a call.
     pub(crate) fn check_native(&self) -> Result<()> {
         let is_hex = |c: char| matches!(c, '0'..='9' | 'a'..='f');

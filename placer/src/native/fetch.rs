@@ -16,7 +16,7 @@ use super::node::{Entry, Node, State};
 use super::report::{Ask, Kind, Manner, Round, fingerprint};
 use crate::classify::{first_wait, hinted, names_flag};
 use crate::code::{PlacerCode, PlacerErrorExt};
-use crate::model::{EntityType, NoData, Outcome, VenueId};
+use crate::model::{NoData, Outcome, VenueId};
 use crate::quota::Pass;
 use crate::store::Shelf;
 use crate::{PROVIDER, PlacerClient};
@@ -242,7 +242,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
             return later.push(Part::refused(first, refusal));
         }
         // One alone is likelier to be sound than half of them.
-        let likeliest = second.iter().position(|venue| !is_complex(venue)).unwrap_or_default();
+        let likeliest = second.iter().position(|venue| !venue.may_be_custom()).unwrap_or_default();
         let alone = vec![second.swap_remove(likeliest)];
         match self.ask_about(&alone).await {
             Err(again) if alike(&again, &error) && !self.dates.are(Dates::SOUND) => {
@@ -451,7 +451,7 @@ impl<'a, R: Kind> Chunk<'a, R> {
 
 /// Two parts. What may be a custom place, which some reports refuse, goes into the second.
 fn halves(venues: Vec<VenueId>) -> (Vec<VenueId>, Vec<VenueId>) {
-    let (mut first, mut second): (Vec<_>, Vec<_>) = venues.into_iter().partition(|venue| !is_complex(venue));
+    let (mut first, mut second): (Vec<_>, Vec<_>) = venues.into_iter().partition(|venue| !venue.may_be_custom());
     if first.is_empty() {
         std::mem::swap(&mut first, &mut second);
     }
@@ -459,10 +459,6 @@ fn halves(venues: Vec<VenueId>) -> (Vec<VenueId>, Vec<VenueId>) {
         second = first.split_off(first.len() / 2);
     }
     (first, second)
-}
-
-fn is_complex(venue: &VenueId) -> bool {
-    venue.entity_type() == Some(EntityType::Complex)
 }
 
 /// Whether two requests were refused for the same reason. One that is about an id names it.

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use connectors_core::provider::{CacheKey, Fetched, Operation};
+use connectors_core::provider::{CacheKey, Fetched};
 use connectors_core::{DateRange, Error, ErrorKind, Result, ServiceSummary};
 use futures_util::future::join;
 use futures_util::{StreamExt, stream};
 
-use super::body::Body;
 use super::plan::Planner;
 use super::report::{Ask, Manner, kept, reports};
 use super::visits::{DWELL_TIME, HOURS, TRENDS_SINGLE, check_segment, daily_trends, visit_metrics};
@@ -19,8 +18,8 @@ use crate::dates::latest_complete_day;
 use crate::derive::{footfall as derive, movement};
 use crate::gateway::GATEWAY_OPERATIONS;
 use crate::model::{
-    Cost, DayFailure, DwellTime, EntityType, Fidelity, Footfall, Granularity, HourlyVisits, Movement, NoData, Outcome,
-    VenueId, VisitMetrics, VisitTrend,
+    Cost, DayFailure, DwellTime, Fidelity, Footfall, Granularity, HourlyVisits, Movement, NoData, Outcome, VenueId,
+    VisitMetrics, VisitTrend,
 };
 use crate::{PROVIDER, PlacerClient};
 
@@ -70,7 +69,7 @@ impl Services for Native {
 
     async fn movement(&self, client: &PlacerClient, query: &MovementQuery) -> Result<Movement> {
         let venues = [query.venue.clone()];
-        let hours = reports::<HourlyVisits>(client, &plain(&HOURS, query.range), &venues, &query.manner).await.pop();
+        let hours = reports::<HourlyVisits>(client, &Ask::one(&HOURS, query.range), &venues, &query.manner).await.pop();
         let hours = hours.transpose()?;
         if let Some(Outcome::NoData(reason @ NoData::Flagged)) = hours {
             return Err(reason.into_error());
@@ -93,7 +92,7 @@ impl Services for Native {
     }
 
     async fn plan_movement(&self, query: &MovementQuery, planner: &mut Planner<'_>) -> Result<()> {
-        planner.reports::<HourlyVisits>(&plain(&HOURS, query.range), std::slice::from_ref(&query.venue)).await;
+        planner.reports::<HourlyVisits>(&Ask::one(&HOURS, query.range), std::slice::from_ref(&query.venue)).await;
         Ok(())
     }
 
@@ -137,13 +136,9 @@ struct SingleOnly;
 /// Which of its days have data, by venue.
 type WithData = Vec<(VenueId, Vec<NaiveDate>)>;
 
-fn maybe_custom(venue: &VenueId) -> bool {
-    venue.entity_type() == Some(EntityType::Complex)
-}
-
 /// Whether the account made the place, as far as that was found out.
 pub(super) fn is_known_as_custom(client: &PlacerClient, venue: &VenueId) -> bool {
-    maybe_custom(venue) && client.core().cache().get::<SingleOnly>(&single_only(client, venue)).is_some()
+    venue.may_be_custom() && client.core().cache().get::<SingleOnly>(&single_only(client, venue)).is_some()
 }
 
 fn single_only(client: &PlacerClient, venue: &VenueId) -> CacheKey {
@@ -180,7 +175,7 @@ impl Trends<'_> {
         let mut again: Vec<_> = bulk
             .into_iter()
             .filter(|v| {
-                maybe_custom(v)
+                v.may_be_custom()
                     && outcomes.get(v).is_some_and(|o| fails(o, &[ErrorKind::InvalidRequest, ErrorKind::NotFound]))
             })
             .collect();
@@ -212,8 +207,8 @@ impl Trends<'_> {
     }
 
     fn single_ask(&self) -> Ask {
-        let body = Body::new(self.query.range).with("granularity", Granularity::Day);
-        Ask { operation: &TRENDS_SINGLE, body, chunk: None }
+        let ask = Ask::one(&TRENDS_SINGLE, self.query.range);
+        Ask { body: ask.body.with("granularity", Granularity::Day), ..ask }
     }
 }
 
@@ -245,12 +240,7 @@ fn further(client: &PlacerClient, query: &FootfallQuery, with_data: &[(VenueId, 
 }
 
 fn metrics_and_dwells(range: DateRange) -> (Ask, Ask) {
-    (visit_metrics(range), plain(&DWELL_TIME, range))
-}
-
-/// A report about one venue without further parameters.
-fn plain(operation: &'static Operation, range: DateRange) -> Ask {
-    Ask { operation, body: Body::new(range), chunk: None }
+    (visit_metrics(range), Ask::one(&DWELL_TIME, range))
 }
 
 /// What was found out about a venue from this day on.

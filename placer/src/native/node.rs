@@ -54,10 +54,13 @@ impl Raw {
 
     /// The members as a `T`.
     pub(crate) fn read_as<T: DeserializeOwned>(self) -> connectors_core::Result<T> {
-        let members = serde_json::Value::Object(self.0);
-        // Only a failure pays for finding out where it is.
-        T::deserialize(&members).or_else(|_| decode_json(&serde_json::to_vec(&members).unwrap_or_default()))
+        read_as(&serde_json::Value::Object(self.0))
     }
+}
+
+/// What is read already as a `T`. Only a failure pays for finding out where it is.
+pub(super) fn read_as<T: DeserializeOwned>(value: &serde_json::Value) -> connectors_core::Result<T> {
+    T::deserialize(value).or_else(|_| decode_json(&serde_json::to_vec(value).unwrap_or_default()))
 }
 
 /// Reads heads only.

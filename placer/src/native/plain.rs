@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::fetch::refused;
-use super::node::{Entry, Head, Node, State};
+use super::node::{Entry, Head, Node, State, read_as};
 use crate::PROVIDER;
 
 /// What an answer says.
@@ -62,8 +62,7 @@ pub(super) async fn list<T: DeserializeOwned>(operation: &'static Operation, cal
 impl Said {
     /// The object as a `T`.
     pub(super) fn read_as<T: DeserializeOwned>(self) -> Result<T> {
-        // Only a failure pays for finding out where it is.
-        T::deserialize(&self.object).or_else(|_| decode_json(&serde_json::to_vec(&self.object).unwrap_or_default()))
+        read_as(&self.object)
     }
 
     /// A text in the object.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use connectors_core::provider::{CacheKey, Cached, Fetched, Operation, Safety};
-use connectors_core::{CacheOutcome, CachePolicy, RequestOptions, Result};
+use connectors_core::{CacheOutcome, CachePolicy, DateRange, RequestOptions, Result};
 use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,6 +53,11 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
+    /// About one venue in these days.
+    pub(crate) fn one(operation: &'static Operation, range: DateRange) -> Self {
+        Self { operation, body: Body::new(range), chunk: None }
+    }
+
     /// The venues as they go into requests.
     pub(crate) fn requests<'a>(&self, venues: &'a [VenueId]) -> impl Iterator<Item = &'a [VenueId]> {
         venues.chunks(self.chunk.unwrap_or(1).max(1))

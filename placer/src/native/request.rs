@@ -60,7 +60,7 @@ struct Job<R> {
 impl<R> Asking<R> {
     /// A report about one venue in these days.
     pub(super) fn one(client: &PlacerClient, operation: &'static Operation, venue: VenueId, range: DateRange) -> Self {
-        Self::new(client, Ask { operation, body: Body::new(range), chunk: None }, vec![venue], Some(range))
+        Self::new(client, Ask::one(operation, range), vec![venue], Some(range))
     }
 
     /// A report about many venues in these days, of which `chunk` go into one request.
@@ -269,7 +269,8 @@ fn is_pending<T>(outcome: &Result<T>) -> bool {
     outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Pending)
 }
 
-fn missing<T>() -> Result<T> {
+/// The question was about nothing.
+pub(crate) fn missing<T>() -> Result<T> {
     Err(Error::invalid("apiId", "is missing"))
 }
 
