@@ -219,7 +219,7 @@ impl Subject {
             }
             Self::QrTiger(mock) => {
                 for code in mock.list_qr_codes(ListQrCodes::new()).await? {
-                    mock.client().data(&code.id).await?;
+                    mock.client().tracking().data(&code.id).await?;
                 }
                 mock.summary().await.map(drop)
             }

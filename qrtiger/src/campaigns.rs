@@ -207,7 +207,7 @@ impl EditCampaign {
         self
     }
 
-    /// Changes the code. The answer says nothing of the outcome: read it back with [`QrTigerClient::data`] if that
+    /// Changes the code. The answer says nothing of the outcome: read it back with [`Tracking::data`](crate::Tracking::data) if that
     /// matters.
     pub async fn send(self) -> Result<Response<()>> {
         #[derive(serde::Deserialize)]

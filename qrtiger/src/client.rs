@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use crate::builder::{QrTigerBuilder, credential};
 use crate::pages::StatusPages;
-use crate::{Campaigns, GetScanData, PROVIDER, QrId, StaticCodes, Uploads};
+use crate::{Campaigns, PROVIDER, Statics, Tracking, Uploads};
 
 /// A client of QR TIGER.
 ///
@@ -52,14 +52,14 @@ impl QrTigerClient {
         Campaigns::new(self.clone())
     }
 
-    /// The raw scan statistics of a code, and the code itself.
-    pub fn data(&self, id: &QrId) -> GetScanData {
-        GetScanData::new(self.clone(), id.clone())
+    /// Scan statistics.
+    pub fn tracking(&self) -> Tracking {
+        Tracking::new(self.clone())
     }
 
     /// Codes that hold their content themselves: neither tracked nor changeable.
-    pub fn static_codes(&self) -> StaticCodes {
-        StaticCodes::new(self.clone())
+    pub fn statics(&self) -> Statics {
+        Statics::new(self.clone())
     }
 
     /// Images for the middle of a code.

@@ -30,7 +30,7 @@
 //! | for | see |
 //! |---|---|
 //! | applications, and swapping in the mock | [`QrTigerService`] |
-//! | everything that the provider's API has | [`QrTigerClient`]: [`campaigns`](QrTigerClient::campaigns), [`data`](QrTigerClient::data), [`static_codes`](QrTigerClient::static_codes), [`uploads`](QrTigerClient::uploads), [`request`](QrTigerClient::request) |
+//! | everything that the provider's API has | [`QrTigerClient`]: [`campaigns`](QrTigerClient::campaigns), [`tracking`](QrTigerClient::tracking), [`statics`](QrTigerClient::statics), [`uploads`](QrTigerClient::uploads), [`request`](QrTigerClient::request) |
 //! | settings | [`QrTigerBuilder`] |
 //! | errors | [`connectors_core::Error`], [`QrTigerErrorExt`] |
 //!
@@ -51,12 +51,12 @@ mod client;
 mod generate;
 mod model;
 mod pages;
-mod scan_data;
 mod service;
 mod service_impl;
-mod static_codes;
+mod statics;
 mod stats;
 mod status;
+mod tracking;
 mod uploads;
 
 pub use crate::builder::QrTigerBuilder;
@@ -68,12 +68,12 @@ pub use crate::model::{
     QrImage, ScanCount, ScanData, ScanKey,
 };
 pub use crate::pages::DESTINATION_PARAMETER;
-pub use crate::scan_data::GetScanData;
 pub use crate::service::{
     Count, DayScans, GenerateQrCode, ListQrCodes, Period, QrCode, QrStatus, QrTigerService, ScanStats,
     ScanStatsRequest, UpdateQrCode,
 };
-pub use crate::static_codes::{CreateStaticCode, StaticCode, StaticCodes};
+pub use crate::statics::{CreateStaticCode, StaticCode, Statics};
+pub use crate::tracking::{GetScanData, Tracking};
 pub use crate::uploads::Uploads;
 
 /// The provider's name, in errors, links and telemetry.

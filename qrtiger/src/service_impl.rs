@@ -54,7 +54,7 @@ impl QrTigerClient {
     pub(crate) async fn campaign(&self, id: &QrId) -> Result<Campaign> {
         let missing =
             || Error::new(ErrorKind::Decode, "the answer does not carry the code").with_json_path("data.campaign");
-        self.data(id).await?.campaign.ok_or_else(missing)
+        self.tracking().data(id).await?.campaign.ok_or_else(missing)
     }
 
     pub(crate) fn code(&self, campaign: Campaign) -> QrCode {

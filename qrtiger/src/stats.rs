@@ -21,7 +21,7 @@ impl QrTigerClient {
         let ScanStatsRequest { id, period, time_zone } = request;
         let today = time_zone.to_local(self.core().clock().now_utc()).date();
         let range = days_of(period, today)?;
-        let mut call = self.data(&id).time_zone(time_zone);
+        let mut call = self.tracking().data(&id).time_zone(time_zone);
         if let Some(range) = range {
             call = call.timestamp(time_zone.start_of_day(range.start()));
             call = match period {

@@ -48,7 +48,7 @@ operations!(operations(client = client) {
     Call "qrtiger campaigns.edit": client.campaigns().edit(&id()).destination(&page("menu"));
     Work "qrtiger campaigns.list": first(client.campaigns().list());
     Call "qrtiger campaigns.page": client.campaigns().page(2).limit(3);
-    Call "qrtiger data": client.data(&id()).period(DataPeriod::Month);
+    Call "qrtiger data": client.tracking().data(&id()).period(DataPeriod::Month);
     Create "qrtiger static_codes.create": client.static_codes().create("https://pages.test/menu");
     Create "qrtiger uploads.image": client.uploads().image("logo.png", Bytes::from_static(b"\x89PNG\r\n\x1a\n"));
     Work "qrtiger generate_qr_code": client.generate_qr_code(code());

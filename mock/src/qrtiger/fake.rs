@@ -176,11 +176,11 @@ impl Fake for FakeQrTiger {
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         Some(match endpoint(request)? {
-            Endpoint::Static => Route::write("static_codes.create"),
+            Endpoint::Static => Route::write("statics.create"),
             Endpoint::Create => Route::write("campaigns.create"),
             Endpoint::Edit(_) => Route::write("campaigns.edit"),
             Endpoint::List => Route::read("campaigns.list"),
-            Endpoint::Data(_) => Route::read("data.get"),
+            Endpoint::Data(_) => Route::read("tracking.data"),
             Endpoint::Upload => Route::write("uploads.image"),
         })
     }

@@ -212,7 +212,7 @@ async fn an_update_survives_lost_answers_and_says_when_it_did_not_take() -> Resu
     for fault in [Fault::ResetBefore, Fault::ResetAfter, Fault::Truncated, Fault::Status(502), Fault::Throttle(None)] {
         let mock = MockQrTiger::new();
         let code = mock.generate_qr_code(request("e1", PAGE)).await?;
-        mock.backend().script("campaigns.edit", [fault, fault]).script("data.get", [fault]);
+        mock.backend().script("campaigns.edit", [fault, fault]).script("tracking.data", [fault]);
         let paused = mock.update_qr_code(UpdateQrCode::new(code.id.clone(), QrStatus::Paused)).await?;
         assert_eq!((paused.status, paused.destination.unwrap().as_str()), (QrStatus::Paused, PAGE), "{fault:?}");
     }

@@ -40,7 +40,7 @@ async fn a_long_list_is_read_to_its_end() -> Result<()> {
 async fn static_codes_come_in_every_form() -> Result<()> {
     for seed in 0..3 {
         let mock = MockQrTiger::builder().seed(seed).build()?;
-        let create = mock.client().static_codes().create("https://example.com/menu");
+        let create = mock.client().statics().create("https://example.com/menu");
         let png = create.clone().await?.image;
         assert!(png.bytes().unwrap().starts_with(b"\x89PNG"), "seed {seed}: {png:?}");
         let svg = create.design(Design::new().format(ImageFormat::Svg)).await?.image;
@@ -58,7 +58,7 @@ async fn the_native_api_makes_edits_uploads_and_passes_through() -> Result<()> {
     let made = campaigns.create("Hello").category(Category::Text).design(Design::new().logo(logo)).send().await?;
     assert_eq!((made.meta().attempts, made.category.as_str()), (1, "text"));
     campaigns.edit(&made.id).name("Greeting").await?;
-    let read: Campaign = mock.client().data(&made.id).await?.campaign.unwrap();
+    let read: Campaign = mock.client().tracking().data(&made.id).await?.campaign.unwrap();
     assert_eq!((read.name.as_str(), read.content.as_deref()), ("Greeting", Some("Hello")));
 
     let raw = mock.client().request(&Method::GET, "/api/campaign?limit=1&page=1").send_bytes().await?;
@@ -66,7 +66,7 @@ async fn the_native_api_makes_edits_uploads_and_passes_through() -> Result<()> {
 
     let field = |outcome: Result<()>| outcome.unwrap_err().field().unwrap().to_owned();
     let now = mock.backend().clock().now_utc();
-    let data = || mock.client().data(&made.id).period(DataPeriod::Custom);
+    let data = || mock.client().tracking().data(&made.id).period(DataPeriod::Custom);
     let backwards = data().timestamp(now).end_timestamp(now - TimeDelta::seconds(1));
     assert_eq!(field(backwards.await.map(drop)), "end_timestamp");
     assert_eq!(field(data().timestamp(now + TimeDelta::seconds(1)).await.map(drop)), "timestamp");

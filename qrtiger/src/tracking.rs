@@ -1,4 +1,4 @@
-//! Raw scan statistics, and the code they are of.
+//! Scan statistics as the provider tells them, and the code they are of.
 
 use chrono::{DateTime, Utc};
 use connectors_core::provider::Operation;
@@ -7,9 +7,39 @@ use http::Method;
 
 use crate::{DataPeriod, PROVIDER, QrId, QrTigerClient, ScanData};
 
-static GET: Operation = Operation::new(PROVIDER, "data.get", Method::GET, "/api/data/{qrId}");
+static DATA: Operation = Operation::new(PROVIDER, "tracking.data", Method::GET, "/api/data/{qrId}");
 
-/// Gets the raw scan statistics of a code: [`QrTigerClient::data`]. Await it for the [`ScanData`].
+/// Scan statistics: [`QrTigerClient::tracking`].
+#[derive(Debug, Clone)]
+pub struct Tracking {
+    client: QrTigerClient,
+}
+
+impl Tracking {
+    pub(crate) fn new(client: QrTigerClient) -> Self {
+        Self { client }
+    }
+
+    /// The raw scan statistics of a code, and the code itself.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # let client = connectors_mock::MockQrTiger::new().client().clone();
+    /// use connectors_qrtiger::DataPeriod;
+    ///
+    /// let code = client.campaigns().create("https://example.com/menu").await?;
+    /// let data = client.tracking().data(&code.id).period(DataPeriod::Month).await?;
+    /// println!("{} scans by {} people", data.scans, data.unique_scans);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn data(&self, id: &QrId) -> GetScanData {
+        GetScanData::new(self.client.clone(), id.clone())
+    }
+}
+
+/// Gets the raw scan statistics of a code: [`Tracking::data`]. Await it for the [`ScanData`].
 ///
 /// Without a period the provider chooses one. What it makes of an end without a period, or of times that do not fit
 /// the period, is not documented; [`scan_stats`](crate::QrTigerService::scan_stats) sends what fits.
@@ -58,7 +88,7 @@ impl GetScanData {
     /// Gets the statistics.
     pub async fn send(self) -> Result<Response<ScanData>> {
         let checked = if self.options.skip_validation { Ok(()) } else { self.check() };
-        let call = self.client.core().call(&GET).check(checked).options(self.options).path("qrId", &self.id);
+        let call = self.client.core().call(&DATA).check(checked).options(self.options).path("qrId", &self.id);
         let call = call.query_opt("period", self.period).query_opt("tz", self.time_zone);
         let call = call.query_opt("timestamp", self.start.map(|at| at.timestamp()));
         call.query_opt("endTimestamp", self.end.map(|at| at.timestamp())).send().await

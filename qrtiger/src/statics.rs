@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Category, Design, PROVIDER, QrImage, QrTigerClient};
 
-static CREATE: Operation = Operation::new(PROVIDER, "static_codes.create", Method::POST, "/api/qr/static");
+static CREATE: Operation = Operation::new(PROVIDER, "statics.create", Method::POST, "/api/qr/static");
 
-/// Codes that hold their content themselves: [`QrTigerClient::static_codes`].
+/// Codes that hold their content themselves: [`QrTigerClient::statics`].
 #[derive(Debug, Clone)]
-pub struct StaticCodes {
+pub struct Statics {
     client: QrTigerClient,
 }
 
-impl StaticCodes {
+impl Statics {
     pub(crate) fn new(client: QrTigerClient) -> Self {
         Self { client }
     }
@@ -28,7 +28,7 @@ impl StaticCodes {
     /// # let client = connectors_mock::MockQrTiger::new().client().clone();
     /// use connectors_qrtiger::{Design, ImageFormat};
     ///
-    /// let codes = client.static_codes();
+    /// let codes = client.statics();
     /// let code = codes.create("https://example.com/menu").design(Design::new().format(ImageFormat::Svg)).await?;
     /// assert!(code.image.bytes().is_some_and(|svg| svg.starts_with(b"<svg")));
     /// # Ok(())
@@ -59,7 +59,7 @@ struct Body {
     text: String,
 }
 
-/// Renders a static code: [`StaticCodes::create`]. Await it for the [`StaticCode`].
+/// Renders a static code: [`Statics::create`]. Await it for the [`StaticCode`].
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateStaticCode {
