@@ -6,6 +6,7 @@ mod fields;
 mod image;
 mod scans;
 mod state;
+mod visits;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use connectors_qrtiger::{
 
 pub use self::fake::FakeQrTiger;
 pub use self::state::FakeCode;
+pub use self::visits::{Landing, ScanContext};
 use crate::{Backend, InProcess};
 
 const API_KEY: &str = "mock-key";

@@ -80,12 +80,12 @@ pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: Date
         "totalUniqueScan": scans.iter().filter(|scan| scan.first).count(),
         "totalScanByDate": counted.len(),
         "totalUniqueScanByDate": firsts.len(),
-        "data": grouped(&counted, |s| (s.device, country(s), city(s)), |(device, loc, city)| {
+        "data": grouped(&counted, |s| (&s.device, &s.country, &s.city), |(device, loc, city)| {
             json!({"device": device, "loc": loc, "city": city})
         }),
-        "device": grouped(&counted, |scan| scan.device, |device| json!({"device": device})),
-        "country": grouped(&counted, country, |loc| json!({"loc": loc})),
-        "city": grouped(&counted, city, |city| json!({"city": city})),
+        "device": grouped(&counted, |scan| &scan.device, |device| json!({"device": device})),
+        "country": grouped(&counted, |scan| &scan.country, |loc| json!({"loc": loc})),
+        "city": grouped(&counted, |scan| &scan.city, |city| json!({"city": city})),
         "graph": grouped(&counted, |scan| span.tick(scan.at), Tick::json),
         "unique": grouped(&firsts, |scan| span.tick(scan.at), Tick::json),
         "smediaActivity": [],
@@ -94,16 +94,8 @@ pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: Date
     fake::json(StatusCode::OK, &json!({"data": body}))
 }
 
-fn country(scan: &Scan) -> Option<&'static str> {
-    scan.place.map(|(country, _)| country)
-}
-
-fn city(scan: &Scan) -> Option<&'static str> {
-    scan.place.map(|(_, city)| city)
-}
-
 /// How many scans share a key. What nobody did is not there.
-fn grouped<K: Ord>(scans: &[&Scan], key: impl Fn(&Scan) -> K, id: impl Fn(K) -> Value) -> Vec<Value> {
+fn grouped<'a, K: Ord>(scans: &[&'a Scan], key: impl Fn(&'a Scan) -> K, id: impl Fn(K) -> Value) -> Vec<Value> {
     let mut groups = BTreeMap::<K, u64>::new();
     for scan in scans {
         *groups.entry(key(scan)).or_default() += 1;
@@ -192,7 +184,11 @@ impl Span {
 fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, Value> {
     let object_id = object_id(state, code);
     let iso = |at: DateTime<Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    let short_url = format!("qr1.be/{}", code.id);
+    let short_url = match &state.served_at {
+        Some(face) => format!("{face}/qr/{}", code.id),
+        None if state.quirk(code, "short link", 3) => format!("qr1.be/{}", code.id),
+        None => format!("https://qr1.be/{}", code.id),
+    };
     let members = json!({
         "_id": object_id,
         "id": object_id,
@@ -200,7 +196,7 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, V
         "qrName": code.name,
         "qrType": "qr2",
         "qrCategory": code.category,
-        "shortUrl": if state.quirk(code, "short link", 3) { short_url } else { format!("https://{short_url}") },
+        "shortUrl": short_url,
         "redirectUrl": code.destination,
         "murlData": [],
         "qrImage": format!("https://media.qrtiger.com/images/{}/{}.png", code.created_at.format("%Y/%m"), code.id.to_lowercase()),
@@ -210,7 +206,7 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, V
         "archive": code.archived,
         "bulk": false,
         "blocked": code.blocked,
-        "lock": {"active": false},
+        "lock": {"active": code.locked},
         "expiryDate": code.expires_at.map(iso),
         "expiryScans": code.expires_after_scans,
         "createdAt": iso(code.created_at),
@@ -218,7 +214,7 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, V
         "__v": 0,
     });
     let Value::Object(mut campaign) = members else { return Map::new() };
-    if state.quirk(code, "no short link", 5) {
+    if state.served_at.is_none() && state.quirk(code, "no short link", 5) {
         campaign.remove("shortUrl");
     }
     campaign

@@ -13,6 +13,7 @@ use super::answers;
 use super::fields::{Fields, query};
 use super::image;
 use super::state::{FakeCode, State};
+use super::visits;
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 
 const CATEGORIES: [&str; 3] = ["url", "text", "Vcard"];
@@ -24,7 +25,8 @@ const CATEGORIES: [&str; 3] = ["url", "text", "Vcard"];
 /// at creation, edits that tell nothing, statistics that leave out quiet days, a rejected key told as 403 inside of 200.
 ///
 /// A code that is made here has been scanned for two to five weeks already, and is scanned further as the clock goes
-/// on: a mock's clock hardly moves, so it would never be scanned otherwise.
+/// on: a mock's clock hardly moves, so it would never be scanned otherwise. [`scan`](FakeQrTiger::scan) adds a scan of your
+/// own, and so does a GET of a short link on a [`MockServer`](crate::MockServer).
 #[derive(Debug)]
 pub struct FakeQrTiger {
     state: Mutex<State>,
@@ -42,10 +44,10 @@ enum Endpoint {
 
 impl FakeQrTiger {
     pub(super) fn new(seed: u64) -> Self {
-        Self { state: Mutex::new(State { seed, codes: Vec::new(), made: 0, uploads: 0 }) }
+        Self { state: Mutex::new(State::new(seed)) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -175,6 +177,9 @@ impl Fake for FakeQrTiger {
     }
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
+        if visits::short_link(request).is_some() {
+            return Some(Route::write("scan").cost(0));
+        }
         Some(match endpoint(request)? {
             Endpoint::Static => Route::write("statics.create"),
             Endpoint::Create => Route::write("campaigns.create"),
@@ -186,6 +191,10 @@ impl Fake for FakeQrTiger {
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+        self.served_at(request);
+        if let Some(id) = visits::short_link(request) {
+            return self.visit(id, request, now);
+        }
         let Some(endpoint) = endpoint(request) else { return fake::html(StatusCode::NOT_FOUND) };
         if fake::header(request, "authorization") != Some("Bearer mock-key") {
             return fake::json(StatusCode::OK, &json!({"status": 403}));

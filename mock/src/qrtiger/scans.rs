@@ -1,14 +1,16 @@
 //! Scans out of nothing: by weekday and hour, the same for the same seed.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 
 /// One scan.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scan {
     pub(super) at: DateTime<Utc>,
-    pub(super) device: Option<&'static str>,
-    /// Country and city.
-    pub(super) place: Option<(&'static str, &'static str)>,
+    pub(super) device: Option<Cow<'static, str>>,
+    pub(super) country: Option<Cow<'static, str>>,
+    pub(super) city: Option<Cow<'static, str>>,
     /// Whether this visitor was not there before.
     pub(super) first: bool,
 }
@@ -57,18 +59,22 @@ pub(super) fn scans(seed: u64, id: &str, start: DateTime<Utc>, now: DateTime<Utc
                 if random.f64() >= popularity * weight * weekday / 4.0 {
                     continue;
                 }
-                scans.push(Scan {
-                    at: midnight + TimeDelta::hours(hour) + TimeDelta::seconds(random.i64(0..3600)),
-                    device: random.choice(DEVICES).flatten(),
-                    place: random.choice(PLACES).flatten(),
-                    first: random.f64() < 0.7,
-                });
+                let at = midnight + TimeDelta::hours(hour) + TimeDelta::seconds(random.i64(0..3600));
+                let scan = anyone(&mut random, at);
+                scans.push(Scan { first: random.f64() < 0.7, ..scan });
             }
         }
     }
     scans.retain(|scan| scan.at >= start && scan.at <= now);
     scans.sort_by_key(|scan| scan.at);
     scans
+}
+
+/// A new visitor with some device, from somewhere.
+pub(super) fn anyone(random: &mut fastrand::Rng, at: DateTime<Utc>) -> Scan {
+    let device = random.choice(DEVICES).flatten().map(Cow::Borrowed);
+    let (country, city) = random.choice(PLACES).flatten().unzip();
+    Scan { at, device, country: country.map(Cow::Borrowed), city: city.map(Cow::Borrowed), first: true }
 }
 
 /// Randomness that depends on nothing else.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::scans::{self, Scan};
+use super::visits::Visit;
 
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -22,6 +23,8 @@ pub struct FakeCode {
     pub archived: bool,
     /// Whether the provider has blocked it.
     pub blocked: bool,
+    /// Whether it asks for a password.
+    pub locked: bool,
     /// When it stops working.
     pub expires_at: Option<DateTime<Utc>>,
     /// After how many scans it stops working.
@@ -39,9 +42,17 @@ pub(super) struct State {
     /// How many were ever made: an id does not come back.
     pub(super) made: u64,
     pub(super) uploads: u64,
+    /// Scans that somebody made, besides those that come by themselves.
+    pub(super) visits: Vec<Visit>,
+    /// Where short links are served, once they are.
+    pub(super) served_at: Option<String>,
 }
 
 impl State {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { seed, codes: Vec::new(), made: 0, uploads: 0, visits: Vec::new(), served_at: None }
+    }
+
     pub(super) fn create(&mut self, category: &str, destination: &str, now: DateTime<Utc>) -> FakeCode {
         let id = loop {
             let id = self.letters("code", self.made, 6);
@@ -57,6 +68,7 @@ impl State {
             destination: destination.to_owned(),
             archived: false,
             blocked: false,
+            locked: false,
             expires_at: None,
             expires_after_scans: None,
             created_at: now,
@@ -71,7 +83,12 @@ impl State {
     }
 
     pub(super) fn scans(&self, code: &FakeCode, now: DateTime<Utc>) -> Vec<Scan> {
-        scans::scans(self.seed, &code.id, code.created_at - scans::past(self.seed, &code.id), now)
+        let start = code.created_at - scans::past(self.seed, &code.id);
+        let mut scans = scans::scans(self.seed, &code.id, start, now);
+        let visits = self.visits.iter().filter(|visit| visit.code == code.id && visit.scan.at <= now);
+        scans.extend(visits.map(|visit| visit.scan.clone()));
+        scans.sort_by_key(|scan| scan.at);
+        scans
     }
 
     /// A habit of answering that this code has, true for one in `n`.

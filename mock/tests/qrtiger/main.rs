@@ -6,6 +6,7 @@ mod faults;
 mod input;
 mod native;
 mod service;
+mod visits;
 
 use std::sync::Arc;
 
