@@ -27,17 +27,38 @@
 //! # }
 //! ```
 
+mod activities;
+mod activity_types;
+mod areas;
+mod brands;
 mod campaigns;
+mod comments;
 mod companies;
+mod contacts;
 mod countries;
 mod dates;
+mod documents;
 mod event;
+mod event_contacts;
 mod events;
+mod expenses;
+mod filters;
+mod ids;
+mod invites;
 mod login;
+mod members;
+mod photos;
 mod places;
+mod request;
+mod sessions;
 mod status;
+mod surveys;
 mod sync;
+mod tasks;
+mod users;
 mod venues;
+mod visits;
+mod wire;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -48,12 +69,31 @@ use http::HeaderName;
 use secrecy::SecretString;
 use url::Url;
 
-pub use campaigns::{Campaigns, RemoteCampaign, RemoteCampaignId};
-pub use companies::{Companies, Company, CompanyId};
-pub use countries::Country;
-pub use event::{Activity, EventDraft, Place, Recap, RemoteEvent, RemoteEventId, Spending};
-pub use events::{EventPage, Events, ListEvents};
-pub use venues::{NewVenue, PlaceId, PlaceReference, SearchVenues, VenueId, VenueMatch, Venues};
+pub use activities::*;
+pub use activity_types::*;
+pub use areas::*;
+pub use brands::*;
+pub use campaigns::*;
+pub use comments::*;
+pub use companies::*;
+pub use contacts::*;
+pub use countries::*;
+pub use documents::*;
+pub use event::*;
+pub use event_contacts::*;
+pub use events::*;
+pub use expenses::*;
+pub use filters::*;
+pub use ids::*;
+pub use invites::*;
+pub use members::*;
+pub use photos::*;
+pub use sessions::*;
+pub use surveys::*;
+pub use tasks::*;
+pub use users::*;
+pub use venues::*;
+pub use visits::*;
 
 use crate::PROVIDER;
 use crate::classify::NativeJudge;
@@ -123,6 +163,101 @@ impl Native {
     /// The companies of the user.
     pub fn companies(&self) -> Companies {
         Companies(self.core.clone())
+    }
+
+    /// Activities: what was done at events and venues.
+    pub fn activities(&self) -> Activities {
+        Activities(self.core.clone())
+    }
+
+    /// Kinds of activities.
+    pub fn activity_types(&self) -> ActivityTypes {
+        ActivityTypes(self.core.clone())
+    }
+
+    /// Areas.
+    pub fn areas(&self) -> Areas {
+        Areas(self.core.clone())
+    }
+
+    /// Brands and their marques.
+    pub fn brands(&self) -> Brands {
+        Brands(self.core.clone())
+    }
+
+    /// The company's address book.
+    pub fn contacts(&self) -> Contacts {
+        Contacts(self.core.clone())
+    }
+
+    /// Countries and their states, as Brandscopic spells them.
+    pub fn countries(&self) -> Countries {
+        Countries(self.core.clone())
+    }
+
+    /// Documents of events.
+    pub fn documents(&self) -> Documents {
+        Documents(self.core.clone())
+    }
+
+    /// The contacts of an event.
+    pub fn event_contacts(&self) -> EventContacts {
+        EventContacts(self.core.clone())
+    }
+
+    /// Expenses of events.
+    pub fn expenses(&self) -> Expenses {
+        Expenses(self.core.clone())
+    }
+
+    /// What lists can be narrowed by.
+    pub fn filters(&self) -> Filters {
+        Filters(self.core.clone())
+    }
+
+    /// Invites to events and venues.
+    pub fn invites(&self) -> Invites {
+        Invites(self.core.clone())
+    }
+
+    /// The team of an event.
+    pub fn members(&self) -> Members {
+        Members(self.core.clone())
+    }
+
+    /// Photos of events.
+    pub fn photos(&self) -> Photos {
+        Photos(self.core.clone())
+    }
+
+    /// Logging in and out.
+    pub fn sessions(&self) -> Sessions {
+        Sessions(self.core.clone())
+    }
+
+    /// Surveys of events.
+    pub fn surveys(&self) -> Surveys {
+        Surveys(self.core.clone())
+    }
+
+    /// Tasks.
+    pub fn tasks(&self) -> Tasks {
+        Tasks(self.core.clone())
+    }
+
+    /// The users of the company.
+    pub fn users(&self) -> Users {
+        Users(self.core.clone())
+    }
+
+    /// Visits of brand ambassadors, and their documents.
+    pub fn visits(&self) -> Visits {
+        Visits(self.core.clone())
+    }
+
+    /// Comments on events and on tasks.
+    pub fn comments(&self) -> Comments {
+        Comments(self.core.clone())
     }
 
     /// The company that this client works for. Logs in if that has not happened yet.

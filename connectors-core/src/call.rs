@@ -142,6 +142,11 @@ impl Call {
         self
     }
 
+    /// What it is a call of.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
     /// The connection that it goes over.
     pub fn core(&self) -> &Core {
         &self.core

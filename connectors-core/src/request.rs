@@ -75,6 +75,13 @@ impl<T> Request<T> {
         self
     }
 
+    /// Adds to a query parameter that is a list, repeated for each value.
+    #[doc(hidden)]
+    pub fn each<V: Display>(mut self, name: &'static str, values: impl IntoIterator<Item = V>) -> Self {
+        self.parameters.extend(values.into_iter().map(|value| (name, value.to_string())));
+        self
+    }
+
     /// Takes a query parameter back.
     #[doc(hidden)]
     pub fn unset(mut self, name: &str) -> Self {
@@ -182,6 +189,8 @@ impl<T: 'static> IntoFuture for Request<T> {
 ///     pub struct ListStores => Vec<String>;
 ///     /// Only stores in these cities.
 ///     list cities: String = "city";
+///     /// Only stores of these chains.
+///     each chains: u64 = "chain[]";
 ///     /// How many at most.
 ///     set limit: u32 = "limit";
 ///     /// Closed ones as well.
@@ -264,6 +273,13 @@ macro_rules! request {
         $(#[$meta])*
         pub fn $method(self, values: impl ::std::iter::IntoIterator<Item = $value>) -> Self {
             Self(self.0.add($name, values))
+        }
+        $crate::request!(@ $($rest)*);
+    };
+    (@ $(#[$meta:meta])* each $method:ident: $value:ty = $name:literal; $($rest:tt)*) => {
+        $(#[$meta])*
+        pub fn $method(self, values: impl ::std::iter::IntoIterator<Item = $value>) -> Self {
+            Self(self.0.each($name, values))
         }
         $crate::request!(@ $($rest)*);
     };

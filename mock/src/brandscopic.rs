@@ -5,9 +5,9 @@ mod fake;
 mod fields;
 mod gateway;
 mod native;
+mod operations;
 mod seed;
 mod state;
-mod views;
 
 use std::fmt;
 use std::sync::Arc;

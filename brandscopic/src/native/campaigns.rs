@@ -5,12 +5,8 @@ use connectors_core::{Error, ErrorKind, Response, Result};
 use http::Method;
 use serde::Deserialize;
 
+use super::RemoteCampaignId;
 use crate::PROVIDER;
-
-connectors_core::id_newtype! {
-    /// A campaign of Brandscopic.
-    pub struct RemoteCampaignId;
-}
 
 /// A campaign as lists and events name it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -5,12 +5,8 @@ use connectors_core::{Response, Result};
 use http::Method;
 use serde::Deserialize;
 
+use super::CompanyId;
 use crate::PROVIDER;
-
-connectors_core::id_newtype! {
-    /// A company: Brandscopic's tenant.
-    pub struct CompanyId;
-}
 
 /// A company in which the user has an active role.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -1,12 +1,13 @@
 //! Countries, as Brandscopic spells them.
 
+use connectors_core::Request;
 use connectors_core::provider::Operation;
-use connectors_core::{Response, Result};
 use http::Method;
 use serde::Deserialize;
 
-use super::Venues;
-use crate::PROVIDER;
+use super::request::{operation, resource};
+
+static LIST: Operation = operation(Method::GET, "countries.list", "/countries.json");
 
 /// A country.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -19,10 +20,14 @@ pub struct Country {
     pub name: String,
 }
 
-impl Venues {
+resource! {
+    /// Countries and their states: [`Native::countries`](super::Native::countries).
+    pub struct Countries;
+}
+
+impl Countries {
     /// The countries that a venue may be in, all at once.
-    pub async fn countries(&self) -> Result<Vec<Country>> {
-        static COUNTRIES: Operation = Operation::new(PROVIDER, "countries.list", Method::GET, "/countries.json");
-        self.0.call(&COUNTRIES).send().await.map(Response::into_inner)
+    pub fn list(&self) -> Request<Vec<Country>> {
+        Request::new(self.0.call(&LIST))
     }
 }

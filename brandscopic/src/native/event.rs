@@ -4,12 +4,7 @@ use chrono::NaiveDateTime;
 use connectors_core::wire::{Field, lenient};
 use serde::{Deserialize, Serialize};
 
-use super::{PlaceId, RemoteCampaign, RemoteCampaignId, VenueId, dates};
-
-connectors_core::id_newtype! {
-    /// An event of Brandscopic.
-    pub struct RemoteEventId;
-}
+use super::{PlaceId, RemoteCampaign, RemoteCampaignId, RemoteEventId, VenueId, dates};
 
 connectors_core::open_enum! {
     /// Whether an event counts. Deactivating it is as near to deleting as Brandscopic gets.

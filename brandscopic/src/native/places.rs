@@ -62,7 +62,7 @@ impl Native {
         if country.len() == 2 {
             return Ok(Some(country.to_ascii_uppercase()));
         }
-        let known = self.venues().countries().await?;
+        let known = self.countries().list().await?;
         Ok(known.into_iter().find(|known| known.name.eq_ignore_ascii_case(country.trim())).map(|known| known.code))
     }
 }

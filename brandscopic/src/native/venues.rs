@@ -8,17 +8,8 @@ use http::Method;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::PlaceId;
 use crate::PROVIDER;
-
-connectors_core::id_newtype! {
-    /// A venue: a place within a company, with its statistics.
-    pub struct VenueId;
-}
-
-connectors_core::id_newtype! {
-    /// A place: an address known to Brandscopic, shared by all companies.
-    pub struct PlaceId;
-}
 
 /// What an event's place is set by: the id of a place, or Google's reference to one that Brandscopic does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -14,7 +14,7 @@ use super::{gateway, native};
 use crate::fake::{Fake, Reply, Route, html, with_retry_after};
 
 /// Where each face begins.
-const NATIVE: &str = "/api/v1/";
+const NATIVE: &str = "/api/v1";
 const GATEWAY: &str = "/v1/";
 
 /// A Brandscopic without a server: one world that the native API (`/api/v1`) and a gateway (`/v1`) both show.
@@ -104,11 +104,11 @@ impl Fake for FakeBrandscopic {
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         let path = request.uri().path();
-        let operation = match path.strip_prefix(NATIVE) {
-            Some(below) => native::route(request.method(), below)?.0,
-            None => gateway::route(request.method(), path.strip_prefix(GATEWAY)?)?.0,
-        };
-        let reads = matches!(request.method(), &http::Method::GET) || operation.starts_with("sessions.");
+        if let Some(below) = path.strip_prefix(NATIVE) {
+            return Some(native::route(request, below)?.0.route());
+        }
+        let operation = gateway::route(request.method(), path.strip_prefix(GATEWAY)?)?.0;
+        let reads = matches!(request.method(), &http::Method::GET);
         Some(if reads { Route::read(operation) } else { Route::write(operation) })
     }
 
@@ -116,10 +116,9 @@ impl Fake for FakeBrandscopic {
         let (method, path) = (request.method(), request.uri().path());
         let mut state = self.state();
         if let Some(below) = path.strip_prefix(NATIVE) {
-            return match native::route(method, below) {
-                Some((operation, id)) => native::handle(&mut state, operation, id, request, now),
-                // An unknown route of a Rails application is a page.
-                None => html(StatusCode::NOT_FOUND),
+            return match native::route(request, below) {
+                Some(found) => native::handle(&mut state, found, request, now),
+                None => native::nowhere(),
             };
         }
         match path.strip_prefix(GATEWAY).and_then(|below| gateway::route(method, below)) {

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
 
 use super::fake::FakeBrandscopic;
+use super::native::Stores;
 use super::state::{Company, FakeEvent, FakePlace, FakeProject, State};
 
 /// Campaigns that have nothing to do with anybody's test.
@@ -41,6 +42,7 @@ pub(super) fn state(zone: TimeZone, tenant: Option<String>) -> State {
         venues: Vec::new(),
         events: Vec::new(),
         next_id: 1_000,
+        stores: Stores::default(),
     };
     for name in CAMPAIGNS {
         state.add_project(FakeProject::named(name));

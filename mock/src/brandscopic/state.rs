@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
 
+use super::native::Stores;
+
 /// A company.
 pub(super) struct Company {
     pub(super) id: i64,
@@ -171,9 +173,14 @@ pub(super) struct State {
     pub(super) venues: Vec<FakePlace>,
     pub(super) events: Vec<FakeEvent>,
     pub(super) next_id: i64,
+    /// What only the native face shows.
+    pub(super) stores: Stores,
 }
 
 impl State {
+    /// The user's own id, which is not that of the membership in a company.
+    pub(super) const USER: i64 = 31;
+
     pub(super) fn fresh_id(&mut self) -> i64 {
         self.next_id += 1;
         self.next_id

@@ -1,12 +1,16 @@
 //! The Brandscopic client against its fake: on every face, on both contracts, and when things go wrong.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
+#[path = "../common/calls.rs"]
+mod calls;
+mod comments;
 mod credentials;
 mod faces;
 mod faults;
 mod input;
 mod native;
 mod priority;
+mod walk;
 
 use chrono::TimeDelta;
 use connectors_brandscopic::{BrandscopicService, Contract, CreateProject, Project};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::state::{FakeEvent, FakePlace, State};
+use super::super::state::{FakeEvent, FakePlace, State};
 
 pub(super) fn companies(state: &State) -> Value {
     state.companies.iter().map(|c| json!({"id": c.id, "name": c.name, "company_user_id": c.id + 900})).collect()

@@ -1,0 +1,8 @@
+//! Areas.
+
+use super::request::resource;
+
+resource! {
+    /// Areas: [`Native::areas`](super::Native::areas).
+    pub struct Areas;
+}

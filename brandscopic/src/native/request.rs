@@ -1,0 +1,82 @@
+//! What the requests of all resources have in common.
+
+use bytes::Bytes;
+use connectors_core::provider::{Call, Operation, decode_json};
+use connectors_core::{BoxFuture, Error, Request, Response, Result};
+use http::{Method, StatusCode};
+use serde::Deserialize;
+
+use crate::PROVIDER;
+
+/// An endpoint, named `resource.method` as the client spells it. Its path ends in `.json`.
+pub(super) const fn operation(method: Method, name: &'static str, path: &'static str) -> Operation {
+    Operation::new(PROVIDER, name, method, path)
+}
+
+/// Declares the endpoints of a resource.
+macro_rules! resource {
+    ($(#[$meta:meta])* pub struct $name:ident;) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        pub struct $name(pub(super) ::connectors_core::provider::Core);
+    };
+}
+pub(super) use resource;
+
+/// What most calls are made of, besides what core gives them.
+pub(super) trait CallExt: Sized {
+    /// Fills a parameter of the path with an id.
+    fn id(self, name: &'static str, id: impl Into<i64>) -> Self;
+}
+
+impl CallExt for Call {
+    fn id(self, name: &'static str, id: impl Into<i64>) -> Self {
+        let id = id.into();
+        let checked = if id > 0 { Ok(()) } else { Err(Error::invalid(name, "must be a positive number")) };
+        self.check(checked).path(name, id)
+    }
+}
+
+/// A write that is answered with its success alone: `{success, info, data}`.
+pub(super) fn done(call: Call) -> Request<()> {
+    #[derive(Deserialize)]
+    struct Done {
+        /// The judge has refused what is false.
+        #[serde(rename = "success", alias = "sucess")]
+        _success: bool,
+    }
+    fn send(call: Call) -> BoxFuture<Result<Response<()>>> {
+        Box::pin(async move { Ok(call.send::<Done>().await?.map(|_| ())) })
+    }
+    Request::with(call, send)
+}
+
+/// A write that is answered with 204. Other versions of the server show what was written: that will do too, a page will
+/// not.
+pub(super) fn silent(call: Call) -> Request<()> {
+    fn send(call: Call) -> BoxFuture<Result<Response<()>>> {
+        Box::pin(async move {
+            let name = call.operation().name;
+            let (body, meta) = call.send_bytes().await?.into_parts();
+            let read = check_silent(&body, meta.status);
+            // It was carried out as far as the status goes.
+            read.map_err(|error| error.with_origin(PROVIDER, name).with_status(meta.status).with_maybe_applied(true))?;
+            Ok(Response::new((), meta))
+        })
+    }
+    Request::with(call, send)
+}
+
+fn check_silent(body: &Bytes, status: StatusCode) -> Result<()> {
+    if status == StatusCode::NO_CONTENT && body.is_empty() {
+        return Ok(());
+    }
+    #[derive(Deserialize)]
+    struct Object {}
+    decode_json::<Object>(body).map(|Object {}| ())
+}
+
+/// Refuses a text that is missing or blank.
+pub(super) fn not_blank(field: &str, text: &str) -> Result<()> {
+    if text.trim().is_empty() { Err(Error::invalid(field, "must not be blank")) } else { Ok(()) }
+}

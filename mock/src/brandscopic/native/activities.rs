@@ -1,0 +1,12 @@
+//! Activities at events and venues.
+
+use super::super::state::State;
+use super::Outcome;
+use super::asked::Asked;
+
+#[derive(Debug, Default)]
+pub(super) struct Store {}
+
+pub(super) fn answer(_: &mut State, asked: &Asked<'_>) -> Outcome {
+    Err(asked.unknown())
+}

@@ -1,0 +1,12 @@
+//! The companies of the user.
+
+use super::super::state::State;
+use super::asked::Asked;
+use super::{Outcome, ok, views};
+
+pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    match asked.method() {
+        "list" => ok(views::companies(state)),
+        _ => Err(asked.unknown()),
+    }
+}

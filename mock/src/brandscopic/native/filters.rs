@@ -1,0 +1,9 @@
+//! What lists can be narrowed by.
+
+use super::super::state::State;
+use super::Outcome;
+use super::asked::Asked;
+
+pub(super) fn answer(_: &mut State, asked: &Asked<'_>) -> Outcome {
+    Err(asked.unknown())
+}
