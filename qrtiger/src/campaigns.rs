@@ -1,6 +1,7 @@
 //! Dynamic codes: made, changed and listed.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use connectors_core::provider::{Operation, Safety};
@@ -12,7 +13,7 @@ use url::Url;
 
 use crate::model::{CampaignList, Created};
 use crate::pages::is_web;
-use crate::{Campaign, Category, Design, PROVIDER, QrId, QrTigerClient};
+use crate::{Campaign, Category, Design, PROVIDER, QrId, QrTigerClient, VCard};
 
 static CREATE: Operation = Operation::new(PROVIDER, "campaigns.create", Method::POST, "/api/campaign/");
 static EDIT: Operation =
@@ -53,6 +54,11 @@ impl Campaigns {
                 name: None,
             },
         }
+    }
+
+    /// Makes a code that shows a business card, as [`Campaigns::create`] does.
+    pub fn create_vcard(&self, card: &VCard) -> CreateCampaign {
+        self.create(card.to_text()).category(Category::VCard)
     }
 
     /// Changes a code: where it leads, its name, its looks.
@@ -98,7 +104,7 @@ impl Campaigns {
 }
 
 /// The body of a create or an edit.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     qr: Option<Design>,
@@ -112,12 +118,22 @@ struct Body {
     name: Option<String>,
 }
 
+/// Without what it holds, which may be about a person.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { qr, category, name, .. } = self;
+        let mut shown = f.debug_struct("Body");
+        shown.field("qr", qr).field("category", category).field("name", name).finish_non_exhaustive()
+    }
+}
+
 impl Body {
     fn check(&self) -> Result<()> {
         let is_link = self.category.as_ref().is_none_or(|category| *category == Category::Url);
         match &self.content {
             Some(text) if is_link => check_destination("content", text)?,
             Some(text) if text.trim().is_empty() => return Err(Error::invalid("content", "must not be blank")),
+            Some(text) if self.category == Some(Category::VCard) => check_card(text)?,
             _ => {}
         }
         self.name.as_deref().map_or(Ok(()), check_name)
@@ -130,6 +146,14 @@ pub(crate) fn check_destination(field: &str, text: &str) -> Result<()> {
         Ok(url) => Err(Error::invalid(field, format!("must be an http or https address, not `{}:`", url.scheme()))),
         Err(error) => Err(Error::invalid(field, format!("is not an address: {error}"))),
     }
+}
+
+fn check_card(text: &str) -> Result<()> {
+    let card = VCard::read(text).ok_or_else(|| {
+        Error::invalid("content", "is not the document of a business card")
+            .with_hint("make it with `create_vcard(&card)`")
+    })?;
+    if card.name.trim().is_empty() { Err(Error::invalid("vcard.name", "must not be blank")) } else { Ok(()) }
 }
 
 pub(crate) fn check_name(name: &str) -> Result<()> {
@@ -155,7 +179,7 @@ impl CreateCampaign {
         self
     }
 
-    /// What it holds; a link unless set. Only links are checked.
+    /// What it holds; a link unless set. Links and cards are checked.
     pub fn category(mut self, category: Category) -> Self {
         self.body.category = Some(category);
         self
@@ -191,6 +215,14 @@ impl EditCampaign {
     /// Where it leads.
     pub fn destination(mut self, destination: &Url) -> Self {
         self.body.content = Some(destination.to_string());
+        self.body.category = self.body.category.map(|_| Category::Url);
+        self
+    }
+
+    /// The business card that it shows, for a code that shows one. Whether a code can change what it holds is not known.
+    pub fn vcard(mut self, card: &VCard) -> Self {
+        self.body.content = Some(card.to_text());
+        (self.body.kind, self.body.category) = (Some(QR_TYPE), Some(Category::VCard));
         self
     }
 
@@ -200,9 +232,10 @@ impl EditCampaign {
         self
     }
 
-    /// How it looks. The provider wants the destination besides; whether it follows the new looks is not documented.
+    /// How it looks. The provider wants the destination, or the card, besides; whether it follows the new looks is not documented.
     pub fn design(mut self, design: Design) -> Self {
-        (self.body.kind, self.body.category) = (Some(QR_TYPE), Some(Category::Url));
+        self.body.kind = Some(QR_TYPE);
+        self.body.category.get_or_insert(Category::Url);
         self.body.qr = Some(design);
         self
     }

@@ -65,7 +65,7 @@ pub use crate::classify::QrTigerErrorExt;
 pub use crate::client::QrTigerClient;
 pub use crate::model::{
     Campaign, Category, Color, DataPattern, DataPeriod, Design, EyeInner, EyeOuter, Frame, Gradient, ImageFormat, QrId,
-    QrImage, ScanCount, ScanData, ScanKey,
+    QrImage, ScanCount, ScanData, ScanKey, VCard,
 };
 pub use crate::pages::DESTINATION_PARAMETER;
 pub use crate::service::{

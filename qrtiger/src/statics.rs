@@ -89,7 +89,9 @@ impl CreateStaticCode {
         let (body, meta) = call.send_bytes().await?.into_parts();
         let content_type = meta.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let code = match content_type {
-            Some(kind) if kind.starts_with("image/") => Ok(StaticCode { image: QrImage::inline(body), file: None }),
+            Some(kind) if kind.starts_with("image/") => QrImage::inline(body)
+                .map(|image| StaticCode { image, file: None })
+                .ok_or_else(|| Error::new(ErrorKind::Decode, "what is said to be an image is none")),
             _ => rendered(&body),
         };
         let code = code.map_err(|error| {
@@ -110,7 +112,7 @@ fn rendered(body: &[u8]) -> Result<StaticCode> {
     }
     let Rendered { data, url } = decode_json(body)?;
     let image = QrImage::from_text(&data).ok_or_else(|| {
-        Error::new(ErrorKind::Decode, "the image is neither base64 nor an address").with_json_path("data")
+        Error::new(ErrorKind::Decode, "holds neither an image nor the address of one").with_json_path("data")
     })?;
     Ok(StaticCode { image, file: url })
 }

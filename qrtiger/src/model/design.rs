@@ -1,68 +1,186 @@
 //! How a code looks.
 
 use connectors_core::{Error, Result};
-use serde::Serialize;
+use serde::de::{DeserializeOwned, Deserializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{Color, DataPattern, EyeInner, EyeOuter, Frame, Gradient, ImageFormat};
 
-/// How a code looks. What is not set is the provider's default: 500 pixels, violet on white, PNG.
-///
-/// Everything is sent as it is; [`Design::documented`] says whether the provider documents it.
-///
-/// ```
-/// use connectors_qrtiger::{Color, Design, EyeOuter, Frame, Gradient};
-///
-/// let design = Design::new()
-///     .size(2000)
-///     .gradient(Gradient::Radial, Color::rgb(94, 11, 240), Color::rgb(20, 20, 60))
-///     .eye_outer(EyeOuter(4))
-///     .frame(Frame(2), "TASTE IT");
-/// design.documented()?;
-/// # Ok::<(), connectors_core::Error>(())
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Design {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    size: Option<u32>,
-    #[serde(rename = "colorDark", skip_serializing_if = "Option::is_none")]
-    color: Option<Color>,
-    #[serde(rename = "backgroundColor", skip_serializing_if = "Option::is_none")]
-    background: Option<Color>,
-    #[serde(rename = "transparentBkg", skip_serializing_if = "Option::is_none")]
-    transparent: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gradient: Option<bool>,
-    #[serde(rename = "grdType", skip_serializing_if = "Option::is_none")]
-    gradient_type: Option<Gradient>,
-    #[serde(rename = "color01", skip_serializing_if = "Option::is_none")]
-    gradient_from: Option<Color>,
-    #[serde(rename = "color02", skip_serializing_if = "Option::is_none")]
-    gradient_to: Option<Color>,
-    #[serde(rename = "eye_color", skip_serializing_if = "Option::is_none")]
-    colored_eyes: Option<bool>,
-    #[serde(rename = "eye_color01", skip_serializing_if = "Option::is_none")]
-    eye_outer_color: Option<Color>,
-    #[serde(rename = "eye_color02", skip_serializing_if = "Option::is_none")]
-    eye_inner_color: Option<Color>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    eye_outer: Option<EyeOuter>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    eye_inner: Option<EyeInner>,
-    #[serde(rename = "qrData", skip_serializing_if = "Option::is_none")]
-    pattern: Option<DataPattern>,
-    #[serde(rename = "qrFormat", skip_serializing_if = "Option::is_none")]
-    format: Option<ImageFormat>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    logo: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    frame: Option<Frame>,
-    #[serde(rename = "frameColor", skip_serializing_if = "Option::is_none")]
-    frame_color: Option<Color>,
-    #[serde(rename = "frameText", skip_serializing_if = "Option::is_none")]
-    frame_text: Option<String>,
-    #[serde(flatten)]
-    extra: Map<String, Value>,
+/// Declares the fields of a design by their names on the wire, and how they are written and read.
+macro_rules! design {
+    ($(#[$meta:meta])* struct Design { $($(#[doc = $doc:literal])+ $field:ident: $type:ty = $wire:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct Design {
+            $($(#[doc = $doc])+ pub $field: Option<$type>,)*
+            /// What has no field here, or holds what the field cannot.
+            extra: Map<String, Value>,
+        }
+
+        /// The fields that have a setter.
+        const FIELDS: &[&str] = &[$($wire),*];
+
+        impl Serialize for Design {
+            fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+                let mut members = self.extra.clone();
+                $(if let Some(part) = &self.$field {
+                    members.insert($wire.to_owned(), part.write());
+                })*
+                members.serialize(target)
+            }
+        }
+
+        impl From<Map<String, Value>> for Design {
+            fn from(mut members: Map<String, Value>) -> Self {
+                // What cannot be read stays where it is.
+                $(let $field = members.get($wire).and_then(<$type as Part>::read);
+                if $field.is_some() {
+                    members.remove($wire);
+                })*
+                members.retain(|_, value| !value.is_null());
+                Self { $($field,)* extra: members }
+            }
+        }
+    };
+}
+
+design! {
+    /// How a code looks. What is not set is the provider's default: 500 pixels, violet on white, PNG.
+    ///
+    /// Everything is sent as it is; [`Design::documented`] says whether the provider documents it. What was read of a
+    /// code, as in [`Campaign::design`](crate::Campaign::design), can be changed and sent again: nothing of it is lost.
+    ///
+    /// ```
+    /// use connectors_qrtiger::{Color, Design, EyeOuter, Frame, Gradient};
+    ///
+    /// let design = Design::new()
+    ///     .size(2000)
+    ///     .gradient(Gradient::Radial, Color::rgb(94, 11, 240), Color::rgb(20, 20, 60))
+    ///     .eye_outer(EyeOuter(4))
+    ///     .frame(Frame(2), "TASTE IT");
+    /// design.documented()?;
+    ///
+    /// let read: Design = serde_json::from_str(&serde_json::to_string(&design)?)?;
+    /// assert_eq!(read.color(Color::new("midnightblue")?).frame_text.as_deref(), Some("TASTE IT"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    struct Design {
+        /// The edge in pixels.
+        size: u32 = "size";
+        /// The colour of the modules.
+        color: Color = "colorDark";
+        /// The colour behind them.
+        background: Color = "backgroundColor";
+        /// Whether the background is transparent.
+        transparent: bool = "transparentBkg";
+        /// Whether the modules have a gradient.
+        gradient: bool = "gradient";
+        /// Its direction.
+        gradient_type: Gradient = "grdType";
+        /// Where it begins.
+        gradient_from: Color = "color01";
+        /// Where it ends.
+        gradient_to: Color = "color02";
+        /// Whether the corner squares have colours of their own.
+        colored_eyes: bool = "eye_color";
+        /// That of their frames.
+        eye_outer_color: Color = "eye_color01";
+        /// That of their cores.
+        eye_inner_color: Color = "eye_color02";
+        /// The shape of the frames of the corner squares.
+        eye_outer: EyeOuter = "eye_outer";
+        /// The shape of the cores of the corner squares.
+        eye_inner: EyeInner = "eye_inner";
+        /// The shape of the modules.
+        pattern: DataPattern = "qrData";
+        /// The format of the image.
+        format: ImageFormat = "qrFormat";
+        /// The address of the image in the middle; empty for none.
+        logo: String = "logo";
+        /// The frame around the code.
+        frame: Frame = "frame";
+        /// The colour of the frame and its text.
+        frame_color: Color = "frameColor";
+        /// The call to action on the frame.
+        frame_text: String = "frameText";
+    }
+}
+
+impl<'de> Deserialize<'de> for Design {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        Map::deserialize(source).map(Self::from)
+    }
+}
+
+/// What a field of a design holds: written in one way, read in the ways that the provider is known for.
+trait Part: Sized {
+    fn write(&self) -> Value;
+    fn read(value: &Value) -> Option<Self>;
+}
+
+impl Part for u32 {
+    fn write(&self) -> Value {
+        (*self).into()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => text.trim().parse().ok(),
+            other => other.as_u64()?.try_into().ok(),
+        }
+    }
+}
+
+impl Part for Frame {
+    fn write(&self) -> Value {
+        self.0.into()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        u8::try_from(u32::read(value)?).ok().map(Self)
+    }
+}
+
+impl Part for bool {
+    fn write(&self) -> Value {
+        (*self).into()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+/// Those that are text on the wire.
+macro_rules! texts {
+    ($($type:ty: $read:expr),+ $(,)?) => {$(
+        impl Part for $type {
+            fn write(&self) -> Value {
+                self.to_string().into()
+            }
+
+            fn read(value: &Value) -> Option<Self> {
+                let read: fn(&str) -> Option<Self> = $read;
+                read(value.as_str()?)
+            }
+        }
+    )+};
+}
+
+texts! {
+    String: |text| Some(text.to_owned()),
+    Color: |text| (!text.is_empty()).then(|| Color::read(text)),
+    Gradient: |text| (!text.is_empty()).then(|| text.into()),
+    ImageFormat: |text| (!text.is_empty()).then(|| text.into()),
+    EyeOuter: EyeOuter::read,
+    EyeInner: EyeInner::read,
+    DataPattern: DataPattern::read,
 }
 
 impl Design {
@@ -133,7 +251,7 @@ impl Design {
         self
     }
 
-    /// The address of an image for the middle, such as [`Uploads::image`](crate::Uploads::image) returns.
+    /// The address of an image for the middle, such as [`Uploads::image`](crate::Uploads::image) returns; `""` for none.
     pub fn logo(mut self, address: impl Into<String>) -> Self {
         self.logo = Some(address.into());
         self
@@ -152,14 +270,23 @@ impl Design {
         self
     }
 
-    /// A field that has no setter here, such as `frameTextFont`. It is sent as it is, and may be ignored.
+    /// A field that has no setter here, such as `frameTextFont`. It is sent as it is, and may be ignored. One that has a
+    /// setter is refused.
     pub fn extra(mut self, name: impl Into<String>, value: impl Serialize) -> Result<Self> {
         let name = name.into();
+        if FIELDS.contains(&name.as_str()) {
+            return Err(Error::invalid(format!("design.{name}"), "has a setter of its own"));
+        }
         let value = serde_json::to_value(value).map_err(|error| {
             Error::invalid(format!("design.{name}"), "cannot be written as JSON").with_source(error)
         })?;
         self.extra.insert(name, value);
         Ok(self)
+    }
+
+    /// A field that has none here, by its name on the wire; `None` where it is missing or something else.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.extra.get(name).and_then(|value| T::deserialize(value).ok())
     }
 
     /// Checks that everything is within what the provider documents. Nothing calls this by itself: higher numbers
@@ -216,5 +343,32 @@ mod tests {
         assert_eq!(field(Design::new().frame(Frame(16), "GO")), "design.frame");
         assert_eq!(field(Design::new().eye_inner(EyeInner(10))), "design.eye_inner");
         Design::new().eye_outer(EyeOuter(9)).frame(Frame::NONE, "").documented().unwrap();
+    }
+
+    #[test]
+    fn what_was_read_is_sent_again_whole() {
+        let stored = json!({
+            "size": "1000", "colorDark": "rgba(1,2,3,0.5)", "backgroundColor": null, "gradient": "false", "grdType": 0,
+            "eye_outer": "eyeOuter12", "qrData": "pattern3", "frame": "16", "logo": "", "frameGradientType": "linear",
+        });
+        let design: Design = serde_json::from_value(stored).unwrap();
+        assert_eq!((design.size, design.gradient, design.frame), (Some(1000), Some(false), Some(Frame(16))));
+        assert_eq!((design.eye_outer, design.background.clone()), (Some(EyeOuter(12)), None));
+        assert_eq!(
+            (design.gradient_type.clone(), design.get("grdType")),
+            (None, Some(0)),
+            "kept, though not understood"
+        );
+        assert_eq!(design.get::<String>("frameGradientType").as_deref(), Some("linear"));
+
+        let sent = json!({
+            "size": 1000, "colorDark": "rgba(1,2,3,0.5)", "gradient": false, "grdType": 0,
+            "eye_outer": "eyeOuter12", "qrData": "pattern3", "frame": 16, "logo": "", "frameGradientType": "linear",
+        });
+        assert_eq!(serde_json::to_value(&design).unwrap(), sent);
+        let ink = Color::rgb(0, 0, 0);
+        let turned = serde_json::to_string(&design.gradient(Gradient::Linear, ink.clone(), ink)).unwrap();
+        assert_eq!(turned.matches("grdType").count(), 1, "{turned}");
+        assert_eq!(Design::new().extra("size", 5).unwrap_err().field(), Some("design.size"));
     }
 }

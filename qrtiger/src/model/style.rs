@@ -6,6 +6,8 @@ use std::str::FromStr;
 use connectors_core::{Error, Result};
 use serde::{Serialize, Serializer};
 
+use super::css;
+
 connectors_core::open_enum! {
     /// The direction of a colour gradient.
     pub enum Gradient {
@@ -43,6 +45,11 @@ macro_rules! numbered {
             /// Whether the provider documents this number.
             pub const fn documented(self) -> bool {
                 self.0 <= $last
+            }
+
+            /// By its whole name, or by its number alone.
+            pub(super) fn read(text: &str) -> Option<Self> {
+                text.strip_prefix($prefix).unwrap_or(text).parse().ok().map(Self)
             }
         }
 
@@ -94,6 +101,7 @@ impl Frame {
 ///
 /// let (ink, paper) = (Color::new("#5e0bf0")?, Color::rgb(255, 255, 255));
 /// assert!(ink.contrast(&paper).is_some_and(|ratio| ratio > 4.0), "a camera can read it");
+/// assert_eq!(Color::new("RebeccaPurple")?.to_rgb(), Some([0x66, 0x33, 0x99]));
 /// assert_eq!(Color::new("5e0bf0").unwrap_err().field(), Some("color"));
 /// # Ok::<(), connectors_core::Error>(())
 /// ```
@@ -102,15 +110,19 @@ impl Frame {
 pub struct Color(String);
 
 impl Color {
-    /// Checks the spelling; whether a CSS name exists is left to the provider.
+    /// Checks the spelling; a name is one of the 148 that CSS has.
     pub fn new(text: impl Into<String>) -> Result<Self> {
         let text = text.into();
-        let is_name = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic());
-        if is_name || channels(&text).is_some() {
+        if channels(&text).is_some() {
             return Ok(Self(text));
         }
         Err(Error::invalid("color", format!("`{text}` is not a colour"))
             .with_hint("write it like #5e0bf0, rgb(94, 11, 240) or a CSS name"))
+    }
+
+    /// As the provider has it, whatever that is.
+    pub(super) fn read(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// The colour with these shares of red, green and blue.
@@ -123,15 +135,20 @@ impl Color {
         &self.0
     }
 
-    /// The contrast to another colour by the WCAG formula, from 1 (the same) to 21 (black on white); `None` where one
-    /// of them is a CSS name. Cameras want at least 3, better 4.5, with the darker colour in front.
+    /// Its shares of red, green and blue; `None` for a spelling of the provider's that this version does not know.
+    pub fn to_rgb(&self) -> Option<[u8; 3]> {
+        channels(&self.0)
+    }
+
+    /// The contrast to another colour by the WCAG formula, from 1 (the same) to 21 (black on white); `None` where
+    /// [`to_rgb`](Self::to_rgb) is. Cameras want at least 3, better 4.5, with the darker colour in front.
     pub fn contrast(&self, other: &Self) -> Option<f64> {
         let (one, two) = (self.luminance()?, other.luminance()?);
         Some((one.max(two) + 0.05) / (one.min(two) + 0.05))
     }
 
     fn luminance(&self) -> Option<f64> {
-        let [red, green, blue] = channels(&self.0)?.map(|channel| {
+        let [red, green, blue] = self.to_rgb()?.map(|channel| {
             let share = f64::from(channel) / 255.0;
             if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
         });
@@ -153,7 +170,7 @@ impl FromStr for Color {
     }
 }
 
-/// Red, green and blue of `#rgb`, `#rrggbb` or `rgb(r, g, b)`.
+/// Red, green and blue of `#rgb`, `#rrggbb`, `rgb(r, g, b)` or a CSS name.
 fn channels(text: &str) -> Option<[u8; 3]> {
     if let Some(hex) = text.strip_prefix('#') {
         let number = u32::from_str_radix(hex, 16).ok().filter(|_| hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -164,7 +181,8 @@ fn channels(text: &str) -> Option<[u8; 3]> {
             _ => None,
         };
     }
-    let inner = text.strip_prefix("rgb(")?.strip_suffix(')')?;
+    let Some(inner) = text.strip_prefix("rgb(") else { return css::named(text) };
+    let inner = inner.strip_suffix(')')?;
     let mut parts = inner.split(',').map(|part| part.trim().parse::<u8>());
     let channels = [parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?];
     parts.next().is_none().then_some(channels)
@@ -179,9 +197,18 @@ mod tests {
         for good in ["#5e0bf0", "#FFF", "rgb(1,2,3)", "rgb(94, 11, 240)", "rebeccapurple"] {
             assert_eq!(Color::new(good).unwrap().as_str(), good);
         }
-        for bad in
-            ["", "#12", "#+12345", "#1234567", "rgb(1,2)", "rgb(1,2,300)", "rgb(1,2,3,4)", "dark green", "#5e0bf0\n"]
-        {
+        for bad in [
+            "",
+            "#12",
+            "#+12345",
+            "#1234567",
+            "rgb(1,2)",
+            "rgb(1,2,300)",
+            "rgb(1,2,3,4)",
+            "dark green",
+            "violette",
+            "#5e0bf0\n",
+        ] {
             assert_eq!(Color::new(bad).unwrap_err().field(), Some("color"), "{bad:?}");
         }
     }
@@ -191,7 +218,8 @@ mod tests {
         let (black, white) = (Color::new("#000").unwrap(), Color::new("rgb(255,255,255)").unwrap());
         assert!((black.contrast(&white).unwrap() - 21.0).abs() < 1e-9);
         assert_eq!(channels("#0af"), channels("#00aaff"));
-        assert_eq!(black.contrast(&Color::new("red").unwrap()), None);
+        assert_eq!(black.contrast(&Color::new("White").unwrap()), black.contrast(&white));
+        assert_eq!(black.contrast(&Color::read("var(--ink)")), None);
     }
 
     #[test]
