@@ -69,6 +69,7 @@ mod download;
 mod elsewhere;
 mod error;
 mod exchange;
+mod files;
 mod gate;
 mod limit;
 mod links;
@@ -126,6 +127,7 @@ pub mod provider {
     pub use crate::config::{ClientOptions, Vars, base_url};
     pub use crate::core::{Core, Defaults};
     pub use crate::decode::json as decode_json;
+    pub use crate::files::replace_file;
     pub use crate::gate::Gate;
     pub use crate::limit::{KeyGuard, KeyedLocks, Permit, RateLimiter};
     pub use crate::links::{Ensured, Lookup, Remote};

@@ -49,7 +49,7 @@ pub use crate::in_process::InProcess;
 pub use crate::journal::Entry;
 pub use crate::outgoing::Outgoing;
 pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder};
-pub use crate::qrtiger::{FakeCode, FakeQrTiger, Landing, MockQrTiger, MockQrTigerBuilder, ScanContext};
+pub use crate::qrtiger::{FakeCode, FakeQrTiger, FakeUpload, Landing, MockQrTiger, MockQrTigerBuilder, ScanContext};
 pub use crate::replay::Replayed;
 pub use crate::server::MockServer;
 pub use crate::smartsheet::{

@@ -4,8 +4,10 @@ mod answers;
 mod fake;
 mod fields;
 mod image;
+mod operations;
 mod scans;
 mod state;
+mod uploads;
 mod visits;
 
 use std::fmt;
@@ -20,6 +22,7 @@ use connectors_qrtiger::{
 
 pub use self::fake::FakeQrTiger;
 pub use self::state::FakeCode;
+pub use self::uploads::FakeUpload;
 pub use self::visits::{Landing, ScanContext};
 use crate::{Backend, InProcess};
 
@@ -70,7 +73,7 @@ impl MockQrTiger {
         if let (Ok(paused), Ok(archived)) = (PAUSED_PAGE.parse(), ARCHIVED_PAGE.parse()) {
             client = client.paused_page(paused).archived_page(archived);
         }
-        MockQrTigerBuilder { seed: 7, clock: None, client }
+        MockQrTigerBuilder { seed: 7, legacy: false, clock: None, client }
     }
 
     /// The client, for its native API.
@@ -108,6 +111,7 @@ connectors_core::forward_service!(QrTigerService for MockQrTiger, by client {
 #[must_use = "a builder does nothing until it builds"]
 pub struct MockQrTigerBuilder {
     seed: u64,
+    legacy: bool,
     clock: Option<Arc<dyn Clock>>,
     client: QrTigerBuilder,
 }
@@ -116,6 +120,13 @@ impl MockQrTigerBuilder {
     /// Other ids, scans and habits of answering.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// The host of old instead of the current one, with the client set to it.
+    pub fn legacy_host(mut self) -> Self {
+        self.legacy = true;
+        self.client = self.client.legacy_host();
         self
     }
 
@@ -141,7 +152,7 @@ impl MockQrTigerBuilder {
     /// The mock; fails as the client's builder does.
     pub fn build(self) -> Result<MockQrTiger> {
         let clock = self.clock.unwrap_or_else(|| Arc::new(VirtualClock::default()));
-        let fake = Arc::new(FakeQrTiger::new(self.seed));
+        let fake = Arc::new(FakeQrTiger::new(self.seed, self.legacy));
         let backend = Backend::new(Arc::clone(&fake) as _, Arc::clone(&clock));
         let transport = Arc::new(InProcess::new(backend.clone()));
         let client = self.client.transport(transport).clock(clock).seed(self.seed).build()?;

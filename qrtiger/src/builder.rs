@@ -10,16 +10,11 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::classify::Judge;
+use crate::endpoints::Endpoints;
 use crate::pages::StatusPages;
 use crate::{PROVIDER, QrTigerClient};
 
-const DEFAULT_URL: &str = "https://api.qrtiger.com";
-
 const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-
-/// Hosts of the same vendor that speak another dialect, or none.
-const OTHER_HOSTS: [&str; 5] =
-    ["qrtiger.com", "www.qrtiger.com", "qrcode-tiger.com", "www.qrcode-tiger.com", "api.qr-tiger.com"];
 
 /// Sets up a [`QrTigerClient`].
 ///
@@ -41,6 +36,7 @@ const OTHER_HOSTS: [&str; 5] =
 pub struct QrTigerBuilder {
     api_key: SecretString,
     api_url: Option<String>,
+    legacy_host: bool,
     pages: StatusPages,
     monthly_quota: Option<u32>,
     options: ClientOptions,
@@ -68,6 +64,14 @@ impl QrTigerBuilder {
     /// Another host than `https://api.qrtiger.com`, without `/api` or a version.
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.api_url = Some(url.into());
+        self
+    }
+
+    /// Speaks to the host that the API had before 2024, `https://qrtiger.com` unless set otherwise, which has other paths
+    /// for statistics and uploads. For accounts that are still served there; codes made on one host are remembered for
+    /// that host alone.
+    pub fn legacy_host(mut self) -> Self {
+        self.legacy_host = true;
         self
     }
 
@@ -101,9 +105,10 @@ impl QrTigerBuilder {
     /// The client; fails on a setting that cannot be right.
     pub fn build(mut self) -> Result<QrTigerClient> {
         let credential = credential(&self.api_key)?;
-        let url = self.api_url.as_deref().unwrap_or(DEFAULT_URL);
+        let endpoints = if self.legacy_host { Endpoints::legacy() } else { Endpoints::current() };
+        let url = self.api_url.as_deref().unwrap_or(endpoints.host);
         let base = base_url("api_url", url, self.options.allow_insecure_http)?;
-        check_base(&base)?;
+        check_base(&base, endpoints)?;
         self.pages.check()?;
         // The provider documents no rate; this is what its other clients get along with.
         let mut defaults = Defaults::default();
@@ -116,7 +121,7 @@ impl QrTigerBuilder {
             self.options.limits = Some(limits.window("*", quota, MONTH));
         }
         let core = Core::new(PROVIDER, &base, Some(credential), Judge, defaults, &self.options)?;
-        Ok(QrTigerClient::new(core, self.pages))
+        Ok(QrTigerClient::new(core, self.pages, endpoints))
     }
 }
 
@@ -124,6 +129,7 @@ impl fmt::Debug for QrTigerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrTigerBuilder")
             .field("api_url", &self.api_url.clone().map(redact::text))
+            .field("legacy_host", &self.legacy_host)
             .field("pages", &self.pages)
             .finish_non_exhaustive()
     }
@@ -133,11 +139,11 @@ pub(crate) fn credential(api_key: &SecretString) -> Result<Arc<dyn Credential>> 
     Ok(Arc::new(ApiKey::bearer("api_key", api_key)?))
 }
 
-fn check_base(base: &Url) -> Result<()> {
+fn check_base(base: &Url, endpoints: &Endpoints) -> Result<()> {
     let refuse =
         |problem: &str, instead: &str| Err(Error::config("api_url", problem).with_hint(format!("write {instead}")));
-    if base.host_str().is_some_and(|host| OTHER_HOSTS.contains(&host)) {
-        return refuse("is not the host of the API", DEFAULT_URL);
+    if base.host_str().is_some_and(|host| endpoints.others.contains(&host)) {
+        return refuse("is not the host of the API", endpoints.host);
     }
     let path = base.path().trim_end_matches('/');
     let kept = path.trim_end_matches("/v1").trim_end_matches("/api");

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::model::{CampaignList, Created};
 use crate::pages::is_web;
-use crate::{Campaign, Category, Design, PROVIDER, QrId, QrTigerClient, VCard};
+use crate::{Campaign, Category, Design, ImageDownload, ImageFormat, PROVIDER, QrId, QrTigerClient, VCard};
 
 static CREATE: Operation = Operation::new(PROVIDER, "campaigns.create", Method::POST, "/api/campaign/");
 static EDIT: Operation =
@@ -27,6 +27,29 @@ const QR_TYPE: &str = "qr2";
 const PAGE_SIZE: u32 = 100;
 
 /// Dynamic codes: [`QrTigerClient::campaigns`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> connectors_core::Result<()> {
+/// # let client = connectors_mock::MockQrTiger::new().client().clone();
+/// use connectors_qrtiger::{Color, Design, ImageFormat, VCard};
+///
+/// let campaigns = client.campaigns();
+/// let design = Design::new().color(Color::new("midnightblue")?);
+/// let menu = campaigns.create("https://example.com/menu").design(design).await?;
+/// campaigns.edit(&menu.id).name("Menu").await?;
+/// let card = campaigns.create_vcard(&VCard::new("Ada Example").company("Example Drinks")).await?;
+///
+/// let all = campaigns.list().collect_all().await?;
+/// let names: Vec<_> = all.iter().map(|code| (&code.id, code.name.as_str())).collect();
+/// assert_eq!(names, [(&card.id, ""), (&menu.id, "Menu")]);
+/// assert_eq!(all[0].vcard().and_then(|card| card.company).as_deref(), Some("Example Drinks"));
+///
+/// let drawing = campaigns.download_image(&menu, ImageFormat::Svg).bytes().await?; // or .save("menu.svg")
+/// assert!(drawing.starts_with(b"<svg"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Campaigns {
     client: QrTigerClient,
@@ -69,6 +92,16 @@ impl Campaigns {
             id: id.clone(),
             body: Body::default(),
         }
+    }
+
+    /// The rendered code in this format. Where `code` does not tell of it, as those of a list may not, the provider is
+    /// asked first, which counts as a request.
+    ///
+    /// The provider renders a code in the format of its design, and tells of vectors for some codes besides; what it
+    /// does not tell of is [`NotFound`](connectors_core::ErrorKind::NotFound).
+    pub fn download_image(&self, code: &Campaign, format: ImageFormat) -> ImageDownload {
+        let image = code.image_as(&format).cloned();
+        ImageDownload::wanted(self.client.clone(), code.id.clone(), format, image)
     }
 
     /// All codes of the account, 100 at a time.

@@ -9,8 +9,9 @@ use http::Method;
 use secrecy::SecretString;
 
 use crate::builder::{QrTigerBuilder, credential};
+use crate::endpoints::Endpoints;
 use crate::pages::StatusPages;
-use crate::{Campaigns, PROVIDER, Statics, Tracking, Uploads};
+use crate::{Campaigns, ImageDownload, PROVIDER, QrImage, Statics, Tracking, Uploads};
 
 /// A client of QR TIGER.
 ///
@@ -24,6 +25,7 @@ pub struct QrTigerClient {
 
 struct Shared {
     pages: StatusPages,
+    endpoints: &'static Endpoints,
     creating: KeyedLocks,
 }
 
@@ -43,8 +45,8 @@ impl QrTigerClient {
         QrTigerBuilder::from_vars(lookup)?.build()
     }
 
-    pub(crate) fn new(core: Core, pages: StatusPages) -> Self {
-        Self { core, shared: Arc::new(Shared { pages, creating: KeyedLocks::default() }) }
+    pub(crate) fn new(core: Core, pages: StatusPages, endpoints: &'static Endpoints) -> Self {
+        Self { core, shared: Arc::new(Shared { pages, endpoints, creating: KeyedLocks::default() }) }
     }
 
     /// Dynamic codes, which the provider calls campaigns.
@@ -65,6 +67,11 @@ impl QrTigerClient {
     /// Images for the middle of a code.
     pub fn uploads(&self) -> Uploads {
         Uploads::new(self.clone())
+    }
+
+    /// What is in an image, whether it came along or has to be fetched; from where it is kept, and without the key.
+    pub fn download(&self, image: &QrImage) -> ImageDownload {
+        ImageDownload::of(self.clone(), image.clone())
     }
 
     /// A call of something that is not typed here, with the same key, limits, retries and judgement of answers.
@@ -110,6 +117,10 @@ impl QrTigerClient {
     /// The same client for work of many calls, which lets single ones go first.
     pub(crate) fn bulk(&self) -> Self {
         Self { core: self.core.bulk(), shared: Arc::clone(&self.shared) }
+    }
+
+    pub(crate) fn endpoints(&self) -> &'static Endpoints {
+        self.shared.endpoints
     }
 
     pub(crate) fn pages(&self) -> &StatusPages {

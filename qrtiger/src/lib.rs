@@ -48,6 +48,8 @@ mod builder;
 mod campaigns;
 mod classify;
 mod client;
+mod download;
+mod endpoints;
 mod generate;
 mod model;
 mod pages;
@@ -63,6 +65,7 @@ pub use crate::builder::QrTigerBuilder;
 pub use crate::campaigns::{CampaignPage, Campaigns, CreateCampaign, EditCampaign};
 pub use crate::classify::QrTigerErrorExt;
 pub use crate::client::QrTigerClient;
+pub use crate::download::ImageDownload;
 pub use crate::model::{
     Campaign, Category, Color, DataPattern, DataPeriod, Design, EyeInner, EyeOuter, Frame, Gradient, ImageFormat, QrId,
     QrImage, ScanCount, ScanData, ScanKey, VCard,

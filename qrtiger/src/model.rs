@@ -17,3 +17,4 @@ pub use vcard::VCard;
 
 pub(crate) use campaign::{CampaignList, Created};
 pub(crate) use data::total;
+pub(crate) use image::sniff;

@@ -1,5 +1,7 @@
 //! Codes that hold their content themselves.
 
+use std::fmt;
+
 use connectors_core::provider::{Operation, decode_json};
 use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result};
 use http::{Method, header};
@@ -10,6 +12,22 @@ use crate::{Category, Design, PROVIDER, QrImage, QrTigerClient};
 static CREATE: Operation = Operation::new(PROVIDER, "statics.create", Method::POST, "/api/qr/static");
 
 /// Codes that hold their content themselves: [`QrTigerClient::statics`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> connectors_core::Result<()> {
+/// # let client = connectors_mock::MockQrTiger::new().client().clone();
+/// use connectors_qrtiger::{Category, Design, ImageFormat};
+///
+/// let design = Design::new().format(ImageFormat::Svg);
+/// let menu = client.statics().create("https://example.com/menu").design(design).await?;
+/// assert!(menu.image.bytes().is_some_and(|svg| svg.starts_with(b"<svg")));
+/// let greeting = client.statics().create("Welcome").category(Category::Text).await?;
+/// let png = client.download(&greeting.image).bytes().await?; // or .save("greeting.png")
+/// assert!(png.starts_with(b"\x89PNG"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Statics {
     client: QrTigerClient,
@@ -22,26 +40,14 @@ impl Statics {
 
     /// Renders a code that holds `content`. Nothing is kept, but it counts against the plan's quota.
     ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> connectors_core::Result<()> {
-    /// # let client = connectors_mock::MockQrTiger::new().client().clone();
-    /// use connectors_qrtiger::{Design, ImageFormat};
-    ///
-    /// let codes = client.statics();
-    /// let code = codes.create("https://example.com/menu").design(Design::new().format(ImageFormat::Svg)).await?;
-    /// assert!(code.image.bytes().is_some_and(|svg| svg.starts_with(b"<svg")));
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn create(&self, content: impl Into<String>) -> CreateStaticCode {
         let body = Body { design: Design::new(), category: Category::Url, text: content.into() };
         CreateStaticCode { client: self.client.clone(), options: RequestOptions::default(), body }
     }
 }
 
-/// A rendered static code.
-#[derive(Debug, Clone)]
+/// A rendered static code. [`QrTigerClient::download`] saves its image.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StaticCode {
     /// The image.
@@ -50,13 +56,21 @@ pub struct StaticCode {
     pub file: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 struct Body {
     #[serde(flatten)]
     design: Design,
     #[serde(rename = "qrCategory")]
     category: Category,
     text: String,
+}
+
+/// Without what it holds, such as the password of a network.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { design, category, .. } = self;
+        f.debug_struct("Body").field("design", design).field("category", category).finish_non_exhaustive()
+    }
 }
 
 /// Renders a static code: [`Statics::create`]. Await it for the [`StaticCode`].

@@ -1,13 +1,9 @@
 //! Scan statistics as the provider tells them, and the code they are of.
 
 use chrono::{DateTime, Utc};
-use connectors_core::provider::Operation;
 use connectors_core::{Error, RequestOptions, Response, Result, TimeZone};
-use http::Method;
 
-use crate::{DataPeriod, PROVIDER, QrId, QrTigerClient, ScanData};
-
-static DATA: Operation = Operation::new(PROVIDER, "tracking.data", Method::GET, "/api/data/{qrId}");
+use crate::{DataPeriod, QrId, QrTigerClient, ScanData};
 
 /// Scan statistics: [`QrTigerClient::tracking`].
 #[derive(Debug, Clone)]
@@ -88,7 +84,8 @@ impl GetScanData {
     /// Gets the statistics.
     pub async fn send(self) -> Result<Response<ScanData>> {
         let checked = if self.options.skip_validation { Ok(()) } else { self.check() };
-        let call = self.client.core().call(&DATA).check(checked).options(self.options).path("qrId", &self.id);
+        let operation = &self.client.endpoints().data;
+        let call = self.client.core().call(operation).check(checked).options(self.options).path("qrId", &self.id);
         let call = call.query_opt("period", self.period).query_opt("tz", self.time_zone);
         let call = call.query_opt("timestamp", self.start.map(|at| at.timestamp()));
         call.query_opt("endTimestamp", self.end.map(|at| at.timestamp())).send().await

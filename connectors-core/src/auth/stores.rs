@@ -1,8 +1,8 @@
 //! Places to keep a token in.
 
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::{Token, TokenStore};
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::{self, Readers};
 
 /// Keeps a token for as long as the process lives: for tests, and for tokens that are kept elsewhere. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -75,34 +76,9 @@ impl TokenStore for FileTokenStore {
 
     async fn save(&self, token: &Token) -> Result<()> {
         let text = token.to_text();
-        self.off_thread("write", move |path| replace(path, text.expose_secret().as_bytes())).await
+        self.off_thread("write", move |path| files::replace(path, text.expose_secret().as_bytes(), Readers::Owner))
+            .await
     }
-}
-
-/// Writes beside the file and puts that in its place.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    // One left by a crash may have been made by anybody, readable by anybody.
-    match fs::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    // The new name is durable once its directory is; not every system can open one.
-    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Ok(directory) = File::open(directory) {
-        directory.sync_all()?;
-    }
-    Ok(())
 }
 
 impl fmt::Debug for FileTokenStore {

@@ -48,8 +48,8 @@ operations!(operations(client = client) {
     Call "qrtiger campaigns.edit": client.campaigns().edit(&id()).destination(&page("menu"));
     Work "qrtiger campaigns.list": first(client.campaigns().list());
     Call "qrtiger campaigns.page": client.campaigns().page(2).limit(3);
-    Call "qrtiger data": client.tracking().data(&id()).period(DataPeriod::Month);
-    Create "qrtiger static_codes.create": client.static_codes().create("https://pages.test/menu");
+    Call "qrtiger tracking.data": client.tracking().data(&id()).period(DataPeriod::Month);
+    Create "qrtiger statics.create": client.statics().create("https://pages.test/menu");
     Create "qrtiger uploads.image": client.uploads().image("logo.png", Bytes::from_static(b"\x89PNG\r\n\x1a\n"));
     Work "qrtiger generate_qr_code": client.generate_qr_code(code());
     Work "qrtiger generate_qr_code known": known(&client);

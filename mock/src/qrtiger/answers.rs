@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
-use connectors_core::{HttpRequest, TimeZone};
+use connectors_core::TimeZone;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::fields::query;
-use super::image;
 use super::scans::Scan;
 use super::state::{FakeCode, State};
+use super::{image, uploads};
 use crate::fake::{self, Reply};
 
 /// An error in the words of the campaign endpoints.
@@ -61,12 +60,17 @@ pub(super) fn rendered(state: &State, format: &str, picture: &bytes::Bytes) -> R
     fake::json(StatusCode::OK, &json!({"data": data, "url": format!("qr_{}.{format}", picture.len())}))
 }
 
-pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+pub(super) fn data(
+    state: &mut State,
+    id: &str,
+    query: Result<BTreeMap<String, String>, String>,
+    now: DateTime<Utc>,
+) -> Reply {
     // Errors of this endpoint come inside of 200.
     let failed = |status: u16, message: &str| {
         fake::json(StatusCode::OK, &json!({"status": status, "data": {"message": message}}))
     };
-    let span = match Span::read(request, now) {
+    let span = match query.and_then(|parameters| Span::read(&parameters, now)) {
         Ok(span) => span,
         Err(message) => return failed(400, &message),
     };
@@ -75,6 +79,9 @@ pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: Date
     let counted: Vec<_> = scans.iter().filter(|scan| span.contains(scan.at)).collect();
     let firsts: Vec<_> = counted.iter().copied().filter(|scan| scan.first).collect();
     let total = scans.len();
+    let mut campaign = campaign(state, &code, now);
+    // Lists do not have it.
+    campaign.insert("svgImage".to_owned(), vectors(state, &code).into());
     let body = json!({
         "scans": if state.quirk(&code, "numbers as text", 3) { json!(total.to_string()) } else { json!(total) },
         "totalUniqueScan": scans.iter().filter(|scan| scan.first).count(),
@@ -89,7 +96,7 @@ pub(super) fn data(state: &mut State, id: &str, request: &HttpRequest, now: Date
         "graph": grouped(&counted, |scan| span.tick(scan.at), Tick::json),
         "unique": grouped(&firsts, |scan| span.tick(scan.at), Tick::json),
         "smediaActivity": [],
-        "campaign": campaign(state, &code, now),
+        "campaign": campaign,
     });
     fake::json(StatusCode::OK, &json!({"data": body}))
 }
@@ -138,8 +145,7 @@ enum Finest {
 }
 
 impl Span {
-    fn read(request: &HttpRequest, now: DateTime<Utc>) -> Result<Self, String> {
-        let parameters = query(request.uri(), &["period", "tz", "timestamp", "endTimestamp"])?;
+    fn read(parameters: &BTreeMap<String, String>, now: DateTime<Utc>) -> Result<Self, String> {
         let zone = parameters
             .get("tz")
             .map_or(Ok(TimeZone::UTC), |name| TimeZone::new(name).map_err(|e| e.message().to_owned()))?;
@@ -199,7 +205,8 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, V
         "shortUrl": short_url,
         "redirectUrl": code.destination,
         "murlData": [],
-        "qrImage": format!("https://media.qrtiger.com/images/{}/{}.png", code.created_at.format("%Y/%m"), code.id.to_lowercase()),
+        "qrImage": uploads::address(state, code, "png"),
+        "qrConfig": code.design,
         "owner": "64f0c1de2a9b84c7d3e6f0a1",
         "scans": state.scans(code, now).len(),
         "scanLoop": false,
@@ -211,6 +218,7 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, V
         "expiryScans": code.expires_after_scans,
         "createdAt": iso(code.created_at),
         "updatedAt": iso(code.updated_at),
+        "urlUpdatedAt": code.url_updated_at.map(iso),
         "__v": 0,
     });
     let Value::Object(mut campaign) = members else { return Map::new() };
@@ -218,6 +226,15 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, V
         campaign.remove("shortUrl");
     }
     campaign
+}
+
+/// The code as vectors: somewhere, or here.
+fn vectors(state: &State, code: &FakeCode) -> String {
+    if state.quirk(code, "vectors inside", 2) {
+        format!("data:image/svg+xml;base64,{}", image::base64(&image::picture("svg", &code.id)))
+    } else {
+        uploads::address(state, code, "svg")
+    }
 }
 
 fn object_id(state: &State, code: &FakeCode) -> String {

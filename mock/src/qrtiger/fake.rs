@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use connectors_core::HttpRequest;
-use http::{HeaderValue, Method, StatusCode, header};
-use percent_encoding::percent_decode_str;
+use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
 use super::answers;
 use super::fields::{Fields, query};
 use super::image;
+use super::operations::{self, Operation};
 use super::state::{FakeCode, State};
-use super::visits;
+use super::{uploads, visits};
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 
 const CATEGORIES: [&str; 3] = ["url", "text", "Vcard"];
@@ -30,21 +30,13 @@ const CATEGORIES: [&str; 3] = ["url", "text", "Vcard"];
 #[derive(Debug)]
 pub struct FakeQrTiger {
     state: Mutex<State>,
-}
-
-/// What a request is for.
-enum Endpoint {
-    Static,
-    Create,
-    Edit(String),
-    List,
-    Data(String),
-    Upload,
+    /// Whether it is the host of old, with paths of its own.
+    legacy: bool,
 }
 
 impl FakeQrTiger {
-    pub(super) fn new(seed: u64) -> Self {
-        Self { state: Mutex::new(State::new(seed)) }
+    pub(super) fn new(seed: u64, legacy: bool) -> Self {
+        Self { state: Mutex::new(State::new(seed)), legacy }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -78,24 +70,21 @@ impl FakeQrTiger {
         self.state().codes.retain(|code| code.id != id);
     }
 
-    fn create(&self, request: &HttpRequest, now: DateTime<Utc>) -> Result<Reply, String> {
-        let fields = Fields::of_campaign(request.body())?;
-        if !fields.has("qr") {
-            return Err("qr is required".to_owned());
-        }
-        fields.require("qrType")?;
+    fn create(&self, fields: &Fields, now: DateTime<Utc>) -> Result<Reply, String> {
         let (category, destination) = (fields.require("qrCategory")?, fields.require("qrUrl")?);
         if !CATEGORIES.contains(&category) {
             return Err(format!("qrCategory {category} is not supported"));
         }
         let mut state = self.state();
         // The name is ignored, as the real one does.
-        let code = state.create(category, destination, now);
+        let id = state.create(category, destination, now).id;
+        let Some(code) = state.find(&id) else { return Err("the code is gone".to_owned()) };
+        code.design = fields.design().unwrap_or_default();
+        let code = code.clone();
         Ok(answers::created(&state, &code, now))
     }
 
-    fn change(&self, id: &str, request: &HttpRequest, now: DateTime<Utc>) -> Result<Reply, String> {
-        let fields = Fields::of_campaign(request.body())?;
+    fn change(&self, id: &str, fields: &Fields, now: DateTime<Utc>) -> Result<Reply, String> {
         if !["qrUrl", "qrName", "qr"].iter().any(|name| fields.has(name)) {
             return Err("there is nothing to change".to_owned());
         }
@@ -104,18 +93,24 @@ impl FakeQrTiger {
             return Ok(answers::failure(StatusCode::NOT_FOUND, "QR code not found"));
         };
         if let Some(destination) = fields.text("qrUrl") {
+            if destination != code.destination {
+                code.url_updated_at = Some(now);
+            }
             destination.clone_into(&mut code.destination);
         }
         if let Some(name) = fields.text("qrName") {
             name.clone_into(&mut code.name);
+        }
+        if let Some(design) = fields.design() {
+            code.design = design;
         }
         code.updated_at = now;
         let code = code.clone();
         Ok(answers::edited(&state, &code))
     }
 
-    fn list(&self, request: &HttpRequest, now: DateTime<Utc>) -> Result<Reply, String> {
-        let parameters = query(request.uri(), &["limit", "page"])?;
+    fn list(&self, request: &HttpRequest, operation: &Operation, now: DateTime<Utc>) -> Result<Reply, String> {
+        let parameters = query(request.uri(), &operation.query)?;
         let number = |name: &str, default: usize| match parameters.get(name) {
             Some(text) => {
                 text.parse().ok().filter(|n| *n > 0).ok_or_else(|| format!("{name} must be a positive number"))
@@ -129,45 +124,12 @@ impl FakeQrTiger {
         Ok(answers::listed(&state, &codes, now))
     }
 
-    fn render(&self, request: &HttpRequest) -> Result<Reply, String> {
-        let fields = Fields::of_static(request.body())?;
-        let text = fields.require("text")?;
+    fn render(&self, fields: &Fields) -> Result<Reply, String> {
         let format = fields.text("qrFormat").unwrap_or("png");
         if !["png", "svg"].contains(&format) {
             return Err(format!("qrFormat {format} is not supported"));
         }
-        Ok(answers::rendered(&self.state(), format, &image::picture(format, text)))
-    }
-
-    fn upload(&self, request: &HttpRequest, now: DateTime<Utc>) -> Result<Reply, String> {
-        let content_type = fake::header(request, "content-type").unwrap_or_default();
-        let boundary = content_type.strip_prefix("multipart/form-data; boundary=").ok_or("the body is not a form")?;
-        let body = String::from_utf8_lossy(request.body());
-        let is_form =
-            body.starts_with(&format!("--{boundary}\r\n")) && body.ends_with(&format!("\r\n--{boundary}--\r\n"));
-        if !is_form || !body.contains("name=\"userFile\"; filename=") {
-            return Err("userFile is required".to_owned());
-        }
-        let mut state = self.state();
-        state.uploads += 1;
-        let name = state.letters("upload", state.uploads, 12).to_lowercase();
-        let address = format!("https://media.qrtiger.com/images/{}/{name}.png", now.format("%Y/%m"));
-        Ok(fake::json(StatusCode::OK, &json!({"qrUrl": address})))
-    }
-}
-
-fn endpoint(request: &HttpRequest) -> Option<Endpoint> {
-    let path = request.uri().path();
-    let id = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let parts: Vec<_> = path.strip_prefix("/api/")?.trim_end_matches('/').split('/').collect();
-    match (request.method(), &parts[..]) {
-        (&Method::POST, ["qr", "static"]) => Some(Endpoint::Static),
-        (&Method::POST, ["campaign"]) => Some(Endpoint::Create),
-        (&Method::GET, ["campaign"]) => Some(Endpoint::List),
-        (&Method::POST, ["campaign", "edit", code]) => Some(Endpoint::Edit(id(code))),
-        (&Method::GET, ["data", code]) => Some(Endpoint::Data(id(code))),
-        (&Method::POST, ["accounts", "uploads"]) => Some(Endpoint::Upload),
-        _ => None,
+        Ok(answers::rendered(&self.state(), format, &image::picture(format, fields.require("text")?)))
     }
 }
 
@@ -180,14 +142,7 @@ impl Fake for FakeQrTiger {
         if visits::short_link(request).is_some() {
             return Some(Route::write("scan").cost(0));
         }
-        Some(match endpoint(request)? {
-            Endpoint::Static => Route::write("statics.create"),
-            Endpoint::Create => Route::write("campaigns.create"),
-            Endpoint::Edit(_) => Route::write("campaigns.edit"),
-            Endpoint::List => Route::read("campaigns.list"),
-            Endpoint::Data(_) => Route::read("tracking.data"),
-            Endpoint::Upload => Route::write("uploads.image"),
-        })
+        uploads::route(request).or_else(|| Some(operations::find(request, self.legacy)?.0.route()))
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
@@ -195,29 +150,35 @@ impl Fake for FakeQrTiger {
         if let Some(id) = visits::short_link(request) {
             return self.visit(id, request, now);
         }
-        let Some(endpoint) = endpoint(request) else { return fake::html(StatusCode::NOT_FOUND) };
+        if uploads::route(request).is_some() {
+            return self.serve(request);
+        }
+        let Some((operation, path)) = operations::find(request, self.legacy) else {
+            return fake::html(StatusCode::NOT_FOUND);
+        };
         if fake::header(request, "authorization") != Some("Bearer mock-key") {
             return fake::json(StatusCode::OK, &json!({"status": 403}));
         }
         if !accepts_json(request) {
             return answers::failure(StatusCode::NOT_ACCEPTABLE, "only JSON is served");
         }
-        let is_form = matches!(endpoint, Endpoint::Upload);
-        if request.method() == Method::POST && !is_form && !fake::is_json(request) {
+        let id = path.first().map(|(_, id)| id.as_str()).unwrap_or_default();
+        if operation.name == "uploads.image" {
+            return self.upload(request, now).unwrap_or_else(|message| refused(&message));
+        }
+        if operation.is_write() && !fake::is_json(request) {
             return answers::failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON");
         }
+        let fields = || Fields::read(request.body(), operation);
         // Every corner of the real one words its errors in its own way.
-        match endpoint {
-            Endpoint::Create => {
-                self.create(request, now).unwrap_or_else(|m| answers::failure(StatusCode::BAD_REQUEST, &m))
-            }
-            Endpoint::Edit(id) => {
-                self.change(&id, request, now).unwrap_or_else(|m| answers::failure(StatusCode::BAD_REQUEST, &m))
-            }
-            Endpoint::List => self.list(request, now).unwrap_or_else(|m| answers::failure(StatusCode::BAD_REQUEST, &m)),
-            Endpoint::Data(id) => answers::data(&mut self.state(), &id, request, now),
-            Endpoint::Static => self.render(request).unwrap_or_else(|m| refused(&m)),
-            Endpoint::Upload => self.upload(request, now).unwrap_or_else(|m| refused(&m)),
+        let bad = |message: String| answers::failure(StatusCode::BAD_REQUEST, &message);
+        match operation.name {
+            "statics.create" => fields().and_then(|fields| self.render(&fields)).unwrap_or_else(|m| refused(&m)),
+            "campaigns.create" => fields().and_then(|fields| self.create(&fields, now)).unwrap_or_else(bad),
+            "campaigns.edit" => fields().and_then(|fields| self.change(id, &fields, now)).unwrap_or_else(bad),
+            "campaigns.list" => self.list(request, operation, now).unwrap_or_else(bad),
+            "tracking.data" => answers::data(&mut self.state(), id, query(request.uri(), &operation.query), now),
+            _ => fake::html(StatusCode::NOT_FOUND),
         }
     }
 

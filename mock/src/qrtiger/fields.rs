@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use http::Uri;
 use serde_json::{Map, Value};
 
+use super::operations::Operation;
+
 /// What a field may hold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
@@ -48,19 +50,29 @@ const DESIGN: [(&str, Kind); 28] = [
     ("frameTextFont", Text),
 ];
 
-const CAMPAIGN: [(&str, Kind); 5] =
-    [("qr", Object), ("qrUrl", Text), ("qrType", Text), ("qrCategory", Text), ("qrName", Text)];
+/// What codes have besides. Within `qr`, the content may be repeated.
+const MEMBERS: [(&str, Kind); 6] =
+    [("qr", Object), ("qrUrl", Text), ("qrType", Text), ("qrCategory", Text), ("qrName", Text), ("text", Text)];
 
-const CONTENT: [(&str, Kind); 2] = [("qrCategory", Text), ("text", Text)];
+/// What may be null, for none.
+const NULLABLE: [&str; 4] = ["backgroundColor", "logo", "frame", "frameColor"];
 
 /// A body that was read.
 pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
-    pub(super) fn of_campaign(body: &[u8]) -> Result<Self, String> {
-        let fields = Self::read(body, &CAMPAIGN)?;
-        if let Some(Value::Object(design)) = fields.0.get("qr") {
-            check(design, &[&DESIGN, &CONTENT])?;
+    /// The body of this operation: members that it knows, of the right types, and all that it needs.
+    pub(super) fn read(body: &[u8], operation: &Operation) -> Result<Self, String> {
+        let fields = serde_json::from_slice(body).map_err(|_| "the body is not a JSON object".to_owned())?;
+        check(&fields, &operation.body)?;
+        if let Some(Value::Object(design)) = fields.get("qr") {
+            check(design, &["design", "qrCategory", "text"])?;
+        }
+        let fields = Self(fields);
+        for name in &operation.required {
+            if fields.text(name) == Some("") || !fields.has(name) {
+                return Err(format!("{name} is required"));
+            }
         }
         match fields.text("qrType") {
             None | Some("qr2") => Ok(fields),
@@ -68,16 +80,9 @@ impl Fields {
         }
     }
 
-    pub(super) fn of_static(body: &[u8]) -> Result<Self, String> {
-        let fields = Self(object(body)?);
-        check(&fields.0, &[&DESIGN, &CONTENT])?;
-        Ok(fields)
-    }
-
-    fn read(body: &[u8], allowed: &[(&str, Kind)]) -> Result<Self, String> {
-        let fields = object(body)?;
-        check(&fields, &[allowed])?;
-        Ok(Self(fields))
+    /// How the code is to look, as the text that is kept of it.
+    pub(super) fn design(&self) -> Option<String> {
+        self.0.get("qr").map(Value::to_string)
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
@@ -93,15 +98,17 @@ impl Fields {
     }
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, String> {
-    serde_json::from_slice(body).map_err(|_| "the body is not a JSON object".to_owned())
-}
-
-fn check(fields: &Map<String, Value>, allowed: &[&[(&str, Kind)]]) -> Result<(), String> {
+/// Whether the members are among these, and of the right types; `design` stands for all that say how a code looks.
+fn check(fields: &Map<String, Value>, allowed: &[&str]) -> Result<(), String> {
+    let design: &[(&str, Kind)] = if allowed.contains(&"design") { &DESIGN } else { &[] };
     for (name, value) in fields {
-        let Some((_, kind)) = allowed.iter().copied().flatten().find(|(known, _)| known == name) else {
+        let members = MEMBERS.iter().filter(|(known, _)| allowed.contains(known));
+        let Some((_, kind)) = members.chain(design).find(|(known, _)| known == name) else {
             return Err(format!("{name} is not allowed"));
         };
+        if value.is_null() && NULLABLE.contains(&name.as_str()) {
+            continue;
+        }
         let fits = match kind {
             Text => value.is_string(),
             Number => value.is_number(),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::scans::{self, Scan};
+use super::uploads::FakeUpload;
 use super::visits::Visit;
 
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -19,6 +20,8 @@ pub struct FakeCode {
     pub category: String,
     /// Where it leads, or what it holds.
     pub destination: String,
+    /// How it looks, as JSON text.
+    pub design: String,
     /// Whether somebody archived it in the dashboard.
     pub archived: bool,
     /// Whether the provider has blocked it.
@@ -33,6 +36,8 @@ pub struct FakeCode {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
+    /// When its destination was.
+    pub url_updated_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug)]
@@ -41,7 +46,7 @@ pub(super) struct State {
     pub(super) codes: Vec<FakeCode>,
     /// How many were ever made: an id does not come back.
     pub(super) made: u64,
-    pub(super) uploads: u64,
+    pub(super) uploads: Vec<FakeUpload>,
     /// Scans that somebody made, besides those that come by themselves.
     pub(super) visits: Vec<Visit>,
     /// Where short links are served, once they are.
@@ -50,7 +55,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(seed: u64) -> Self {
-        Self { seed, codes: Vec::new(), made: 0, uploads: 0, visits: Vec::new(), served_at: None }
+        Self { seed, codes: Vec::new(), made: 0, uploads: Vec::new(), visits: Vec::new(), served_at: None }
     }
 
     pub(super) fn create(&mut self, category: &str, destination: &str, now: DateTime<Utc>) -> FakeCode {
@@ -66,6 +71,7 @@ impl State {
             name: String::new(),
             category: category.to_owned(),
             destination: destination.to_owned(),
+            design: "{}".to_owned(),
             archived: false,
             blocked: false,
             locked: false,
@@ -73,6 +79,7 @@ impl State {
             expires_after_scans: None,
             created_at: now,
             updated_at: now,
+            url_updated_at: None,
         };
         self.codes.push(code.clone());
         code

@@ -61,6 +61,9 @@ fn settings_that_cannot_be_right_are_refused_and_named() {
         assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("api_url")), "{bad}");
         assert_eq!(error.hint(), Some(format!("write {instead}").as_str()), "{bad}");
     }
+    let error = keyed().legacy_host().api_url("https://api.qrtiger.com").build().unwrap_err();
+    assert_eq!(error.hint(), Some("write https://qrtiger.com"));
+    keyed().legacy_host().api_url("https://qrtiger.com").build().unwrap();
     for bad in ["", "api.qrtiger.com", "http://api.qrtiger.com", "https://u:p@api.qrtiger.com"] {
         assert_eq!(field(keyed().api_url(bad)), "api_url", "{bad}");
     }

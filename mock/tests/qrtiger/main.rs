@@ -1,12 +1,16 @@
 //! The QR TIGER client and its fake.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
 
+#[path = "../common/calls.rs"]
+mod calls;
 mod credentials;
 mod faults;
+mod images;
 mod input;
 mod native;
 mod service;
 mod visits;
+mod walk;
 
 use std::sync::Arc;
 
@@ -14,6 +18,9 @@ use connectors_core::{CampaignId, EventId};
 use connectors_mock::{Backend, InProcess};
 use connectors_qrtiger::{GenerateQrCode, QrId, QrStatus, QrTigerBuilder, QrTigerClient, UpdateQrCode};
 use url::Url;
+
+/// The beginning of every PNG.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 fn url(text: &str) -> Url {
     text.parse().unwrap()

@@ -5,9 +5,11 @@ use chrono::TimeDelta;
 use connectors_core::{ErrorKind, Result};
 use connectors_mock::MockQrTiger;
 use connectors_qrtiger::{
-    Campaign, Category, DataPeriod, Design, ImageFormat, ListQrCodes, QrTigerErrorExt, QrTigerService,
+    Campaign, Category, Color, DataPeriod, Design, ImageFormat, ListQrCodes, QrTigerErrorExt, QrTigerService, VCard,
 };
 use http::Method;
+
+const PAGE: &str = "https://example.com/menu";
 
 #[tokio::test]
 async fn a_long_list_is_read_to_its_end() -> Result<()> {
@@ -74,15 +76,58 @@ async fn the_native_api_makes_edits_uploads_and_passes_through() -> Result<()> {
     assert_eq!(field(campaigns.edit(&made.id).design(Design::new()).await), "destination");
     assert_eq!(field(campaigns.create("not a link").await.map(drop)), "content");
     assert_eq!(field(campaigns.page(0).await.map(drop)), "page");
-    assert_eq!(
-        field(mock.client().uploads().image("a\"b", Bytes::from_static(b"\xff\xd8")).await.map(drop)),
-        "file_name"
-    );
-    assert_eq!(field(mock.client().uploads().image("a.gif", Bytes::from_static(b"GIF89a")).await.map(drop)), "image");
     // Left to the provider, it is refused there.
     let error = campaigns.create("").skip_validation().await.unwrap_err();
     assert_eq!((error.kind(), error.body_status()), (ErrorKind::InvalidRequest, Some(400)));
     assert_eq!(error.message(), "qrUrl is required");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_host_has_its_own_paths_and_no_others() -> Result<()> {
+    let paths =
+        |mock: &MockQrTiger| mock.backend().journal().iter().map(|entry| entry.path.clone()).collect::<Vec<_>>();
+    let mock = MockQrTiger::builder().legacy_host().build()?;
+    let id = mock.client().campaigns().create("https://example.com/").await?.id;
+    mock.client().tracking().data(&id).await?;
+    mock.client().uploads().image("a.png", crate::PNG).await?;
+    mock.client().statics().create("x").await?;
+    mock.client().campaigns().edit(&id).name("flyer").await?;
+    let of_old = ["/api/campaign/", &format!("/data/{id}"), "/accounts/uploads", "/api/qr/static"];
+    assert_eq!(paths(&mock)[..4], of_old);
+    let error = crate::client(mock.backend(), |builder| builder).tracking().data(&id).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "the current paths are not there");
+    let current = MockQrTiger::new();
+    let error =
+        crate::client(current.backend(), |builder| builder.legacy_host()).tracking().data(&id).await.unwrap_err();
+    assert_eq!((error.kind(), paths(&current)[0].as_str()), (ErrorKind::NotFound, of_old[1]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_card_and_a_restyled_code_are_read_back() -> Result<()> {
+    let mock = MockQrTiger::new();
+    let campaigns = mock.client().campaigns();
+    let read = async |id| Ok::<_, connectors_core::Error>(mock.client().tracking().data(id).await?.campaign.unwrap());
+    let card = campaigns.create_vcard(&VCard::new("Ada").city("Berlin")).await?;
+    let kept = read(&card.id).await?.vcard().unwrap();
+    campaigns.edit(&card.id).vcard(&kept.company("Example Drinks")).await?;
+    let kept = read(&card.id).await?.vcard().unwrap();
+    assert_eq!((kept.city.as_deref(), kept.company.as_deref()), (Some("Berlin"), Some("Example Drinks")));
+
+    let made = campaigns.create(PAGE).design(Design::new().size(900).extra("frameColor2", "red")?).await?;
+    let design = read(&made.id).await?.design.unwrap().color(Color::new("navy")?);
+    campaigns.edit(&made.id).destination(&crate::url(PAGE)).design(design).await?;
+    let read = read(&made.id).await?;
+    let design = read.design.unwrap();
+    assert_eq!((design.size, design.get::<String>("frameColor2").as_deref()), (Some(900), Some("red")));
+    assert_eq!((design.color.unwrap().as_str(), read.destination_changed_at), ("navy", None));
+
+    let field = |outcome: Result<Campaign>| outcome.unwrap_err().field().unwrap().to_owned();
+    let before = mock.backend().journal().len();
+    assert_eq!(field(campaigns.create_vcard(&VCard::new(" ")).await), "vcard.name");
+    assert_eq!(field(campaigns.create("Ada").category(Category::VCard).await), "content");
+    assert_eq!(mock.backend().journal().len(), before);
     Ok(())
 }
 

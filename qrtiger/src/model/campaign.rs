@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visi
 use serde_json::Value;
 use url::Url;
 
-use super::{Design, QrImage, VCard};
+use super::{Design, ImageFormat, QrImage, VCard};
 use crate::pages::is_web;
 
 connectors_core::string_id! {
@@ -97,6 +97,11 @@ impl Campaign {
     /// Whether it has stopped working by `now`, by date or by the number of its scans.
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires_at.is_some_and(|end| end <= now) || self.expires_after_scans.is_some_and(|end| self.scans >= end)
+    }
+
+    /// Its image in this format, where the answer tells of one.
+    pub fn image_as(&self, format: &ImageFormat) -> Option<&QrImage> {
+        [&self.vector_image, &self.image].into_iter().flatten().find(|image| image.is(format))
     }
 
     /// The business card that it shows, where it holds one.
@@ -191,7 +196,7 @@ impl TryFrom<Wire> for Campaign {
         let short_url = short_url(&id, wire.short_url.as_deref()).ok_or("missing field `shortUrl`")?;
         Ok(Self {
             id,
-            object_id: name_of(&wire.object_id).or_else(|| name_of(&wire.id)),
+            object_id: id_of(&wire.object_id).or_else(|| id_of(&wire.id)),
             name: wire.qr_name.unwrap_or_default(),
             category: wire.qr_category.as_deref().map_or(Category::Url, Category::from),
             short_url,
@@ -274,6 +279,10 @@ fn name_of(account: &Value) -> Option<String> {
     let named = ["email", "name", "_id", "id"].into_iter().filter_map(|member| account.get(member));
     let text = std::iter::once(account).chain(named).find_map(Value::as_str)?;
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn id_of(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned).or_else(|| Some(value.as_i64()?.to_string()))
 }
 
 /// The answer to a create: the id and the image are at the top or inside.

@@ -1,0 +1,107 @@
+//! Uploaded images, and the host that all images are at.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use connectors_core::HttpRequest;
+use http::{Method, StatusCode, header};
+use serde_json::json;
+
+use super::fake::FakeQrTiger;
+use super::image;
+use super::state::{FakeCode, State};
+use crate::fake::{self, Reply, Route};
+
+/// Where images are when nothing is served over sockets: never asked, and not at the API's origin.
+const HOST: &str = "https://media.qrtiger.com";
+const ROOT: &str = "/images/";
+
+/// An image that was uploaded to the fake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FakeUpload {
+    /// Where it is now.
+    pub address: String,
+    /// Its file name.
+    pub name: String,
+    /// What it was said to be.
+    pub content_type: String,
+    /// What is in it.
+    pub bytes: Bytes,
+}
+
+/// The address of the picture of a code.
+pub(super) fn address(state: &State, code: &FakeCode, format: &str) -> String {
+    place(state, code.created_at, &format!("{}.{format}", code.id.to_lowercase()))
+}
+
+fn place(state: &State, at: DateTime<Utc>, name: &str) -> String {
+    let host = state.served_at.as_deref().unwrap_or(HOST);
+    format!("{host}{ROOT}{}/{name}", at.format("%Y/%m"))
+}
+
+/// What a request to the host of the images asks for; `None` when it is one to the API.
+pub(super) fn route(request: &HttpRequest) -> Option<Route> {
+    let is_image = request.method() == Method::GET && request.uri().path().starts_with(ROOT);
+    is_image.then(|| Route::read("images.download").cost(0))
+}
+
+impl FakeQrTiger {
+    /// All images that were uploaded, in the order of their arrival.
+    pub fn uploads(&self) -> Vec<FakeUpload> {
+        self.state().uploads.clone()
+    }
+
+    pub(super) fn upload(&self, request: &HttpRequest, now: DateTime<Utc>) -> Result<Reply, String> {
+        let (name, content_type, bytes) = file(request)?;
+        if !["image/png", "image/jpeg"].contains(&content_type.as_str()) {
+            return Err("userFile must be a PNG or JPEG".to_owned());
+        }
+        let mut state = self.state();
+        let extension = if content_type == "image/png" { "png" } else { "jpg" };
+        let own = state.letters("upload", state.uploads.len() as u64 + 1, 12).to_lowercase();
+        let address = place(&state, now, &format!("{own}.{extension}"));
+        state.uploads.push(FakeUpload { address: address.clone(), name, content_type, bytes });
+        Ok(fake::json(StatusCode::OK, &json!({"qrUrl": address})))
+    }
+
+    /// The answer of the host of the images.
+    pub(super) fn serve(&self, request: &HttpRequest) -> Reply {
+        if request.headers().contains_key(header::AUTHORIZATION) {
+            // A key has no business here.
+            return fake::html(StatusCode::BAD_REQUEST);
+        }
+        let state = self.state();
+        let path = request.uri().path();
+        if let Some(upload) = state.uploads.iter().find(|upload| upload.address.ends_with(path)) {
+            let media_type = if upload.content_type == "image/png" { "image/png" } else { "image/jpeg" };
+            return fake::file(media_type, upload.bytes.clone());
+        }
+        let of_code = |code: &&FakeCode| ["png", "svg"].map(|format| address(&state, code, format));
+        let code = state.codes.iter().find(|code| of_code(code).iter().any(|address| address.ends_with(path)));
+        match (code, path.rsplit_once('.')) {
+            (Some(code), Some((_, format))) => fake::file(image::media_type(format), image::picture(format, &code.id)),
+            _ => fake::html(StatusCode::NOT_FOUND),
+        }
+    }
+}
+
+/// The name, type and content of the only part of a form.
+fn file(request: &HttpRequest) -> Result<(String, String, Bytes), String> {
+    let content_type = fake::header(request, "content-type").unwrap_or_default();
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").ok_or("the body is not a form")?;
+    let body = request.body();
+    let (opening, closing) = (format!("--{boundary}\r\n"), format!("\r\n--{boundary}--\r\n"));
+    let inside = body.strip_prefix(opening.as_bytes()).and_then(|rest| rest.strip_suffix(closing.as_bytes()));
+    let inside = inside.ok_or("the form is malformed")?;
+    let end = inside.windows(4).position(|window| window == b"\r\n\r\n").ok_or("the form is malformed")?;
+    let (head, bytes) = (inside.get(..end).unwrap_or_default(), inside.get(end + 4..).unwrap_or_default());
+    if bytes.windows(boundary.len() + 4).any(|window| window == format!("\r\n--{boundary}").as_bytes()) {
+        return Err("the form has too many parts".to_owned());
+    }
+    let head = String::from_utf8_lossy(head);
+    let after = |name: &str| head.lines().find_map(|line| line.strip_prefix(name));
+    let disposition = after("Content-Disposition: form-data; name=\"userFile\"; filename=");
+    let name = disposition.ok_or("userFile is required")?.trim_matches('"').to_owned();
+    let media_type = after("Content-Type: ").unwrap_or_default().to_owned();
+    Ok((name, media_type, body.slice_ref(bytes)))
+}
