@@ -48,6 +48,8 @@ impl Classify for NativeJudge {
                 .with_hint("check both; they are case-sensitive"),
             (406, _) => error(ErrorKind::InvalidRequest, "the server cannot answer in JSON here")
                 .with_hint("end the path in .json"),
+            // A step of a recap that is not open now, or cannot be taken with what there is.
+            (422, Some(info)) => error(ErrorKind::Conflict, info),
             (200..=299, info) => error(ErrorKind::InvalidRequest, info.unwrap_or("the request was not carried out")),
             _ => return standard(answer, ErrorBody { code: None, message: info }),
         };

@@ -5,6 +5,7 @@ use connectors_core::provider::{Call, Operation, decode_json};
 use connectors_core::{BoxFuture, Error, Request, Response, Result};
 use http::{Method, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::PROVIDER;
 
@@ -35,6 +36,22 @@ impl CallExt for Call {
         let checked = if id > 0 { Ok(()) } else { Err(Error::invalid(name, "must be a positive number")) };
         self.check(checked).path(name, id)
     }
+}
+
+/// A request whose answer is `W` on the wire, and what `T` makes of it for the caller.
+pub(super) fn mapped<W, T>(call: Call) -> Request<T>
+where
+    W: DeserializeOwned + Into<T> + Send + 'static,
+    T: 'static,
+{
+    fn send<W, T>(call: Call) -> BoxFuture<Result<Response<T>>>
+    where
+        W: DeserializeOwned + Into<T> + Send + 'static,
+        T: 'static,
+    {
+        Box::pin(async move { Ok(call.send::<W>().await?.map(Into::into)) })
+    }
+    Request::with(call, send::<W, T>)
 }
 
 /// A write that is answered with its success alone: `{success, info, data}`.

@@ -15,7 +15,7 @@ pub(super) fn status(event: &RemoteEvent, zone: Option<TimeZone>, now: DateTime<
     let status = match &event.event_status {
         // The word lasts until the event is over; whether it has begun is for us to say.
         Recap::Scheduled if zone.is_none_or(|zone| now < zone.to_utc(event.start)) => EventStatus::Pending,
-        Recap::Scheduled | Recap::Due | Recap::Late | Recap::Rejected => EventStatus::Active,
+        Recap::Scheduled | Recap::Executed | Recap::Due | Recap::Late | Recap::Rejected => EventStatus::Active,
         Recap::Submitted | Recap::Approved => EventStatus::Completed,
         Recap::Unknown(word) => EventStatus::from(word.as_str()),
     };
@@ -39,7 +39,7 @@ mod tests {
             ("Active", "Rejected", during, "active"),
             ("Active", "Submitted", during, "completed"),
             ("Active", "Approved", during, "completed"),
-            ("Active", "Executed", during, "Executed"),
+            ("Active", "Parked", during, "Parked"),
             ("Inactive", "Scheduled", before, "cancelled"),
         ] {
             let event = serde_json::json!({

@@ -8,10 +8,12 @@ use chrono::NaiveDateTime;
 use connectors_core::provider::{Core, Ensured, Lookup, Remote};
 use connectors_core::{CampaignEvent, Error, ErrorKind, Link, LinkKey, Result, ServiceSummary, TimeZone, Venue};
 
+use super::events::ignored;
 use super::login::EMAIL_HEADER;
 use super::places::same;
 use super::{
-    EventDraft, Native, PlaceReference, RemoteCampaignId, RemoteEvent, RemoteEventId, campaign_id, dates, status,
+    EventDraft, LocalTimes, Native, PlaceReference, RemoteCampaignId, RemoteEvent, RemoteEventId, campaign_id, dates,
+    status,
 };
 use crate::dialect::{Dialect, outcome};
 use crate::model::{
@@ -63,7 +65,7 @@ impl Dialect for Native {
     async fn sync_event(&self, request: &SyncEvent) -> Result<SyncedEvent> {
         let campaign = campaign_id(&request.project)?;
         let key = self.event_key(&request.project, &request.event.id).await?;
-        let wanted = Wanted::new(&request.event, self.zone);
+        let wanted = Wanted::new(&request.event, self.zone)?;
         let link = self.core.links().get(&key).await?.filter(Link::is_linked);
         let ensured = match link {
             Some(link) => Ensured::Existing(link),
@@ -132,9 +134,9 @@ impl Native {
         let links = self.core.links().list(PROVIDER, &key.kind, &key.scope).await?;
         let others: HashSet<_> =
             links.into_iter().filter(|(other, _)| other != key).filter_map(|(_, l)| l.remote_id).collect();
-        let list = self.events().list().campaign(campaign).on(wanted.start.date());
+        let list = self.events().list().campaigns([campaign]).on(wanted.start.date());
         let mut there = match place.place_id() {
-            Some(id) => list.place(id).pager(),
+            Some(id) => list.places([id]).pager(),
             None => list.pager(),
         };
         let mut candidates = Vec::new();
@@ -195,8 +197,7 @@ impl Native {
         let there = changed.place.as_ref().and_then(|place| place.place_id);
         let stayed = asked.zip(there).is_some_and(|(asked, there)| asked != there);
         if stayed || !wanted.change(&changed).is_empty() {
-            return Err(Error::new(ErrorKind::PermissionDenied, "Brandscopic took the change and ignored it")
-                .with_hint("the user's role must have the permission to edit events"));
+            return Err(ignored());
         }
         Ok(())
     }
@@ -212,17 +213,13 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// Without a zone of the user, times are written as the clocks at the venue show them.
-    fn new(event: &'a CampaignEvent, users: Option<TimeZone>) -> Self {
+    fn new(event: &'a CampaignEvent, users: Option<TimeZone>) -> Result<Self> {
+        let zone = users.unwrap_or(event.time_zone);
         let (start, end) = match users {
-            Some(zone) => (zone.to_local(event.starts_at_utc()), zone.to_local(event.ends_at_utc())),
-            None => (event.starts_at, event.ends_at),
+            Some(zone) => LocalTimes::new(event.starts_at, event.ends_at, event.time_zone).in_zone(zone)?,
+            None => (dates::to_the_minute(event.starts_at), dates::to_the_minute(event.ends_at)),
         };
-        Self {
-            name: event.name.trim(),
-            start: dates::to_the_minute(start),
-            end: dates::to_the_minute(end),
-            zone: users.unwrap_or(event.time_zone),
-        }
+        Ok(Self { name: event.name.trim(), start, end, zone })
     }
 
     /// What has to change about an event, its place aside.

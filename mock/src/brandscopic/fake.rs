@@ -74,6 +74,12 @@ impl FakeBrandscopic {
         self.edit(event, |event| event.recap = Some(recap));
     }
 
+    /// Somebody limits how much of something (`photos`, `expenses` or `comments`) the events of a campaign have: a recap
+    /// with less cannot be submitted, and no more is taken.
+    pub fn limit(&self, campaign: i64, module: &str, min: Option<u64>, max: Option<u64>) {
+        self.state().stores.events.set_limit(campaign, module, min, max);
+    }
+
     /// Somebody deactivates an event by hand.
     pub fn deactivate(&self, event: i64) {
         self.edit(event, |event| event.inactive = true);

@@ -37,6 +37,10 @@ impl Fields {
         self.0.get(name).is_some_and(|value| !value.is_null())
     }
 
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
     }

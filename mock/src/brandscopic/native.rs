@@ -14,13 +14,16 @@ mod contacts;
 mod countries;
 mod documents;
 mod event_contacts;
+mod event_filter;
 mod events;
 mod expenses;
 mod filters;
 mod invites;
 mod members;
 mod photos;
+mod recap_moves;
 mod sessions;
+mod suggestions;
 mod surveys;
 mod tasks;
 mod users;
@@ -51,6 +54,7 @@ pub(super) struct Stores {
     contacts: contacts::Store,
     documents: documents::Store,
     event_contacts: event_contacts::Store,
+    pub(super) events: events::Store,
     expenses: expenses::Store,
     invites: invites::Store,
     members: members::Store,

@@ -5,11 +5,13 @@
 mod calls;
 mod comments;
 mod credentials;
+mod events;
 mod faces;
 mod faults;
 mod input;
 mod native;
 mod priority;
+mod recap_moves;
 mod walk;
 
 use chrono::TimeDelta;

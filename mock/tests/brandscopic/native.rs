@@ -245,7 +245,8 @@ async fn the_pages_of_a_list_are_read_one_after_the_other() {
     assert!(all.windows(2).all(|pair| pair[0].start <= pair[1].start));
     let mut resumed = events.list().page(3).pager();
     assert_eq!(resumed.next().await.unwrap().unwrap().id, all[60].id);
-    let late = events.list().event_status(&Recap::Late).status(&Activity::Active).pager().collect_all().await.unwrap();
+    let late =
+        events.list().event_status([Recap::Late]).status([Activity::Active]).pager().collect_all().await.unwrap();
     assert!(!late.is_empty() && late.iter().all(|event| event.event_status == Recap::Late));
     // A list and a single event disagree on what a place's id is.
     let place = all[0].place.clone().unwrap();
@@ -308,9 +309,9 @@ async fn a_record_that_is_refused_names_its_fields() {
     let error = events.get(RemoteEventId::new(1)).await.unwrap_err();
     assert_eq!((error.kind(), error.message()), (ErrorKind::NotFound, "Record not found"));
     let error = events.create(&EventDraft::new(1.into(), at, at - TimeDelta::days(1))).await.unwrap_err();
-    assert_eq!((error.field(), error.attempts()), (Some("end"), 0), "refused before it was sent");
+    assert_eq!((error.field(), error.attempts()), (Some("end_date"), 0), "refused before it was sent");
     let error = events.update(RemoteEventId::new(1), &EventDraft::change()).await.unwrap_err();
-    assert_eq!((error.field(), error.attempts()), (Some("change"), 0));
+    assert_eq!((error.field(), error.attempts()), (Some("event"), 0));
     let error = events.list().page(0).await.unwrap_err();
     assert_eq!((error.field(), error.attempts()), (Some("page"), 0));
     let error = mock.client().native().unwrap().venues().search(" ").await.unwrap_err();

@@ -33,6 +33,13 @@ impl Comment {
     }
 }
 
+impl Store {
+    /// How many there are on an event or a task.
+    pub(super) fn count(&self, what: &str, id: i64) -> u64 {
+        self.0.iter().filter(|comment| comment.subject.0 == what && comment.subject.1 == id).count() as u64
+    }
+}
+
 pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let subject = subject(state, asked)?;
     let of_subject = |comment: &&mut Comment| comment.subject == subject;
@@ -43,6 +50,9 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
         ("of", _) => ok(state.stores.comments.0.iter_mut().filter(of_subject).map(|comment| comment.view()).collect()),
         // The one that fails with success.
         ("create", None) => not_saved_but_ok(blank()),
+        ("create", Some(_)) if is_full(state, subject) => {
+            not_saved_but_ok(problem("base", "has reached the limit of comments of its campaign"))
+        }
         ("create", Some(content)) => {
             let comment = Comment { id: state.fresh_id(), subject, content: content.to_owned(), created_at: asked.now };
             let view = comment.view();
@@ -61,6 +71,13 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
             ok(comment.view())
         }
     }
+}
+
+/// Whether the campaign of an event allows no more.
+fn is_full(state: &State, (what, id): Subject) -> bool {
+    let event = state.event(id).filter(|_| what == "event");
+    let max = event.and_then(|event| state.stores.events.limit(event.project, "comments").1);
+    max.is_some_and(|max| state.stores.comments.count(what, id) >= max)
 }
 
 fn subject(state: &State, asked: &Asked<'_>) -> Result<Subject, Answer> {

@@ -7,6 +7,12 @@ use super::asked::Asked;
 #[derive(Debug, Default)]
 pub(super) struct Store {}
 
+impl Store {
+    pub(super) fn count(&self, _event: i64) -> u64 {
+        0
+    }
+}
+
 pub(super) fn answer(_: &mut State, asked: &Asked<'_>) -> Outcome {
     Err(asked.unknown())
 }

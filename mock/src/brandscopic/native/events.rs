@@ -1,50 +1,147 @@
 //! Events.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::super::answer::Answer;
 use super::super::fields::{self, Fields};
 use super::super::state::{FakeEvent, FakePlace, State};
 use super::asked::Asked;
-use super::{Outcome, bad_parameter, not_found, not_saved, ok, views};
+use super::event_filter::{PAGE, Wanted};
+use super::{Outcome, bad_parameter, not_found, not_saved, ok, recap_moves, suggestions, views};
 
-/// How many events a page holds.
-const PAGE: usize = 30;
+/// The least and the most of something.
+type Limits = (Option<u64>, Option<u64>);
+
+/// What is not part of an event, but known of it.
+#[derive(Debug, Default)]
+pub(in super::super) struct Store {
+    /// Why and when recaps were rejected the last time.
+    rejections: BTreeMap<i64, (String, DateTime<Utc>)>,
+    /// By campaign and module.
+    limits: BTreeMap<(i64, String), Limits>,
+}
+
+impl Store {
+    pub(in super::super) fn set_limit(&mut self, campaign: i64, module: &str, min: Option<u64>, max: Option<u64>) {
+        self.limits.insert((campaign, module.to_owned()), (min, max));
+    }
+
+    /// How much of something the events of a campaign need, and take.
+    pub(super) fn limit(&self, campaign: i64, module: &str) -> Limits {
+        self.limits.get(&(campaign, module.to_owned())).copied().unwrap_or_default()
+    }
+
+    pub(super) fn reject(&mut self, event: i64, reason: &str, now: DateTime<Utc>) {
+        self.rejections.insert(event, (reason.to_owned(), now));
+    }
+
+    /// The time is told in words, even if there is none.
+    pub(super) fn rejection(&self, event: &FakeEvent, now: DateTime<Utc>) -> Value {
+        let words = |at: DateTime<Utc>| match (now - at).num_hours() {
+            0 => "less than an hour".to_owned(),
+            hours => format!("about {hours} hours"),
+        };
+        match self.rejections.get(&event.id) {
+            Some((reason, at)) => json!({"rejected_at": words(*at), "rejected_reason": reason}),
+            None => json!({"rejected_at": words(event.end.min(now)), "rejected_reason": null}),
+        }
+    }
+
+    /// What a campaign asks for, as its events tell it.
+    pub(super) fn modules(&self, campaign: i64) -> Value {
+        const ENABLED: [&str; 4] = ["photos", "expenses", "comments", "surveys"];
+        let text = |limit: Option<u64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
+        let settings = ENABLED.iter().map(|module| {
+            let (min, max) = self.limit(campaign, module);
+            ((*module).to_owned(), json!({"settings": {"range_min": text(min), "range_max": text(max)}}))
+        });
+        json!({"enabled_modules": ENABLED, "modules": settings.collect::<Map<_, _>>()})
+    }
+}
 
 pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
     match asked.method() {
-        "list" => list(state, asked),
+        "list" | "filter" => list(state, asked),
+        "status_facets" => facets(state, asked),
+        "requiring_attention" => ok(attention(state, asked.now)),
+        "autocomplete" => ok(suggestions::of(state, asked.query("q").unwrap_or_default())),
         "get" => show(state, asked.id("id")?, asked.now),
         "create" => create(state, asked),
         "update" => update(state, asked),
+        "submit" | "approve" | "reject" => recap_moves::step(state, asked),
+        "details_counters" => counters(state, asked),
         _ => Err(asked.unknown()),
     }
 }
 
 fn list(state: &State, asked: &Asked<'_>) -> Outcome {
-    let (first, last) = (asked.day("start_date")?, asked.day("end_date")?);
-    let matches = |event: &&FakeEvent| {
-        let day = state.local(event.start).date();
-        asked.one_of("campaign[]", Some(event.project))
-            && asked.one_of("place[]", event.place)
-            && asked.one_of("venue[]", event.place.and_then(|id| state.venue(id)).map(FakePlace::venue_id))
-            && asked.spelt("status[]", if event.inactive { "Inactive" } else { "Active" })
-            && asked.spelt("event_status[]", event.native_status(asked.now))
-            && first.is_none_or(|first| (first..=last.unwrap_or(first)).contains(&day))
-    };
-    let mut found: Vec<_> = state.events.iter().filter(matches).collect();
-    found.sort_by_key(|event| (event.start, event.id));
-    let (number, echo) = asked.page();
+    let wanted = Wanted::read(asked)?;
+    let (found, (number, echo)) = (wanted.events(state), wanted.page());
     let results: Vec<_> =
         found.iter().skip((number - 1) * PAGE).take(PAGE).map(|e| views::listed(state, e, asked.now)).collect();
     ok(json!({
         "page": echo,
         "total_pages": found.len().div_ceil(PAGE),
         "total": found.len(),
-        "filters": [],
+        "filters": wanted.applied(state),
         "results": results,
     }))
+}
+
+fn facets(state: &State, asked: &Asked<'_>) -> Outcome {
+    let found = Wanted::read(asked)?.events(state);
+    let facet = |label: &&str| {
+        let count = found.iter().filter(|event| event.native_status(asked.now) == *label).count();
+        json!({"id": label, "name": "event_status", "count": count, "label": label})
+    };
+    let facets: Vec<_> = ["Late", "Due", "Submitted", "Rejected", "Approved"].iter().map(facet).collect();
+    ok(json!({"facets": facets}))
+}
+
+/// Nobody learns how many more there are.
+fn attention(state: &State, now: DateTime<Utc>) -> Value {
+    let today = state.local(now).date();
+    let needs_some = |event: &&FakeEvent| match event.native_status(now) {
+        "Late" | "Due" | "Rejected" => !event.inactive,
+        "Scheduled" => !event.inactive && state.local(event.start).date() == today,
+        _ => false,
+    };
+    let mut found: Vec<_> = state.events.iter().filter(needs_some).collect();
+    found.sort_by_key(|event| (event.start, event.id));
+    found.into_iter().take(PAGE).map(|event| views::listed(state, event, now)).collect()
+}
+
+/// How much of something there is on an event.
+pub(super) fn count(state: &State, event: i64, what: &str) -> u64 {
+    match what {
+        "comments" => state.stores.comments.count("event", event),
+        "contacts" => state.stores.event_contacts.count(event),
+        "user_tasks" | "team_tasks" => state.stores.tasks.count(event, what == "user_tasks"),
+        _ => 0,
+    }
+}
+
+fn counters(state: &State, asked: &Asked<'_>) -> Outcome {
+    let event = state.event(asked.id("id")?).ok_or_else(not_found)?;
+    let counters = [
+        "contacts",
+        "user_tasks",
+        "team_tasks",
+        "documents",
+        "activities",
+        "attendance",
+        "photos",
+        "expenses",
+        "comments",
+    ];
+    let counter = |what: &str| {
+        let (min, max) = state.stores.events.limit(event.project, what);
+        (what.to_owned(), json!({"count": count(state, event.id, what), "min": min, "max": max}))
+    };
+    ok(json!({"counters": counters.into_iter().map(counter).collect::<Map<_, _>>()}))
 }
 
 fn show(state: &State, id: i64, now: DateTime<Utc>) -> Outcome {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::super::state::{FakeEvent, FakePlace, State};
+use super::super::state::{FakeEvent, FakePlace, FakeRecap, State};
 
 pub(super) fn companies(state: &State) -> Value {
     state.companies.iter().map(|c| json!({"id": c.id, "name": c.name, "company_user_id": c.id + 900})).collect()
@@ -40,6 +40,8 @@ pub(super) fn hit(venue: &FakePlace) -> Value {
 
 /// A place, as the answer to a created venue tells it: its id is not a venue's.
 pub(super) fn place(venue: &FakePlace) -> Value {
+    // A number or a text, as it comes.
+    let latitude = f64::from(u8::try_from(venue.place_id % 10).unwrap_or_default()) / 4.0;
     json!({
         "id": venue.place_id,
         "name": venue.name,
@@ -47,9 +49,11 @@ pub(super) fn place(venue: &FakePlace) -> Value {
         "city": venue.city,
         "state": venue.state,
         "zipcode": venue.zipcode,
+        "route": venue.street.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '),
+        "street_number": venue.street.split(' ').next(),
         "country": venue.country,
-        "latitude": null,
-        "longitude": null,
+        "latitude": 40.0 + latitude,
+        "longitude": format!("-7{}.25", venue.place_id % 10),
     })
 }
 
@@ -71,13 +75,14 @@ pub(super) fn shown(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Val
     let view = with(
         common(state, event, now),
         json!({
+            "campaign": campaign(state, event, true),
             "place": at,
             "description": event.name,
-            "rejected_info": {"rejected_at": "about 2 hours", "rejected_reason": null},
+            "rejected_info": state.stores.events.rejection(event, now),
             "have_data": over,
             "actions": if over { json!(["enter post event data", "upload photos"]) } else { json!([]) },
-            "tasks_late_count": 0,
-            "tasks_due_today_count": 0,
+            "tasks_late_count": state.stores.tasks.late(event.id, state.local(now).date()),
+            "tasks_due_today_count": state.stores.tasks.due(event.id, state.local(now).date()),
         }),
     );
     let spent = json!({"spent_by_impression": "0.35", "spent_by_interaction": "1.2", "spent_by_sample": 2});
@@ -94,7 +99,6 @@ fn with(mut view: Value, more: Value) -> Value {
 
 fn common(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
     let (start, end) = (state.local(event.start), state.local(event.end));
-    let campaign = state.projects.iter().find(|project| project.id == event.project);
     json!({
         "id": event.id,
         "start_date": start.format("%m/%d/%Y").to_string(),
@@ -103,11 +107,39 @@ fn common(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
         "end_time": end.format("%-I:%M %p").to_string(),
         "status": if event.inactive { "Inactive" } else { "Active" },
         "event_status": event.native_status(now),
-        "phases": {
-            "current_phase": if now < event.start { "plan" } else { "execute" },
-            "next_step": null,
-            "phases": {"plan": [], "execute": [], "results": []},
-        },
-        "campaign": campaign.map(|campaign| json!({"id": campaign.id, "name": campaign.name})),
+        "phases": phases(state, event, now),
+        "campaign": campaign(state, event, false),
+    })
+}
+
+/// An event's campaign; with what it asks for, if the event is shown `whole`.
+fn campaign(state: &State, event: &FakeEvent, whole: bool) -> Value {
+    let Some(campaign) = state.projects.iter().find(|project| project.id == event.project) else {
+        return Value::Null;
+    };
+    let view = json!({"id": campaign.id, "name": campaign.name});
+    if whole { with(view, state.stores.events.modules(campaign.id)) } else { view }
+}
+
+fn phases(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
+    let recap = event.recap_at(now);
+    let sent = matches!(recap, FakeRecap::Submitted | FakeRecap::Approved);
+    let step = |id: &str, title: &str, complete: bool, required: bool| -> Value {
+        json!({"id": id, "title": title, "complete": complete, "required": required})
+    };
+    let commented = state.stores.comments.count("event", event.id) > 0;
+    let plan = [step("info", "Basic info", true, true), step("tasks", "Tasks", false, false)];
+    let execute = [step("per", "Post event recap", sent, true), step("comments", "Comments", commented, false)];
+    let results = [step("approve_per", "Approve the recap", recap == FakeRecap::Approved, true)];
+    let (current, open) = match recap {
+        FakeRecap::Unsent if now < event.start => ("plan", &plan[..]),
+        FakeRecap::Unsent => ("execute", &execute[..]),
+        _ => ("results", &results[..]),
+    };
+    let next = open.iter().find(|step| step["complete"] == false);
+    json!({
+        "current_phase": current,
+        "next_step": next,
+        "phases": {"plan": plan, "execute": execute, "results": results},
     })
 }
