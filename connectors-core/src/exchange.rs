@@ -128,6 +128,11 @@ impl Core {
 }
 
 impl Lost {
+    /// Whether the provider has certainly seen nothing of it. What breaks off with its source has begun.
+    pub(crate) fn is_unsent(&self) -> bool {
+        matches!(self, Self::Transport(error) if !error.sent && error.kind != TransportErrorKind::Source)
+    }
+
     pub(crate) fn judged(self, safety: Safety) -> Verdict {
         let error = match self {
             Self::Late => return Verdict::Retry { error: late(), after: None, ran: Ran::Maybe },

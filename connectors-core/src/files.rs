@@ -4,35 +4,45 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
-use tokio::task::spawn_blocking;
+use tokio::runtime::Handle;
 
 use crate::error::{Error, ErrorKind, Result};
 
 /// Who may read a file, on unix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Readers {
+pub enum Readers {
+    /// Its owner alone.
     Owner,
     /// Whoever the process lets by default.
     Usual,
 }
 
-/// Writes `bytes` to the file at `path`, in place of what was there. After a crash it holds the old bytes or the new
-/// ones, never a part. Runs on the threads for blocking work. A failure is a [`Storage`](ErrorKind::Storage) error.
-pub async fn replace_file(path: PathBuf, bytes: Bytes) -> Result<()> {
-    let written = spawn_blocking(move || replace(&path, &bytes, Readers::Usual).map_err(|error| (path, error)));
-    let failed = |path: &Path, error: io::Error| {
-        let message = format!("cannot write {}: {}", path.display(), error.kind());
-        Error::new(ErrorKind::Storage, message).with_source(error)
+/// Does `work` on the file at `path`, on the threads for blocking work. It goes on to its end if the caller does not wait
+/// for it. A failure is a [`Storage`](ErrorKind::Storage) error that names the file, and says that it could not `what`.
+pub async fn off_thread<T: Send + 'static>(
+    what: &str,
+    path: PathBuf,
+    work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
+) -> Result<T> {
+    let named = path.display().to_string();
+    let runtime = Handle::try_current().map_err(io::Error::other);
+    let outcome = match runtime {
+        Ok(runtime) => {
+            let done = runtime.spawn_blocking(move || work(&path)).await;
+            done.unwrap_or_else(|error| Err(io::Error::other(error)))
+        }
+        Err(error) => Err(error),
     };
-    match written.await {
-        Ok(outcome) => outcome.map_err(|(path, error)| failed(&path, error)),
-        Err(panicked) => Err(failed(Path::new("the file"), io::Error::other(panicked))),
-    }
+    outcome.map_err(|error| {
+        // What an error of ours says is not in its kind.
+        let why = if error.kind() == io::ErrorKind::InvalidData { error.to_string() } else { error.kind().to_string() };
+        Error::new(ErrorKind::Storage, format!("cannot {what} {named}: {why}")).with_source(error)
+    })
 }
 
-/// Writes beside the file and puts that in its place.
-pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+/// Writes `bytes` to the file at `path`, in place of what was there. After a crash it holds the old bytes or the new
+/// ones, never a part: they are written beside it first.
+pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);

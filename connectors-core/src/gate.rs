@@ -13,37 +13,48 @@ use crate::options::BoxFuture;
 /// Asked before each request of a client, retries and polls too, and told what came of it. What goes
 /// [elsewhere](Core::fetch) is none of its business.
 pub trait Gate: Debug + Send + Sync + 'static {
-    /// What has to be found out before a request of this operation, if anything. It may send requests of its own.
-    fn prepare(self: Arc<Self>, core: &Core, operation: &'static Operation) -> Option<BoxFuture<()>>;
+    /// What has to be done before a request of this operation, if anything; where it fails, so does the call. It may
+    /// send requests of its own. [`enter`](Self::enter) follows at once, in the same poll.
+    fn prepare(self: Arc<Self>, core: &Core, operation: &'static Operation) -> Option<BoxFuture<Result<()>>>;
 
     /// Lets a request in, or refuses the call.
     fn enter(&self, operation: &'static Operation) -> Result<()>;
 
-    /// A request that was let in has been answered by this status, or has no answer: it was never sent, given up, or
-    /// its connection broke.
-    fn leave(&self, operation: &'static Operation, status: Option<StatusCode>);
+    /// This came of a request that was let in.
+    fn leave(&self, operation: &'static Operation, passed: Passed);
+}
+
+/// What came of a request that was let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passed {
+    /// It was never sent.
+    Unsent,
+    /// It may have been sent, and has no answer: it was given up, or its connection broke.
+    Lost,
+    /// It was answered.
+    Answered(StatusCode),
 }
 
 /// A request that was let in.
 pub(crate) struct Admitted {
     gate: Arc<dyn Gate>,
     operation: &'static Operation,
-    status: Option<StatusCode>,
+    passed: Passed,
 }
 
 impl Admitted {
     pub(crate) fn new(gate: &Arc<dyn Gate>, operation: &'static Operation) -> Result<Self> {
         gate.enter(operation)?;
-        Ok(Self { gate: Arc::clone(gate), operation, status: None })
+        Ok(Self { gate: Arc::clone(gate), operation, passed: Passed::Unsent })
     }
 
-    pub(crate) fn answered(&mut self, status: StatusCode) {
-        self.status = Some(status);
+    pub(crate) fn is(&mut self, passed: Passed) {
+        self.passed = passed;
     }
 }
 
 impl Drop for Admitted {
     fn drop(&mut self) {
-        self.gate.leave(self.operation, self.status);
+        self.gate.leave(self.operation, self.passed);
     }
 }

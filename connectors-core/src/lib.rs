@@ -127,8 +127,8 @@ pub mod provider {
     pub use crate::config::{ClientOptions, Vars, base_url};
     pub use crate::core::{Core, Defaults};
     pub use crate::decode::json as decode_json;
-    pub use crate::files::replace_file;
-    pub use crate::gate::Gate;
+    pub use crate::files::{Readers, off_thread, replace_file};
+    pub use crate::gate::{Gate, Passed};
     pub use crate::limit::{KeyGuard, KeyedLocks, Permit, RateLimiter};
     pub use crate::links::{Ensured, Lookup, Remote};
     pub use crate::operation::{Operation, Safety};

@@ -15,7 +15,7 @@ use crate::core::Core;
 use crate::elsewhere;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{Bounds, Received, later, unread};
-use crate::gate::Admitted;
+use crate::gate::{Admitted, Passed};
 use crate::limit::KeyGuard;
 use crate::operation::{Operation, Safety};
 use crate::options::RequestOptions;
@@ -211,11 +211,11 @@ impl Core {
             cap: call.options.body_cap.unwrap_or(inner.body_cap),
             patience: streaming.then_some(inner.attempt_timeout),
         };
+        let mut is = |passed| admitted.iter_mut().for_each(|admitted| admitted.is(passed));
+        is(Passed::Lost);
         let (verdict, answer) = match self.exchange(request, upload, bounds, (permit, writing)).await {
             Ok(mut answer) => {
-                if let Some(admitted) = &mut admitted {
-                    admitted.answered(answer.status);
-                }
+                is(Passed::Answered(answer.status));
                 let now = self.clock().now_utc();
                 let seen = Answer::new(answer.status, &answer.headers, &answer.body, now);
                 if call.elsewhere.is_some() {
@@ -228,7 +228,12 @@ impl Core {
                     (named(verdict, request_id), Some(answer))
                 }
             }
-            Err(lost) => (lost.judged(operation.safety), None),
+            Err(lost) => {
+                if lost.is_unsent() {
+                    is(Passed::Unsent);
+                }
+                (lost.judged(operation.safety), None)
+            }
         };
         let elapsed = self.clock().now().saturating_duration_since(sent_at);
         let (number, status) = (progress.attempts, answer.as_ref().map(|a| a.status));
@@ -244,7 +249,7 @@ impl Core {
     async fn admit(&self, call: &Call, deadline: Instant) -> Result<Option<Admitted>> {
         let Some(gate) = self.inner().gate.as_ref().filter(|_| call.elsewhere.is_none()) else { return Ok(None) };
         if let Some(preparation) = Arc::clone(gate).prepare(self, call.operation) {
-            self.before(deadline, preparation).await?;
+            self.before(deadline, preparation).await??;
         }
         Admitted::new(gate, call.operation).map(Some)
     }

@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
-use connectors_core::provider::{Core, Gate, Operation};
+use connectors_core::provider::{Core, Gate, Operation, Passed};
 use connectors_core::{BoxFuture, Clock, Error, ErrorKind, RequestOptions, Result, RetryPolicy};
 use futures_util::lock::Mutex as Turn;
-use http::StatusCode;
 
 pub use self::status::{QuotaStatus, WeeklyQuota};
 use self::week::Week;
@@ -154,7 +153,7 @@ impl Quota {
 }
 
 impl Gate for Quota {
-    fn prepare(self: Arc<Self>, core: &Core, operation: &'static Operation) -> Option<BoxFuture<()>> {
+    fn prepare(self: Arc<Self>, core: &Core, operation: &'static Operation) -> Option<BoxFuture<Result<()>>> {
         let guarded = self.limits != WeeklyQuota::default() && operation.name != USAGE_STATUS.name;
         let patience = self.patience();
         // Whoever comes while one asks waits for the answer, too.
@@ -163,7 +162,10 @@ impl Gate for Quota {
             return None;
         }
         let core = core.clone();
-        Some(Box::pin(async move { self.learn(&core, patience).await }))
+        Some(Box::pin(async move {
+            self.learn(&core, patience).await;
+            Ok(())
+        }))
     }
 
     fn enter(&self, operation: &'static Operation) -> Result<()> {
@@ -185,10 +187,10 @@ impl Gate for Quota {
         Ok(())
     }
 
-    fn leave(&self, _: &'static Operation, status: Option<StatusCode>) {
+    fn leave(&self, _: &'static Operation, passed: Passed) {
         let mut week = self.week();
         week.under_way = week.under_way.saturating_sub(1);
-        week.since.calls += u64::from(status.is_some_and(counts));
+        week.since.calls += u64::from(matches!(passed, Passed::Answered(status) if counts(status)));
     }
 }
 

@@ -12,9 +12,7 @@ use url::Url;
 use crate::classify::Judge;
 use crate::endpoints::Endpoints;
 use crate::pages::StatusPages;
-use crate::{PROVIDER, QrTigerClient};
-
-const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+use crate::{MemoryQuotaStore, PROVIDER, QrTigerClient, Quota, QuotaStore};
 
 /// Sets up a [`QrTigerClient`].
 ///
@@ -39,6 +37,7 @@ pub struct QrTigerBuilder {
     legacy_host: bool,
     pages: StatusPages,
     monthly_quota: Option<u32>,
+    quota_store: Option<Arc<dyn QuotaStore>>,
     options: ClientOptions,
 }
 
@@ -93,17 +92,23 @@ impl QrTigerBuilder {
         self
     }
 
-    /// Sends at most this many requests in any 30 days, which plans limit. The count is this client's alone and starts
-    /// anew with it.
+    /// Sends at most this many requests in a calendar month of UTC, as plans allow. Further ones are refused before they
+    /// are sent, as [`QuotaExhausted`](connectors_core::ErrorKind::QuotaExhausted). See [`Quota`].
     pub fn monthly_quota(mut self, requests: u32) -> Self {
         self.monthly_quota = Some(requests);
+        self
+    }
+
+    /// Where requests are counted; in memory unless set, which starts anew with the client.
+    pub fn quota_store(mut self, store: Arc<dyn QuotaStore>) -> Self {
+        self.quota_store = Some(store);
         self
     }
 
     connectors_core::client_options!();
 
     /// The client; fails on a setting that cannot be right.
-    pub fn build(mut self) -> Result<QrTigerClient> {
+    pub fn build(self) -> Result<QrTigerClient> {
         let credential = credential(&self.api_key)?;
         let endpoints = if self.legacy_host { Endpoints::legacy() } else { Endpoints::current() };
         let url = self.api_url.as_deref().unwrap_or(endpoints.host);
@@ -113,15 +118,14 @@ impl QrTigerBuilder {
         // The provider documents no rate; this is what its other clients get along with.
         let mut defaults = Defaults::default();
         defaults.limits = RateLimits::none().window("*", 2, Duration::from_secs(1)).in_flight(2);
-        if let Some(quota) = self.monthly_quota {
-            if quota == 0 {
-                return Err(Error::config("monthly_quota", "must be at least 1"));
-            }
-            let limits = self.options.limits.unwrap_or_else(|| defaults.limits.clone());
-            self.options.limits = Some(limits.window("*", quota, MONTH));
+        if self.monthly_quota == Some(0) {
+            return Err(Error::config("monthly_quota", "must be at least 1"));
         }
+        let store = self.quota_store.unwrap_or_else(|| Arc::new(MemoryQuotaStore::default()));
+        let quota = Quota::new(self.monthly_quota, store, self.options.clock());
+        defaults.gate = Some(quota.gate());
         let core = Core::new(PROVIDER, &base, Some(credential), Judge, defaults, &self.options)?;
-        Ok(QrTigerClient::new(core, self.pages, endpoints))
+        Ok(QrTigerClient::new(core, self.pages, endpoints, quota))
     }
 }
 

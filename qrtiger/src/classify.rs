@@ -6,6 +6,9 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::Campaign;
+use crate::campaigns::Unnamed;
+
 /// What the provider says of a key it does not know, and of one whose plan has no API.
 const KEY_HINT: &str = "check the key in My Account > Settings; a plan without API access is refused in the same way";
 
@@ -20,11 +23,18 @@ const KEY_HINT: &str = "check the key in My Account > Settings; a plan without A
 pub trait QrTigerErrorExt {
     /// The status inside the answer, which often differs from the HTTP status: a rejected key is 403 inside of 200.
     fn body_status(&self) -> Option<u16>;
+
+    /// The code that was made before naming it failed: the error is of its name alone.
+    fn created_code(&self) -> Option<&Campaign>;
 }
 
 impl QrTigerErrorExt for Error {
     fn body_status(&self) -> Option<u16> {
         self.code()?.parse().ok()
+    }
+
+    fn created_code(&self) -> Option<&Campaign> {
+        Unnamed::code(self)
     }
 }
 

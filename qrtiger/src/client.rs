@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use crate::builder::{QrTigerBuilder, credential};
 use crate::endpoints::Endpoints;
 use crate::pages::StatusPages;
-use crate::{Campaigns, ImageDownload, PROVIDER, QrImage, Statics, Tracking, Uploads};
+use crate::{Campaigns, ImageDownload, PROVIDER, QrImage, Quota, Statics, Tracking, Uploads};
 
 /// A client of QR TIGER.
 ///
@@ -26,6 +26,7 @@ pub struct QrTigerClient {
 struct Shared {
     pages: StatusPages,
     endpoints: &'static Endpoints,
+    quota: Quota,
     creating: KeyedLocks,
 }
 
@@ -45,8 +46,8 @@ impl QrTigerClient {
         QrTigerBuilder::from_vars(lookup)?.build()
     }
 
-    pub(crate) fn new(core: Core, pages: StatusPages, endpoints: &'static Endpoints) -> Self {
-        Self { core, shared: Arc::new(Shared { pages, endpoints, creating: KeyedLocks::default() }) }
+    pub(crate) fn new(core: Core, pages: StatusPages, endpoints: &'static Endpoints, quota: Quota) -> Self {
+        Self { core, shared: Arc::new(Shared { pages, endpoints, quota, creating: KeyedLocks::default() }) }
     }
 
     /// Dynamic codes, which the provider calls campaigns.
@@ -83,15 +84,22 @@ impl QrTigerClient {
     /// Uses another key from now on, for all clones of the client. Calls that have begun keep the old one until they
     /// end, so let it live on for as long as the deadline of a call.
     ///
+    /// The [`quota`](Self::quota) goes on counting: a key of another account wants a client of its own.
+    ///
     /// Fails with [`Config`](connectors_core::ErrorKind::Config) on a key that cannot be one; the old one stays then.
     pub fn replace_api_key(&self, api_key: impl Into<SecretString>) -> Result<()> {
         self.core().replace_credential(credential(&api_key.into())?);
         Ok(())
     }
 
-    /// The quotas in force.
+    /// The rates in force.
     pub fn limits(&self) -> &RateLimits {
         self.core().limits()
+    }
+
+    /// How many requests were sent this month, and how many may be.
+    pub fn quota(&self) -> Quota {
+        self.shared.quota.clone()
     }
 
     /// The memory of which code belongs to which event.

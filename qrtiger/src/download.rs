@@ -1,10 +1,10 @@
 //! The bytes of images.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
-use connectors_core::provider::{Operation, replace_file};
+use connectors_core::provider::{Operation, Readers, off_thread, replace_file};
 use connectors_core::{Error, ErrorKind, RequestOptions, Result, RetryPolicy};
 use http::Method;
 use secrecy::SecretString;
@@ -100,9 +100,9 @@ impl ImageDownload {
     /// Writes the image to a file, whole or not at all; one that is there is replaced. A file that cannot be written is a
     /// [`Storage`](ErrorKind::Storage) error.
     pub async fn save(self, path: impl Into<PathBuf>) -> Result<()> {
-        let path = path.into();
         let bytes = self.bytes().await?;
-        replace_file(path, bytes).await.map_err(|error| error.with_origin(PROVIDER, DOWNLOAD.name))
+        let write = move |path: &Path| replace_file(path, &bytes, Readers::Usual);
+        off_thread("write", path.into(), write).await.map_err(|error| error.with_origin(PROVIDER, DOWNLOAD.name))
     }
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use connectors_core::provider::{Ensured, Lookup, Remote};
-use connectors_core::{Error, ErrorKind, LinkKey, Result};
+use connectors_core::{CampaignId, Error, ErrorKind, EventId, LinkKey, Result};
 use url::Url;
 
-use crate::campaigns::{check_destination, check_name};
+use crate::campaigns::{Unnamed, check_destination, check_name};
 use crate::{Campaign, GenerateQrCode, PROVIDER, QrCode, QrId, QrTigerClient};
 
 /// Attributes of a link: where the code was made to lead, and the name that it was given for sure.
@@ -46,7 +46,7 @@ impl QrTigerClient {
         let unnamed_so_far = !recorded.contains_key(NAME);
         if recorded.get(NAME) != Some(&name) && (unnamed_so_far || request.name.is_some()) {
             // Not before the id is on record: if this fails, the next call finds the code and only names it.
-            self.campaigns().edit(&id).name(&name).await.map_err(|error| unnamed(error, &id))?;
+            self.campaigns().edit(&id).name(&name).await.map_err(|error| unnamed(error, &current))?;
             self.links()
                 .update(&key, |attributes| {
                     attributes.insert(NAME.to_owned(), name.clone());
@@ -55,6 +55,23 @@ impl QrTigerClient {
             current.name = name;
         }
         Ok(QrCode { is_new, ..self.code(current) })
+    }
+
+    /// How many requests a call for this event takes, unless something goes wrong.
+    pub(crate) async fn generate_costs(
+        &self,
+        campaign: &CampaignId,
+        event: &EventId,
+        name: Option<&str>,
+    ) -> Result<u64> {
+        let Some(link) = self.links().get(&self.link_key(campaign, event)).await? else { return Ok(2) };
+        let recorded = link.attributes.get(NAME).map(String::as_str);
+        Ok(match (link.is_linked(), recorded) {
+            // The list, at least, then a create and its name.
+            (false, _) => 3,
+            (true, Some(recorded)) if name.is_none_or(|name| name == recorded) => 1,
+            (true, _) => 2,
+        })
     }
 
     /// The event's link, and its code where it was seen on the way.
@@ -70,10 +87,7 @@ impl QrTigerClient {
         };
         let create = || async {
             let design = request.design.clone().unwrap_or_default();
-            let mut made = self.campaigns().create(request.data.as_str()).design(design).name(name).await?;
-            // Known without being told.
-            made.content.get_or_insert_with(|| request.data.to_string());
-            Ok(keep(made))
+            Ok(keep(self.campaigns().create(request.data.as_str()).design(design).name(name).await?))
         };
         let lookup = || async {
             Ok(match self.find(key, request, name).await? {
@@ -132,8 +146,8 @@ fn gone(error: Error) -> Error {
     error.with_hint("the code on record was deleted: `links().forget(&client.link_key(..))` to make another one")
 }
 
-fn unnamed(error: Error, id: &QrId) -> Error {
+fn unnamed(error: Error, code: &Campaign) -> Error {
+    let hint = format!("the code {} exists and is on record: the same call again only names it", code.id);
     // Nothing is left open: what counts is that the code is on record.
-    let error = error.with_maybe_applied(false);
-    error.with_hint(format!("the code {id} exists and is on record: the same call again only names it"))
+    Unnamed::tell(error, code.clone()).with_maybe_applied(false).with_hint(hint)
 }

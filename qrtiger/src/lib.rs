@@ -53,6 +53,7 @@ mod endpoints;
 mod generate;
 mod model;
 mod pages;
+mod quota;
 mod service;
 mod service_impl;
 mod statics;
@@ -62,7 +63,9 @@ mod tracking;
 mod uploads;
 
 pub use crate::builder::QrTigerBuilder;
-pub use crate::campaigns::{CampaignPage, Campaigns, CreateCampaign, EditCampaign};
+pub use crate::campaigns::{
+    CampaignPage, Campaigns, CodeOutcome, CreateCampaign, CreateMany, CreateNamed, EditCampaign, NewCode,
+};
 pub use crate::classify::QrTigerErrorExt;
 pub use crate::client::QrTigerClient;
 pub use crate::download::ImageDownload;
@@ -71,6 +74,7 @@ pub use crate::model::{
     QrImage, ScanCount, ScanData, ScanKey, VCard,
 };
 pub use crate::pages::DESTINATION_PARAMETER;
+pub use crate::quota::{FileQuotaStore, MemoryQuotaStore, Quota, QuotaMonth, QuotaStore};
 pub use crate::service::{
     Count, DayScans, GenerateQrCode, ListQrCodes, Period, QrCode, QrStatus, QrTigerService, ScanStats,
     ScanStatsRequest, UpdateQrCode,

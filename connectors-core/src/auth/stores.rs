@@ -8,11 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::task::spawn_blocking;
 
 use super::{Token, TokenStore};
-use crate::error::{Error, ErrorKind, Result};
-use crate::files::{self, Readers};
+use crate::error::Result;
+use crate::files::{Readers, off_thread, replace_file};
 
 /// Keeps a token for as long as the process lives: for tests, and for tokens that are kept elsewhere. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -49,24 +48,12 @@ impl FileTokenStore {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into().into())
     }
-
-    async fn off_thread<T: Send + 'static>(
-        &self,
-        what: &'static str,
-        work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let path = Arc::clone(&self.0);
-        let outcome = spawn_blocking(move || work(&path)).await.unwrap_or_else(|error| Err(io::Error::other(error)));
-        outcome.map_err(|error| {
-            Error::new(ErrorKind::Storage, format!("cannot {what} the token file: {}", error.kind())).with_source(error)
-        })
-    }
 }
 
 #[async_trait]
 impl TokenStore for FileTokenStore {
     async fn load(&self) -> Result<Option<Token>> {
-        let text = self.off_thread("read", |path| match fs::read_to_string(path) {
+        let text = off_thread("read the token file", self.0.to_path_buf(), |path| match fs::read_to_string(path) {
             Ok(text) => Ok(Some(SecretString::from(text))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -76,8 +63,8 @@ impl TokenStore for FileTokenStore {
 
     async fn save(&self, token: &Token) -> Result<()> {
         let text = token.to_text();
-        self.off_thread("write", move |path| files::replace(path, text.expose_secret().as_bytes(), Readers::Owner))
-            .await
+        let write = move |path: &Path| replace_file(path, text.expose_secret().as_bytes(), Readers::Owner);
+        off_thread("write the token file", self.0.to_path_buf(), write).await
     }
 }
 
@@ -90,6 +77,7 @@ impl fmt::Debug for FileTokenStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[tokio::test]
     async fn a_token_outlives_the_store_and_only_its_owner_reads_it() {

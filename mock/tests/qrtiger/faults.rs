@@ -254,19 +254,6 @@ async fn the_client_stays_within_two_requests_a_second() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_monthly_quota_is_kept() -> Result<()> {
-    let mock = MockQrTiger::builder().client(|client| client.monthly_quota(3)).build()?;
-    for _ in 0..3 {
-        mock.list_qr_codes(ListQrCodes::new()).await?;
-    }
-    let error = mock.list_qr_codes(ListQrCodes::new()).await.unwrap_err();
-    assert_eq!((error.kind(), error.body_status()), (ErrorKind::RateLimited, None), "{error}");
-    assert!(error.retry_after().unwrap() > Duration::from_secs(29 * 86_400), "{error}");
-    assert_eq!(mock.backend().journal().len(), 3, "the fourth was not sent");
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_kept_link_store_and_a_replayed_fake_make_nothing_twice() -> Result<()> {
     let store = Arc::new(MemoryLinkStore::default());
     let first = MockQrTiger::builder().link_store(store.clone()).build()?;
