@@ -29,7 +29,9 @@
 
 mod activities;
 mod activity_types;
+mod amount;
 mod areas;
+mod assets;
 mod brands;
 mod campaigns;
 mod comments;
@@ -61,6 +63,7 @@ mod suggestions;
 mod surveys;
 mod sync;
 mod tasks;
+mod uploads;
 mod users;
 mod venues;
 mod visits;
@@ -77,7 +80,9 @@ use url::Url;
 
 pub use activities::*;
 pub use activity_types::*;
+pub use amount::*;
 pub use areas::*;
+pub use assets::*;
 pub use brands::*;
 pub use campaigns::*;
 pub use comments::*;
@@ -103,6 +108,7 @@ pub use sessions::*;
 pub use suggestions::*;
 pub use surveys::*;
 pub use tasks::*;
+pub use uploads::*;
 pub use users::*;
 pub use venues::*;
 pub use visits::*;

@@ -23,7 +23,7 @@ use crate::links::Links;
 use crate::operation::Operation;
 use crate::retry::{PollPolicy, RetryBudget, RetryPolicy};
 use crate::telemetry::{Event, Observer};
-use crate::transport::Transport;
+use crate::transport::{Transport, Upload};
 
 /// What a provider crate knows about its service, and a user may overrule through [`ClientOptions`].
 #[derive(Debug, Clone)]
@@ -192,6 +192,18 @@ impl Core {
     pub fn fetch(&self, operation: &'static Operation, url: &SecretString) -> Call {
         let address = elsewhere::address(url.expose_secret(), &self.inner.base_uri, self.inner.allow_insecure_http);
         Call::elsewhere(self.clone(), operation, address)
+    }
+
+    /// Begins to send a file to an address that the provider gave out: as [`fetch`](Self::fetch), and with no header but
+    /// what the file is.
+    pub fn deliver(
+        &self,
+        operation: &'static Operation,
+        url: &SecretString,
+        content_type: HeaderValue,
+        upload: impl Into<Upload>,
+    ) -> Call {
+        self.fetch(operation, url).upload(content_type, upload)
     }
 
     /// The clock.

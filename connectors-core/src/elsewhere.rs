@@ -1,4 +1,5 @@
-//! Files that a provider keeps at another origin, behind an address that is a credential by itself.
+//! Files that a provider keeps at another origin, behind an address that is a credential by itself; and the way there
+//! for new ones.
 
 use http::Uri;
 use url::Url;
@@ -6,9 +7,10 @@ use url::Url;
 use crate::classify::{Answer, Ran, Verdict};
 use crate::config::is_loopback;
 use crate::error::{Error, ErrorKind, Result};
+use crate::operation::{Operation, Safety};
 use crate::retry::retry_after;
 
-/// Where to fetch from, once that is known to be safe: over `https`, or as the provider itself is talked to. Errors
+/// Where to fetch from or send to, once that is known to be safe: over `https`, or as the provider itself is talked to. Errors
 /// never hold the address.
 pub(crate) fn address(url: &str, base: &Uri, allow_insecure_http: bool) -> Result<Uri> {
     let bad = |message: &str| Error::new(ErrorKind::Decode, format!("the address of a file {message}"));
@@ -33,7 +35,7 @@ pub(crate) fn address(url: &str, base: &Uri, allow_insecure_http: bool) -> Resul
 
 /// Judges by status alone: what answers is a store of files, not the provider's API, and a file may be an HTML page.
 /// What it says may hold the address, so none of it goes into the error.
-pub(crate) fn judge(answer: &Answer<'_>) -> Verdict {
+pub(crate) fn judge(operation: &Operation, answer: &Answer<'_>) -> Verdict {
     let status = answer.status;
     let failed = |kind, message: &str| Error::new(kind, message).with_status(status);
     match status.as_u16() {
@@ -46,6 +48,10 @@ pub(crate) fn judge(answer: &Answer<'_>) -> Verdict {
         }
         300..=399 => {
             Verdict::Fail(failed(ErrorKind::Server, "the file is kept behind a redirect, which is not followed"))
+        }
+        _ if operation.safety != Safety::ReadOnly => {
+            let error = failed(ErrorKind::PermissionDenied, "where files are kept, this one is not taken");
+            Verdict::Fail(error.with_hint("what allows to put a file there lives for a short time: ask for it anew"))
         }
         _ => {
             let error = failed(ErrorKind::NotFound, "the file cannot be had at its address");

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, poll, stream};
 use http::uri::{self, PathAndQuery, Uri};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 
 use crate::auth::AuthHeaders;
 use crate::call::Call;
@@ -55,6 +55,9 @@ impl Core {
             let mut request = HttpRequest::new(Bytes::new());
             *request.method_mut() = call.operation.method.clone();
             *request.uri_mut() = uri.clone();
+            // What is sent there has to say what it is; all else is meant for the provider.
+            let kind = call.upload.as_ref().and_then(|_| call.options.headers.get(header::CONTENT_TYPE));
+            request.headers_mut().extend(kind.map(|kind| (header::CONTENT_TYPE, kind.clone())));
             return Ok(request);
         }
         let unsendable =

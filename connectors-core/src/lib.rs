@@ -73,6 +73,7 @@ mod files;
 mod gate;
 mod limit;
 mod links;
+mod multipart;
 mod operation;
 mod options;
 mod page;
@@ -131,6 +132,7 @@ pub mod provider {
     pub use crate::gate::{Gate, Passed};
     pub use crate::limit::{KeyGuard, KeyedLocks, Permit, RateLimiter};
     pub use crate::links::{Ensured, Lookup, Remote};
+    pub use crate::multipart::{Boundary, Multipart, media_type, unguessable};
     pub use crate::operation::{Operation, Safety};
     pub use crate::retry::retry_after;
 }

@@ -219,7 +219,7 @@ impl Core {
                 let now = self.clock().now_utc();
                 let seen = Answer::new(answer.status, &answer.headers, &answer.body, now);
                 if call.elsewhere.is_some() {
-                    (elsewhere::judge(&seen), Some(answer))
+                    (elsewhere::judge(operation, &seen), Some(answer))
                 } else {
                     inner.limiter.heed(operation.group, &answer.headers, now);
                     let verdict = inner.classify.judge(operation, &seen);

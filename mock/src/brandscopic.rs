@@ -8,6 +8,7 @@ mod native;
 mod operations;
 mod seed;
 mod state;
+mod storage;
 
 use std::fmt;
 use std::sync::Arc;

@@ -31,6 +31,7 @@ mod fake;
 mod fault;
 mod in_process;
 mod journal;
+mod multipart;
 mod operations;
 mod outgoing;
 pub mod placer;

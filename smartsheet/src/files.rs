@@ -1,10 +1,8 @@
 //! Files, as they are uploaded.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 
-use connectors_core::provider::Call;
+use connectors_core::provider::{Boundary, Call, Multipart, media_type};
 use connectors_core::{Error, Result, Upload};
 use http::{HeaderValue, header};
 use serde::Serialize;
@@ -17,34 +15,6 @@ const MAX_FILE: u64 = 30 << 20;
 
 const CSV: &str = "text/csv";
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// The types of what is attached most, by the ends of their names.
-const TYPES: [(&str, &str); 24] = [
-    ("csv", CSV),
-    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    ("doc", "application/msword"),
-    ("gif", "image/gif"),
-    ("heic", "image/heic"),
-    ("html", "text/html"),
-    ("jpeg", "image/jpeg"),
-    ("jpg", "image/jpeg"),
-    ("json", "application/json"),
-    ("md", "text/markdown"),
-    ("mov", "video/quicktime"),
-    ("mp3", "audio/mpeg"),
-    ("mp4", "video/mp4"),
-    ("pdf", "application/pdf"),
-    ("png", "image/png"),
-    ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    ("svg", "image/svg+xml"),
-    ("tiff", "image/tiff"),
-    ("txt", "text/plain"),
-    ("webp", "image/webp"),
-    ("xls", "application/vnd.ms-excel"),
-    ("xlsx", XLSX),
-    ("xml", "application/xml"),
-    ("zip", "application/zip"),
-];
 
 /// A file to be uploaded: bytes, a file, a reader or a stream, under a name.
 ///
@@ -73,10 +43,7 @@ impl NewFile {
     /// A file with this name and content. Its type is guessed from the end of the name.
     pub fn new(name: impl Into<String>, content: impl Into<Upload>) -> Self {
         let name = name.into();
-        let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
-        let known = TYPES.iter().find(|(known, _)| *known == end);
-        let content_type = HeaderValue::from_static(known.map_or("application/octet-stream", |(_, kind)| kind));
-        Self { name, content_type, content: content.into() }
+        Self { content_type: media_type(&name), name, content: content.into() }
     }
 
     /// A file of this machine, under its own name. It is opened for each request.
@@ -141,36 +108,16 @@ impl NewFile {
         let Ok(object) = serde_json::to_string(object) else {
             return call.check(Err(Error::invalid(part, "cannot be written as JSON")));
         };
-        let boundary = boundary();
-        let kind = self.content_type.to_str().unwrap_or("application/octet-stream");
-        let name = quoted(&self.name);
-        let before = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{part}\"\r\nContent-Type: application/json\r\n\r\n\
-             {object}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: {kind}\r\n\r\n"
-        );
-        let after = format!("\r\n--{boundary}--\r\n");
-        match HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}")) {
-            Ok(kind) => call.upload(kind, self.content.framed(before, after)),
-            Err(_) => call,
-        }
+        let boundary = Boundary::new();
+        let form = Multipart::new(&boundary).json(part, &object);
+        let (before, after) = form.around_file("file", &self.name, &self.content_type);
+        call.upload(boundary.content_type(), self.content.framed(before, after))
     }
 }
 
 /// Percent-encoded, as Smartsheet wants file names in headers.
 fn encoded(name: &str) -> String {
     form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
-}
-
-/// As browsers write file names into the parts of a form.
-fn quoted(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Nobody can know it in advance, and put it into a file to add a part of their own.
-fn boundary() -> String {
-    let random = || RandomState::new().build_hasher().finish();
-    format!("connectors-{:016x}{:016x}", random(), random())
 }
 
 #[cfg(test)]
@@ -180,14 +127,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_follow_from_names_and_names_can_be_headers() {
-        let kind = |name: &str| NewFile::new(name, "").content_type;
-        assert_eq!(kind("Plan.PDF"), "application/pdf");
-        assert_eq!(kind("archive.tar.zip"), "application/zip");
-        assert_eq!(kind("README"), "application/octet-stream");
+    fn names_can_be_headers() {
         assert_eq!(encoded("Grüße + \"Plan\".pdf"), "Gr%C3%BC%C3%9Fe%20%2B%20%22Plan%22.pdf");
-        assert_eq!(quoted("a\"b\r\n.txt"), "a%22b%0D%0A.txt");
-        assert_ne!(boundary(), boundary());
     }
 
     #[test]

@@ -48,8 +48,11 @@ enum Source {
     File(Arc<Path>),
     Stream(Arc<dyn Fn() -> Pieces + Send + Sync>),
     Once(OneShot),
-    Framed(Arc<(Bytes, Upload, Bytes)>),
+    Framed(Arc<(Frame, Upload)>),
 }
+
+/// What stands before and after another upload.
+type Frame = Box<dyn Fn() -> (Bytes, Bytes) + Send + Sync>;
 
 /// Empty once somebody has begun to read it.
 type OneShot = Arc<Mutex<Option<Pieces>>>;
@@ -112,7 +115,13 @@ impl Upload {
 
     /// The same between two others, as a part of a larger body.
     pub fn framed(self, before: impl Into<Bytes>, after: impl Into<Bytes>) -> Self {
-        Self::new(Source::Framed(Arc::new((before.into(), self, after.into()))))
+        let frame = (before.into(), after.into());
+        self.framed_anew(move || frame.clone())
+    }
+
+    /// The same, between what `frame` makes for each request: always as long, but with a key of its own, say.
+    pub fn framed_anew(self, frame: impl Fn() -> (Bytes, Bytes) + Send + Sync + 'static) -> Self {
+        Self::new(Source::Framed(Arc::new((Box::new(frame), self))))
     }
 
     /// The length in bytes, where it is stated or can be known: that of a file is looked up, which may fail.
@@ -124,8 +133,8 @@ impl Upload {
             Source::Bytes(bytes) => Some(bytes.len() as u64),
             Source::File(path) => Some(std::fs::metadata(path)?.len()),
             Source::Framed(framed) => {
-                let (before, body, after) = &**framed;
-                body.known_length()?.map(|length| length + before.len() as u64 + after.len() as u64)
+                let (frame, body) = &**framed;
+                body.known_length()?.map(|length| length + around(&frame()))
             }
             Source::Stream(_) | Source::Once(_) => None,
         })
@@ -145,10 +154,12 @@ impl Upload {
             Source::Stream(open) => (open(), None),
             Source::Once(slot) => (once_polled(Arc::clone(slot)), None),
             Source::Framed(framed) => {
-                let (before, body, after) = &**framed;
+                let (frame, body) = &**framed;
                 let body = Box::pin(body.open()).await?;
-                let length = body.length().map(|length| length + before.len() as u64 + after.len() as u64);
-                let one = |bytes: &Bytes| stream::iter([Ok(bytes.clone())]);
+                let frame = frame();
+                let length = body.length().map(|length| length + around(&frame));
+                let (before, after) = frame;
+                let one = |bytes: Bytes| stream::iter([Ok(bytes)]);
                 let body = body.map_err(|error| io::Error::other(error.source.unwrap_or_else(|| "".into())));
                 (Box::pin(one(before).chain(body).chain(one(after))), length)
             }
@@ -257,6 +268,10 @@ impl Debug for UploadBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadBody").field("length", &self.length).field("read", &self.read).finish_non_exhaustive()
     }
+}
+
+fn around((before, after): &(Bytes, Bytes)) -> u64 {
+    before.len() as u64 + after.len() as u64
 }
 
 fn failed(source: io::Error) -> TransportError {

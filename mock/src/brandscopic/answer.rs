@@ -8,17 +8,32 @@ use crate::fake::{self, Reply};
 /// A status and a JSON body; null stands for no body at all.
 pub(super) struct Answer {
     status: StatusCode,
-    body: Value,
+    body: Body,
+}
+
+enum Body {
+    Value(Value),
+    /// JSON whose members have an order, which a value would not keep.
+    Written(String),
 }
 
 impl Answer {
     pub(super) fn new(status: StatusCode, body: Value) -> Self {
-        Self { status, body }
+        Self { status, body: Body::Value(body) }
+    }
+
+    /// 200, with this JSON.
+    pub(super) fn written(json: String) -> Self {
+        Self { status: StatusCode::OK, body: Body::Written(json) }
     }
 }
 
 impl From<Answer> for Reply {
     fn from(Answer { status, body }: Answer) -> Self {
-        if body.is_null() { fake::empty(status) } else { fake::json(status, &body) }
+        match body {
+            Body::Value(Value::Null) => fake::empty(status),
+            Body::Value(body) => fake::json(status, &body),
+            Body::Written(json) => fake::file("application/json", json.into()),
+        }
     }
 }

@@ -10,7 +10,7 @@ use connectors_core::HttpRequest;
 use http::StatusCode;
 
 use super::state::{FakeEvent, FakePlace, FakeProject, FakeRecap, State};
-use super::{gateway, native};
+use super::{gateway, native, storage};
 use crate::fake::{Fake, Reply, Route, html, with_retry_after};
 
 /// Where each face begins.
@@ -85,6 +85,21 @@ impl FakeBrandscopic {
         self.edit(event, |event| event.inactive = true);
     }
 
+    /// Somebody limits how many photos an event of this campaign may have.
+    pub fn limit_photos(&self, campaign: i64, most: usize) {
+        self.state().stores.limit_photos(campaign, most);
+    }
+
+    /// Somebody wants a receipt for each expense of this campaign.
+    pub fn require_receipts(&self, campaign: i64) {
+        self.state().stores.require_receipts(campaign);
+    }
+
+    /// What lies in the storage that files are put into before they are registered: the keys, in the order they came.
+    pub fn stored_keys(&self) -> Vec<String> {
+        self.state().storage.keys()
+    }
+
     /// Somebody removes the user from the company with this id.
     pub fn leave_company(&self, company: i64) {
         self.state().companies.retain(|known| known.id != company);
@@ -109,6 +124,9 @@ impl Fake for FakeBrandscopic {
     }
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
+        if let Some(route) = storage::route(request) {
+            return Some(route);
+        }
         let path = request.uri().path();
         if let Some(below) = path.strip_prefix(NATIVE) {
             return Some(native::route(request, below)?.0.route());
@@ -121,6 +139,9 @@ impl Fake for FakeBrandscopic {
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
         let (method, path) = (request.method(), request.uri().path());
         let mut state = self.state();
+        if storage::route(request).is_some() {
+            return storage::serve(&mut state, request, now);
+        }
         if let Some(below) = path.strip_prefix(NATIVE) {
             return match native::route(request, below) {
                 Some(found) => native::handle(&mut state, found, request, now),

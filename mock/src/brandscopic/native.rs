@@ -6,6 +6,7 @@ mod activities;
 mod activity_types;
 mod areas;
 mod asked;
+mod assets;
 mod brands;
 mod campaigns;
 mod comments;
@@ -31,6 +32,7 @@ mod venues;
 mod views;
 mod visits;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use connectors_core::HttpRequest;
 use http::StatusCode;
@@ -50,9 +52,9 @@ type Outcome = Result<Answer, Answer>;
 #[derive(Debug, Default)]
 pub(super) struct Stores {
     activities: activities::Store,
+    assets: assets::Store,
     comments: comments::Store,
     contacts: contacts::Store,
-    documents: documents::Store,
     event_contacts: event_contacts::Store,
     pub(super) events: events::Store,
     expenses: expenses::Store,
@@ -65,9 +67,29 @@ pub(super) struct Stores {
     visits: visits::Store,
 }
 
+impl Stores {
+    pub(super) fn limit_photos(&mut self, campaign: i64, most: usize) {
+        self.photos.limit(campaign, most);
+    }
+
+    pub(super) fn require_receipts(&mut self, campaign: i64) {
+        self.expenses.require_receipts(campaign);
+    }
+
+    /// What a file of an event is, and whether its address has to be signed.
+    pub(super) fn file(&self, id: i64) -> Option<(String, Bytes, bool)> {
+        self.assets.file(id).or_else(|| documents::guide_file(id))
+    }
+}
+
 /// 200, with this body.
 fn ok(body: Value) -> Outcome {
     Ok(Answer::new(StatusCode::OK, body))
+}
+
+/// 201, with this body.
+fn created(body: Value) -> Outcome {
+    Ok(Answer::new(StatusCode::CREATED, body))
 }
 
 /// What writes that have nothing to show answer.

@@ -6,6 +6,7 @@ use connectors_core::TimeZone;
 use super::fake::FakeBrandscopic;
 use super::native::Stores;
 use super::state::{Company, FakeEvent, FakePlace, FakeProject, State};
+use super::storage::Storage;
 
 /// Campaigns that have nothing to do with anybody's test.
 const CAMPAIGNS: [&str; 3] = ["House Brand Tastings", "Retail Display Audit", "Staff Training"];
@@ -43,6 +44,7 @@ pub(super) fn state(zone: TimeZone, tenant: Option<String>) -> State {
         events: Vec::new(),
         next_id: 1_000,
         stores: Stores::default(),
+        storage: Storage::default(),
     };
     for name in CAMPAIGNS {
         state.add_project(FakeProject::named(name));

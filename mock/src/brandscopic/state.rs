@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
 
 use super::native::Stores;
+use super::storage::Storage;
 
 /// A company.
 pub(super) struct Company {
@@ -175,6 +176,8 @@ pub(super) struct State {
     pub(super) next_id: i64,
     /// What only the native face shows.
     pub(super) stores: Stores,
+    /// What was put into the storage.
+    pub(super) storage: Storage,
 }
 
 impl State {

@@ -6,12 +6,14 @@ mod calls;
 mod comments;
 mod credentials;
 mod events;
+mod expenses;
 mod faces;
 mod faults;
 mod input;
 mod native;
 mod priority;
 mod recap_moves;
+mod uploads;
 mod walk;
 
 use chrono::TimeDelta;
