@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::gateway::{DEFAULT_GATEWAY_URL, Gateway};
-use crate::native::{API_PATH, CompanyId, LOGIN_HOST_UNVERIFIED, Native, User};
+use crate::native::{API_PATH, CompanyChoice, CompanyId, LOGIN_HOST_UNVERIFIED, Login, Native};
 use crate::{BrandscopicClient, Contract};
 
 /// Hosts of the vendor's web application and its pages.
@@ -49,13 +49,27 @@ const NATIVE_VARS: [&str; 4] =
 #[derive(Default)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct BrandscopicBuilder {
-    native: Option<(String, String, SecretString)>,
+    native: Option<User>,
     gateway: Option<SecretString>,
     company: Option<CompanyId>,
+    company_name: Option<String>,
     zone: Option<TimeZone>,
     api_url: Option<String>,
     tenant: Option<String>,
     options: ClientOptions,
+}
+
+/// Who works on the native contract.
+struct User {
+    host: String,
+    email: String,
+    secret: Secret,
+}
+
+enum Secret {
+    Password(SecretString),
+    /// With the company, which no login will tell.
+    Token(SecretString, CompanyId),
 }
 
 impl BrandscopicBuilder {
@@ -109,7 +123,26 @@ impl BrandscopicBuilder {
         email: impl Into<String>,
         password: impl Into<SecretString>,
     ) -> Self {
-        self.native = Some((host.into(), email.into(), password.into()));
+        let secret = Secret::Password(password.into());
+        self.native = Some(User { host: host.into(), email: email.into(), secret });
+        self
+    }
+
+    /// Native: as [`native`](Self::native), by a token that was got elsewhere, such as from
+    /// [`Sessions::create`](crate::native::Sessions::create). It says nothing of a company, so that has to be named.
+    ///
+    /// Without the password, the client cannot log in: once the token is not accepted any more, because the user logged
+    /// out somewhere, calls fail with [`Auth`](connectors_core::ErrorKind::Auth).
+    /// [`replace_token`](crate::native::Native::replace_token) goes on with another.
+    pub fn native_token(
+        mut self,
+        host: impl Into<String>,
+        email: impl Into<String>,
+        token: impl Into<SecretString>,
+        company: impl Into<CompanyId>,
+    ) -> Self {
+        let secret = Secret::Token(token.into(), company.into());
+        self.native = Some(User { host: host.into(), email: email.into(), secret });
         self
     }
 
@@ -122,6 +155,14 @@ impl BrandscopicBuilder {
     /// Native: the company to work for, instead of the one that the user used last.
     pub fn company_id(mut self, id: impl Into<CompanyId>) -> Self {
         self.company = Some(id.into());
+        self
+    }
+
+    /// Native: the company of this name to work for, whatever its case. It is looked for after the first login, which
+    /// fails with [`Config`](connectors_core::ErrorKind::Config) if the user is in none of this name, and with
+    /// [`Ambiguous`](connectors_core::ErrorKind::Ambiguous) if there are several.
+    pub fn company(mut self, name: impl Into<String>) -> Self {
+        self.company_name = Some(name.into());
         self
     }
 
@@ -160,11 +201,12 @@ impl BrandscopicBuilder {
             (Some(_), None) if self.api_url.is_some() => misplaced("api_url", "gateway"),
             (Some(_), None) if self.tenant.is_some() => misplaced("tenant_id", "gateway"),
             (None, Some(_)) if self.company.is_some() => misplaced("company_id", "native"),
+            (None, Some(_)) if self.company_name.is_some() => misplaced("company", "native"),
             (None, Some(_)) if self.zone.is_some() => misplaced("time_zone", "native"),
-            (Some((host, email, password)), None) => {
+            (Some(User { host, email, secret }), None) => {
                 let base = native_base(&host, self.options.allow_insecure_http)?;
-                let user = User { email, password, company: self.company };
-                let native = Native::new(&base, user, self.zone, defaults, &self.options)?;
+                let login = login(email, secret, self.company, self.company_name)?;
+                let native = Native::new(&base, login, self.zone, defaults, &self.options)?;
                 Ok(BrandscopicClient::new(Arc::new(native)))
             }
             (None, Some(key)) => {
@@ -184,7 +226,7 @@ impl BrandscopicBuilder {
 
 impl fmt::Debug for BrandscopicBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = self.native.as_ref().map(|(host, ..)| host);
+        let host = self.native.as_ref().map(|user| &user.host);
         let gateway = self.gateway.as_ref().map(|_| Contract::Gateway);
         f.debug_struct("BrandscopicBuilder")
             .field("contract", &host.map(|_| Contract::Native).or(gateway))
@@ -192,6 +234,23 @@ impl fmt::Debug for BrandscopicBuilder {
             .field("api_url", &self.api_url.as_deref().map(masked))
             .field("time_zone", &self.zone)
             .finish_non_exhaustive()
+    }
+}
+
+fn login(email: String, secret: Secret, id: Option<CompanyId>, name: Option<String>) -> Result<Login> {
+    let twice = |field: &str| Error::config(field, "is chosen twice").with_hint("leave one of the two out");
+    let company = match (id, name) {
+        (Some(_), Some(_)) => return Err(twice("company")),
+        (Some(id), None) => CompanyChoice::Id(id),
+        (None, Some(name)) if name.trim().is_empty() => return Err(Error::config("company", "is empty")),
+        (None, Some(name)) => CompanyChoice::Named(name),
+        (None, None) => CompanyChoice::Current,
+    };
+    match (secret, company) {
+        (Secret::Password(password), company) => Ok(Login::Password { email, password, company }),
+        (Secret::Token(token, company), CompanyChoice::Current) => Ok(Login::Token { email, token, company }),
+        (Secret::Token(..), CompanyChoice::Id(_)) => Err(twice("company_id")),
+        (Secret::Token(..), CompanyChoice::Named(_)) => Err(twice("company")),
     }
 }
 

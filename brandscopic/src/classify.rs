@@ -8,6 +8,9 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
+/// What is told of a login that failed.
+pub(crate) const WRONG_LOGIN: &str = "the e-mail or the password is wrong";
+
 /// Judges answers of `/api/v1`.
 #[derive(Debug)]
 pub(crate) struct NativeJudge;
@@ -44,8 +47,20 @@ impl Classify for NativeJudge {
                 error(ErrorKind::PermissionDenied, "the user is not an active member of this company")
                     .with_hint("set the company id to one that the user belongs to")
             }
-            (401, Some("Login Failed")) => error(ErrorKind::Auth, "the e-mail or the password is wrong")
-                .with_hint("check both; they are case-sensitive"),
+            (401, Some("Login Failed")) => {
+                error(ErrorKind::Auth, WRONG_LOGIN).with_hint("check both; they are case-sensitive")
+            }
+            (401, Some("Invalid auth token")) => {
+                let error = error(
+                    ErrorKind::Auth,
+                    "the token is not accepted: it was replaced by a logout, or is not this user's",
+                );
+                return Verdict::Reauthenticate(error.with_hint("log in for a new one"));
+            }
+            // The one call that says so of somebody whom it does not know.
+            (401, Some("Action Failed")) if operation.name == "users.reset_password" => {
+                error(ErrorKind::NotFound, "no user has this e-mail address")
+            }
             (406, _) => error(ErrorKind::InvalidRequest, "the server cannot answer in JSON here")
                 .with_hint("end the path in .json"),
             // A step of a recap that is not open now, or cannot be taken with what there is.

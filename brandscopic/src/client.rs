@@ -67,6 +67,14 @@ impl BrandscopicClient {
         self.0.gateway().ok_or_else(|| other_contract("gateway", "the client speaks the native contract"))
     }
 
+    /// A client of another company of the same user, on the same session; see
+    /// [`Native::for_company`](crate::native::Native::for_company).
+    ///
+    /// [`Unsupported`](connectors_core::ErrorKind::Unsupported) on the gateway contract.
+    pub fn for_company(&self, company: impl Into<crate::native::CompanyId>) -> Result<Self> {
+        Ok(Self(Arc::new(self.native()?.for_company(company))))
+    }
+
     /// A call of something that is not typed here, with the same credential, limits, retries and judgement of answers.
     /// `path` is below the base URL and may carry a query; on the native contract end it in `.json`:
     /// `/users/permissions.json`.

@@ -52,6 +52,7 @@ mod invites;
 mod login;
 mod members;
 mod modules;
+mod permission;
 mod phases;
 mod photos;
 mod places;
@@ -64,6 +65,7 @@ mod surveys;
 mod sync;
 mod tasks;
 mod uploads;
+mod user;
 mod users;
 mod venues;
 mod visits;
@@ -101,6 +103,7 @@ pub use ids::*;
 pub use invites::*;
 pub use members::*;
 pub use modules::*;
+pub use permission::*;
 pub use phases::*;
 pub use photos::*;
 pub use recap_moves::*;
@@ -109,6 +112,7 @@ pub use suggestions::*;
 pub use surveys::*;
 pub use tasks::*;
 pub use uploads::*;
+pub use user::{Notification, NotificationKind, NotificationLevel, Profile, Role, Team, User, UserUpdate};
 pub use users::*;
 pub use venues::*;
 pub use visits::*;
@@ -138,29 +142,79 @@ pub struct Native {
 impl Native {
     pub(crate) fn new(
         base: &Url,
-        user: User,
+        login: Login,
         zone: Option<TimeZone>,
         defaults: Defaults,
         options: &ClientOptions,
     ) -> Result<Self> {
-        let User { email, password, company } = user;
         let outside = Core::new(PROVIDER, base, None, NativeJudge, defaults.clone(), options)?;
-        let company = Arc::new(company.map_or_else(OnceLock::new, OnceLock::from));
-        let session = session(&outside, email, password, &company)?;
+        let (session, company): (Arc<dyn Credential>, _) = match login {
+            Login::Password { email, password, company } => {
+                let (known, named) = match company {
+                    CompanyChoice::Current => (OnceLock::new(), None),
+                    CompanyChoice::Id(id) => (OnceLock::from(id), None),
+                    CompanyChoice::Named(name) => (OnceLock::new(), Some(name)),
+                };
+                let known = Arc::new(known);
+                (password_session(&outside, email, password, named, &known)?, known)
+            }
+            Login::Token { email, token, company } => {
+                (login::token_session(&email, &token, company)?, Arc::new(OnceLock::from(company)))
+            }
+        };
         let core = Core::new(PROVIDER, base, Some(session), NativeJudge, defaults, options)?;
         Ok(Self { core, outside, company, zone, slots: KeyedLocks::default() })
     }
 
     /// Works as this user, or with this password, from now on, for all clones of the client; the first call that needs
-    /// it logs in. Calls that have begun keep the old session until they end.
+    /// it logs in. Calls that have begun keep the old session until they end, and so do clients that
+    /// [`for_company`](Self::for_company) gave before.
     ///
     /// The client stays with its company, and with the time zone that it was built with: both must be the user's too.
     ///
     /// Fails with [`Config`](connectors_core::ErrorKind::Config) on what cannot be an e-mail address or a password; the
     /// old login stays then.
     pub fn replace_login(&self, email: impl Into<String>, password: impl Into<SecretString>) -> Result<()> {
-        self.core.replace_credential(session(&self.outside, email.into(), password.into(), &self.company)?);
+        let session = password_session(&self.outside, email.into(), password.into(), None, &self.company)?;
+        self.core.replace_credential(session);
         Ok(())
+    }
+
+    /// Works with this token of this user from now on; all else is as with [`replace_login`](Self::replace_login).
+    ///
+    /// A token says nothing of a company: logs in first if the client has not found out its own yet.
+    pub async fn replace_token(&self, email: &str, token: impl Into<SecretString>) -> Result<()> {
+        let company = self.company_id().await?;
+        self.core.replace_credential(login::token_session(email, &token.into(), company)?);
+        Ok(())
+    }
+
+    /// A client of another company of the same user, on the same session: one login does for both, and they share
+    /// connections, quotas and links. [`Companies::find`] tells the id of a company by its name.
+    ///
+    /// A company that the user is not an active member of is refused with the first call, as
+    /// [`PermissionDenied`](connectors_core::ErrorKind::PermissionDenied).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # use connectors_brandscopic::Contract;
+    /// # let mock = connectors_mock::MockBrandscopic::builder().contract(Contract::Native).build()?;
+    /// let native = mock.client().native()?;
+    /// let canada = native.companies().find("Brightside Canada").await?.unwrap();
+    /// let in_canada = native.for_company(canada.id);
+    /// assert_eq!(in_canada.company_id().await?, canada.id);
+    /// assert_ne!(native.company_id().await?, canada.id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn for_company(&self, company: impl Into<CompanyId>) -> Self {
+        let company = company.into();
+        let core = match self.core.credential() {
+            Some(session) => self.core.with_credential(Arc::new(login::InCompany::new(session, company))),
+            None => self.core.clone(),
+        };
+        Self { core, company: Arc::new(OnceLock::from(company)), ..self.clone() }
     }
 
     /// The events of the company.
@@ -250,7 +304,8 @@ impl Native {
 
     /// Logging in and out.
     pub fn sessions(&self) -> Sessions {
-        Sessions(self.core.clone())
+        // A login needs no session, and neither does a logout.
+        Sessions(self.outside.clone())
     }
 
     /// Surveys of events.
@@ -265,7 +320,7 @@ impl Native {
 
     /// The users of the company.
     pub fn users(&self) -> Users {
-        Users(self.core.clone())
+        Users::new(self.core.clone(), self.outside.clone())
     }
 
     /// Visits of brand ambassadors, and their documents.
@@ -298,21 +353,38 @@ impl fmt::Debug for Native {
     }
 }
 
-fn session(
+fn password_session(
     outside: &Core,
     email: String,
     password: SecretString,
+    named: Option<String>,
     company: &Arc<OnceLock<CompanyId>>,
 ) -> Result<Arc<dyn Credential>> {
-    let login = login::Login::new(outside.clone(), email, password, Arc::clone(company))?;
+    let login = login::PasswordLogin::new(outside.clone(), email, password, named, Arc::clone(company))?;
     Ok(Arc::new(TokenCredential::new(login, Arc::clone(outside.clock()))))
 }
 
-/// Who logs in, and for which company.
-pub(crate) struct User {
-    pub(crate) email: String,
-    pub(crate) password: SecretString,
-    pub(crate) company: Option<CompanyId>,
+/// Who logs in, how, and for which company.
+pub(crate) enum Login {
+    Password {
+        email: String,
+        password: SecretString,
+        company: CompanyChoice,
+    },
+    /// A token that somebody got elsewhere.
+    Token {
+        email: String,
+        token: SecretString,
+        company: CompanyId,
+    },
+}
+
+/// Which of the user's companies to work for.
+pub(crate) enum CompanyChoice {
+    /// The one that the user used last.
+    Current,
+    Id(CompanyId),
+    Named(String),
 }
 
 /// Reads our name for a campaign of theirs.

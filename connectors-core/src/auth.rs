@@ -33,6 +33,13 @@ impl AuthHeaders {
         Ok(Self { headers: headers.collect::<Result<_>>()?, generation: 0 })
     }
 
+    /// These and one more, of the same [`generation`](Self::generation); it takes the place of one of the same name.
+    /// `field` names the setting when the value cannot be a header.
+    pub fn with(mut self, field: &str, name: HeaderName, value: &str) -> Result<Self> {
+        self.headers.insert(name, sensitive(field, value)?);
+        Ok(self)
+    }
+
     /// Gives them a [`generation`](Self::generation) of their own, because they are renewed from time to time.
     pub fn renewed(mut self) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);

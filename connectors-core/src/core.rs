@@ -66,6 +66,7 @@ impl Default for Defaults {
 #[derive(Clone)]
 pub struct Core {
     inner: Arc<Inner>,
+    credential: Arc<RwLock<Option<Arc<dyn Credential>>>>,
     priority: Priority,
 }
 
@@ -74,7 +75,6 @@ pub(crate) struct Inner {
     pub(crate) base: String,
     /// The same, in parts: only what changes is parsed for each request.
     pub(crate) base_uri: Uri,
-    credential: RwLock<Option<Arc<dyn Credential>>>,
     /// The generation of the newest credentials that a call went on with.
     pub(crate) newest_credentials: AtomicU64,
     pub(crate) classify: Box<dyn Classify>,
@@ -118,7 +118,6 @@ impl Core {
             provider,
             base,
             base_uri,
-            credential: RwLock::new(credential),
             newest_credentials: AtomicU64::new(0),
             classify: Box::new(classify),
             transport: options.transport()?,
@@ -145,7 +144,8 @@ impl Core {
             random: Mutex::new(options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)),
             clock,
         };
-        Ok(Self { inner: Arc::new(inner), priority: Priority::default() })
+        let credential = Arc::new(RwLock::new(credential));
+        Ok(Self { inner: Arc::new(inner), credential, priority: Priority::default() })
     }
 
     pub(crate) fn inner(&self) -> &Inner {
@@ -170,6 +170,12 @@ impl Core {
     /// The same connection for work that nobody watches: its calls let others go first where the quota is scarce.
     pub fn bulk(&self) -> Self {
         Self { priority: Priority::Bulk, ..self.clone() }
+    }
+
+    /// The same connection for calls that are authenticated with `credential`: it shares connections, quotas, retry
+    /// budget, cache and links with this one, and a replacement of either one's credential leaves the other alone.
+    pub fn with_credential(&self, credential: Arc<dyn Credential>) -> Self {
+        Self { credential: Arc::new(RwLock::new(Some(credential))), ..self.clone() }
     }
 
     pub(crate) fn priority(&self) -> Priority {
@@ -244,7 +250,7 @@ impl Core {
 
     /// What calls that begin now are authenticated with.
     pub fn credential(&self) -> Option<Arc<dyn Credential>> {
-        self.inner.credential.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.credential.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Authenticates calls that begin from now on with `credential`, for this connection and all its clones. What was
@@ -253,7 +259,7 @@ impl Core {
     /// Calls that have begun keep what they began with until they end, also when they are repeated: none of them
     /// continues as somebody else. So a key that is replaced stays in use for as long as the deadline of a call.
     pub fn replace_credential(&self, credential: Arc<dyn Credential>) {
-        *self.inner.credential.write().unwrap_or_else(PoisonError::into_inner) = Some(credential);
+        *self.credential.write().unwrap_or_else(PoisonError::into_inner) = Some(credential);
     }
 
     pub(crate) fn observe(&self, event: &Event<'_>) {

@@ -23,6 +23,11 @@ id_newtype! {
 }
 
 id_newtype! {
+    /// A city of an area.
+    pub struct CityId;
+}
+
+id_newtype! {
     /// A comment.
     pub struct CommentId;
 }

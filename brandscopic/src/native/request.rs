@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use connectors_core::provider::{Call, Operation, decode_json};
-use connectors_core::{BoxFuture, Error, Request, Response, Result};
+use connectors_core::{BoxFuture, Error, ErrorKind, Request, Response, Result};
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -96,4 +96,29 @@ fn check_silent(body: &Bytes, status: StatusCode) -> Result<()> {
 /// Refuses a text that is missing or blank.
 pub(super) fn not_blank(field: &str, text: &str) -> Result<()> {
     if text.trim().is_empty() { Err(Error::invalid(field, "must not be blank")) } else { Ok(()) }
+}
+
+/// Refuses what is no code of a country.
+pub(super) fn country_code(field: &str, code: &str) -> Result<()> {
+    let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_code { Ok(()) } else { Err(Error::invalid(field, "must be a country's two-letter code, such as `US`")) }
+}
+
+/// Refuses what cannot be an e-mail address.
+pub(super) fn email_address(field: &str, email: &str) -> Result<()> {
+    let parts = email.rsplit_once('@').filter(|(name, domain)| !name.is_empty() && !domain.is_empty());
+    if parts.is_none() || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(Error::invalid(field, "must be an e-mail address"));
+    }
+    Ok(())
+}
+
+/// The one of these that has the name, if any has. `label` tells them apart for whoever has to choose.
+pub(super) fn one_named<T>(what: &str, mut named: Vec<T>, label: impl Fn(&T) -> String) -> Result<Option<T>> {
+    if named.len() > 1 {
+        let labels: Vec<_> = named.iter().map(label).collect();
+        let message = format!("{} {what} have this name: {}", labels.len(), labels.join(", "));
+        return Err(Error::new(ErrorKind::Ambiguous, message).with_field("name"));
+    }
+    Ok(named.pop())
 }

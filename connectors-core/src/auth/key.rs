@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use http::{HeaderName, header};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{AuthHeaders, Credential, next_partition, sensitive};
+use super::{AuthHeaders, Credential, next_partition};
 use crate::error::{Error, Result};
 
 /// A key that is always sent the same way.
@@ -37,7 +37,7 @@ impl ApiKey {
     /// Sends `<name>: <value>` beside the key, such as the tenant that it is used for. `field` names the setting in
     /// errors.
     pub fn with(mut self, field: &str, name: HeaderName, value: &str) -> Result<Self> {
-        Arc::make_mut(&mut self.headers).headers.insert(name, sensitive(field, value)?);
+        self.headers = Arc::new(Arc::unwrap_or_clone(self.headers).with(field, name, value)?);
         Ok(self)
     }
 }

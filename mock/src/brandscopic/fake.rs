@@ -9,7 +9,7 @@ use connectors_brandscopic::Contract;
 use connectors_core::HttpRequest;
 use http::StatusCode;
 
-use super::state::{FakeEvent, FakePlace, FakeProject, FakeRecap, State};
+use super::state::{Company, FakeEvent, FakePlace, FakeProject, FakeRecap, State};
 use super::{gateway, native, storage};
 use crate::fake::{Fake, Reply, Route, html, with_retry_after};
 
@@ -98,6 +98,16 @@ impl FakeBrandscopic {
     /// What lies in the storage that files are put into before they are registered: the keys, in the order they came.
     pub fn stored_keys(&self) -> Vec<String> {
         self.state().storage.keys()
+    }
+
+    /// An administrator takes a permission, such as `events_create`, from the user's role.
+    pub fn revoke(&self, permission: &str) {
+        self.state().stores.users.revoke(permission);
+    }
+
+    /// The user joins another company.
+    pub fn join_company(&self, id: i64, name: &'static str) {
+        self.state().companies.push(Company { id, name });
     }
 
     /// Somebody removes the user from the company with this id.

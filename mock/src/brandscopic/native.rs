@@ -21,6 +21,7 @@ mod expenses;
 mod filters;
 mod invites;
 mod members;
+mod permissions;
 mod photos;
 mod recap_moves;
 mod sessions;
@@ -63,7 +64,7 @@ pub(super) struct Stores {
     photos: photos::Store,
     surveys: surveys::Store,
     tasks: tasks::Store,
-    users: users::Store,
+    pub(super) users: users::Store,
     visits: visits::Store,
 }
 
@@ -140,6 +141,7 @@ pub(super) fn handle(
     now: DateTime<Utc>,
 ) -> Reply {
     let answer = authorize(state, operation, request)
+        .and_then(|()| users::permitted(state, operation))
         .and_then(|()| Asked::read(operation, parameters, request, now))
         .and_then(|asked| answer(state, &asked));
     answer.unwrap_or_else(|refused| refused).into()

@@ -4,6 +4,7 @@
 #[path = "../common/calls.rs"]
 mod calls;
 mod comments;
+mod contacts;
 mod credentials;
 mod events;
 mod expenses;
@@ -13,7 +14,10 @@ mod input;
 mod native;
 mod priority;
 mod recap_moves;
+mod reference;
+mod sessions;
 mod uploads;
+mod users;
 mod walk;
 
 use chrono::TimeDelta;

@@ -15,22 +15,6 @@ pub(super) fn campaigns(state: &State) -> Value {
     all.into_iter().map(|(name, id)| json!({"id": id, "name": name})).collect()
 }
 
-pub(super) fn countries() -> Value {
-    const COUNTRIES: [(&str, &str); 10] = [
-        ("AT", "Austria"),
-        ("CA", "Canada"),
-        ("CH", "Switzerland"),
-        ("DE", "Germany"),
-        ("ES", "Spain"),
-        ("FR", "France"),
-        ("GB", "United Kingdom"),
-        ("IT", "Italy"),
-        ("NL", "Netherlands"),
-        ("US", "United States"),
-    ];
-    COUNTRIES.iter().map(|(code, name)| json!({"id": code, "name": name})).collect()
-}
-
 /// A hit of a venue search.
 pub(super) fn hit(venue: &FakePlace) -> Value {
     let id = if venue.google_only { json!(venue.reference()) } else { json!(venue.place_id) };
