@@ -54,6 +54,8 @@ mod generate;
 mod model;
 mod pages;
 mod quota;
+#[cfg(feature = "render")]
+mod render;
 mod service;
 mod service_impl;
 mod statics;
@@ -75,6 +77,8 @@ pub use crate::model::{
 };
 pub use crate::pages::DESTINATION_PARAMETER;
 pub use crate::quota::{FileQuotaStore, MemoryQuotaStore, Quota, QuotaMonth, QuotaStore};
+#[cfg(feature = "render")]
+pub use crate::render::Render;
 pub use crate::service::{
     Count, DayScans, GenerateQrCode, ListQrCodes, Period, QrCode, QrStatus, QrTigerService, ScanStats,
     ScanStatsRequest, UpdateQrCode,

@@ -1,6 +1,7 @@
 //! What QR TIGER sends and takes.
 
 mod campaign;
+mod contrast;
 mod css;
 mod data;
 mod design;
@@ -16,5 +17,7 @@ pub use style::{Color, DataPattern, EyeInner, EyeOuter, Frame, Gradient, ImageFo
 pub use vcard::VCard;
 
 pub(crate) use campaign::{CampaignList, Created};
+#[cfg(feature = "render")]
+pub(crate) use contrast::{Fill, Looks};
 pub(crate) use data::total;
 pub(crate) use image::sniff;

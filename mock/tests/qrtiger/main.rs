@@ -10,6 +10,7 @@ mod input;
 mod many;
 mod native;
 mod quota;
+mod render;
 mod service;
 mod visits;
 mod walk;

@@ -141,13 +141,15 @@ impl Color {
     }
 
     /// The contrast to another colour by the WCAG formula, from 1 (the same) to 21 (black on white); `None` where
-    /// [`to_rgb`](Self::to_rgb) is. Cameras want at least 3, better 4.5, with the darker colour in front.
+    /// [`to_rgb`](Self::to_rgb) is. Cameras want at least 3, better 4.5, with the darker colour in front: see
+    /// [`Design::check_contrast`](crate::Design::check_contrast).
     pub fn contrast(&self, other: &Self) -> Option<f64> {
         let (one, two) = (self.luminance()?, other.luminance()?);
         Some((one.max(two) + 0.05) / (one.min(two) + 0.05))
     }
 
-    fn luminance(&self) -> Option<f64> {
+    /// How bright it is, from 0 to 1.
+    pub(super) fn luminance(&self) -> Option<f64> {
         let [red, green, blue] = self.to_rgb()?.map(|channel| {
             let share = f64::from(channel) / 255.0;
             if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
