@@ -53,6 +53,7 @@ mod endpoints;
 mod generate;
 mod model;
 mod pages;
+pub mod payload;
 mod quota;
 #[cfg(feature = "render")]
 mod render;
@@ -63,6 +64,7 @@ mod stats;
 mod status;
 mod tracking;
 mod uploads;
+mod utm;
 
 pub use crate::builder::QrTigerBuilder;
 pub use crate::campaigns::{
@@ -86,6 +88,7 @@ pub use crate::service::{
 pub use crate::statics::{CreateStaticCode, StaticCode, Statics};
 pub use crate::tracking::{GetScanData, Tracking};
 pub use crate::uploads::Uploads;
+pub use crate::utm::Utm;
 
 /// The provider's name, in errors, links and telemetry.
 pub(crate) const PROVIDER: &str = "qrtiger";
