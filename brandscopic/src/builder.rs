@@ -8,7 +8,7 @@ use connectors_core::{Error, RateLimits, Result, TimeZone, redact};
 use secrecy::SecretString;
 use url::Url;
 
-use crate::gateway::{DEFAULT_GATEWAY_URL, Gateway};
+use crate::gateway::{DEFAULT_GATEWAY_URL, Gateway, LocationForm, Writing};
 use crate::native::{API_PATH, CompanyChoice, CompanyId, LOGIN_HOST_UNVERIFIED, Login, Native};
 use crate::{BrandscopicClient, Contract};
 
@@ -56,6 +56,8 @@ pub struct BrandscopicBuilder {
     zone: Option<TimeZone>,
     api_url: Option<String>,
     tenant: Option<String>,
+    location: Option<LocationForm>,
+    external_ids: Option<bool>,
     options: ClientOptions,
 }
 
@@ -186,6 +188,20 @@ impl BrandscopicBuilder {
         self
     }
 
+    /// Gateway: how it wants locations to be written; as `City, Country` unless set. Both forms are read.
+    pub fn gateway_location(mut self, form: LocationForm) -> Self {
+        self.location = Some(form);
+        self
+    }
+
+    /// Gateway: whether it takes our ids of campaigns and events as `externalId`. They are not sent unless it is set.
+    ///
+    /// Nothing can be found by them: a create of unknown outcome is reported all the same.
+    pub fn gateway_external_ids(mut self, sent: bool) -> Self {
+        self.external_ids = Some(sent);
+        self
+    }
+
     connectors_core::client_options!();
 
     /// The client; fails on a setting that cannot be right.
@@ -200,6 +216,8 @@ impl BrandscopicBuilder {
         match (self.native, self.gateway) {
             (Some(_), None) if self.api_url.is_some() => misplaced("api_url", "gateway"),
             (Some(_), None) if self.tenant.is_some() => misplaced("tenant_id", "gateway"),
+            (Some(_), None) if self.location.is_some() => misplaced("gateway_location", "gateway"),
+            (Some(_), None) if self.external_ids.is_some() => misplaced("gateway_external_ids", "gateway"),
             (None, Some(_)) if self.company.is_some() => misplaced("company_id", "native"),
             (None, Some(_)) if self.company_name.is_some() => misplaced("company", "native"),
             (None, Some(_)) if self.zone.is_some() => misplaced("time_zone", "native"),
@@ -213,7 +231,11 @@ impl BrandscopicBuilder {
                 let base = gateway_base(self.api_url.as_deref(), self.options.allow_insecure_http)?;
                 let named = |tenant: String| checked("tenant_id", &tenant.into()).map(str::to_owned);
                 let tenant = self.tenant.map(named).transpose()?;
-                let gateway = Gateway::new(&base, &key, tenant, defaults, &self.options)?;
+                let writing = Writing {
+                    location: self.location.unwrap_or_default(),
+                    external_ids: self.external_ids.unwrap_or_default(),
+                };
+                let gateway = Gateway::new(&base, &key, tenant, writing, defaults, &self.options)?;
                 Ok(BrandscopicClient::new(Arc::new(gateway)))
             }
             (native, _) => {

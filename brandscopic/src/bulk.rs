@@ -14,11 +14,13 @@ const CONCURRENCY: usize = 4;
 
 pub(crate) async fn sync(dialect: &dyn Dialect, request: BulkSync) -> Result<SyncReport> {
     check(&request)?;
-    let BulkSync { project, events, options } = request;
+    let dialect = dialect.bulk(&request).await?;
+    let dialect = &*dialect;
+    let BulkSync { project, events, options, adopt_existing } = request;
     let ids: Vec<_> = events.iter().map(|event| event.id.clone()).collect();
     let concurrency = options.concurrency.unwrap_or(CONCURRENCY);
     let outcomes = run_bounded(events, concurrency, options.progress.as_ref(), |_, event| {
-        let request = SyncEvent { project: project.clone(), event };
+        let request = SyncEvent { project: project.clone(), event, adopt_existing };
         async move { dialect.sync_event(&request).await.map_err(named("sync_event")) }
     });
     let items = ids.into_iter().zip(outcomes.await).map(|(id, outcome)| SyncItem::new(id, outcome)).collect();

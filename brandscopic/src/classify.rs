@@ -91,11 +91,21 @@ pub(crate) struct GatewayJudge;
 impl Classify for GatewayJudge {
     fn judge(&self, _: &Operation, answer: &Answer<'_>) -> Verdict {
         let body = serde_json::from_slice(answer.body).unwrap_or(Value::Null);
-        standard(
-            answer,
-            ErrorBody { code: text(&body, &["code", "errorCode"]), message: text(&body, &["message", "detail"]) },
-        )
+        let code = text(&body, &["code", "errorCode"]);
+        let message = text(&body, &["message", "detail"]);
+        if answer.status.is_success() && failed(&body) {
+            let error = Error::new(ErrorKind::InvalidRequest, message.as_deref().unwrap_or("the gateway refused it"));
+            let error = error.with_status(answer.status).with_body(answer.body);
+            return Verdict::Fail(code.into_iter().fold(error, Error::with_code));
+        }
+        standard(answer, ErrorBody { code, message })
     }
+}
+
+/// Whether an answer of success says that it is none.
+fn failed(body: &Value) -> bool {
+    let has = |name| body.get(name).is_some_and(|value| !value.is_null());
+    body.get("success") == Some(&Value::Bool(false)) || has("error") && !has("id") && !has("data")
 }
 
 /// The first of these members, at the top or inside `error`; an `error` that is a text serves as well.
@@ -174,6 +184,17 @@ mod tests {
         for body in [r#"{"message":"no"}"#, r#"{"error":"no"}"#, r#"{"error":{"message":"no","code":7}}"#] {
             let Verdict::Fail(error) = judge(&GatewayJudge, &CREATE, 400, body) else { panic!("{body}") };
             assert_eq!(error.message(), "no");
+        }
+    }
+
+    #[test]
+    fn a_gateways_failure_inside_200_is_none_the_less_one() {
+        for body in [r#"{"error":{"message":"no","code":"E7"}}"#, r#"{"success":false,"message":"no","code":"E7"}"#] {
+            let Verdict::Fail(error) = judge(&GatewayJudge, &CREATE, 200, body) else { panic!("{body}") };
+            assert_eq!((error.kind(), error.message(), error.code()), (ErrorKind::InvalidRequest, "no", Some("E7")));
+        }
+        for fine in [r#"{"id":7,"error":null}"#, r#"{"success":true,"data":{"id":7}}"#, r#"{"id":7,"error":"none"}"#] {
+            assert!(matches!(judge(&GatewayJudge, &CREATE, 200, fine), Verdict::Done), "{fine}");
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::model::{
     SyncedEvent,
 };
 use crate::native::Native;
-use crate::{BrandscopicBuilder, BrandscopicService, Contract, PROVIDER};
+use crate::{BrandscopicBuilder, BrandscopicService, Capabilities, Contract, PROVIDER};
 
 /// A client of Brandscopic, on one of its two contracts.
 ///
@@ -122,6 +122,10 @@ impl fmt::Debug for BrandscopicClient {
 #[async_trait]
 #[deny(clippy::missing_trait_methods)]
 impl BrandscopicService for BrandscopicClient {
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+
     async fn create_project(&self, request: CreateProject) -> Result<Project> {
         if request.name.trim().is_empty() {
             return Err(named("create_project")(Error::invalid("name", "must not be blank")));
@@ -141,7 +145,7 @@ impl BrandscopicService for BrandscopicClient {
     }
 
     async fn bulk_sync_events(&self, request: BulkSync) -> Result<SyncReport> {
-        bulk::sync(&*self.0.bulk(), request).await.map_err(named("bulk_sync_events"))
+        bulk::sync(&*self.0, request).await.map_err(named("bulk_sync_events"))
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {

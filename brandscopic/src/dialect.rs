@@ -8,18 +8,21 @@ use connectors_core::{CampaignId, Error, ErrorKind, EventId, Link, LinkKey, Resu
 
 use crate::gateway::Gateway;
 use crate::model::{
-    CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncOutcome, SyncedEvent,
+    BulkSync, CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncOutcome,
+    SyncedEvent,
 };
 use crate::native::Native;
-use crate::{Contract, PROVIDER};
+use crate::{Capabilities, Contract, PROVIDER};
 
 /// A contract at work.
 #[async_trait]
 pub(crate) trait Dialect: Debug + Send + Sync {
     fn core(&self) -> &Core;
 
-    /// The same for work of many calls, which lets single ones go first.
-    fn bulk(&self) -> Box<dyn Dialect>;
+    /// The same for work of many calls, which lets single ones go first, prepared for these events. They are valid.
+    async fn bulk(&self, request: &BulkSync) -> Result<Box<dyn Dialect>>;
+
+    fn capabilities(&self) -> Capabilities;
 
     /// Whose links these are: the site's and the tenant's.
     async fn scope(&self) -> Result<String>;

@@ -1,11 +1,26 @@
 //! The gateway contract: the plain REST interface that integration gateways put in front of Brandscopic.
 //!
 //! [`BrandscopicClient::gateway`](crate::BrandscopicClient::gateway) gives it. It is small: create a project, create an
-//! event, read an event. Nothing can be listed, changed or found by a key of ours, so a create whose outcome is
-//! unknown cannot be looked up: it is reported, and not repeated.
+//! event, read an event or its status. Nothing can be listed, changed or found by a key of ours, so a create whose
+//! outcome is unknown cannot be looked up: it is reported, and not repeated.
+//!
+//! Gateways differ. Read without further ado are: ids that are numbers, statuses in any case, locations that are objects,
+//! answers inside `{"data": …}`. What they want to be sent is a setting:
+//!
+//! | the gateway | setting |
+//! |---|---|
+//! | takes `location` as `{"city": …, "country": …}` | [`gateway_location`](crate::BrandscopicBuilder::gateway_location) |
+//! | keeps an `externalId` | [`gateway_external_ids`](crate::BrandscopicBuilder::gateway_external_ids) |
+//! | serves one tenant or many | [`tenant_id`](crate::BrandscopicBuilder::tenant_id) |
+//!
+//! One that has only `/events/{id}/status` is asked that when the event itself is not to be had. `/health` is at
+//! [`Gateway::health`], where there is one.
 
 mod events;
+mod health;
+mod location;
 mod projects;
+mod read;
 mod sync;
 
 use std::fmt;
@@ -17,7 +32,9 @@ use http::HeaderName;
 use secrecy::SecretString;
 use url::Url;
 
-pub use events::{Events, GatewayEvent, NewEvent};
+pub use events::{Events, GatewayDate, GatewayEvent, GatewayStatus, NewEvent};
+pub use health::GatewayHealth;
+pub use location::{GatewayLocation, LocationForm};
 pub use projects::{GatewayProject, NewProject, Projects};
 
 use crate::PROVIDER;
@@ -33,6 +50,14 @@ const TENANT: HeaderName = HeaderName::from_static("x-tenant-id");
 pub struct Gateway {
     core: Core,
     tenant: Option<String>,
+    writing: Writing,
+}
+
+/// What a gateway wants to be sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Writing {
+    pub(crate) location: LocationForm,
+    pub(crate) external_ids: bool,
 }
 
 impl Gateway {
@@ -40,12 +65,13 @@ impl Gateway {
         base: &Url,
         key: &SecretString,
         tenant: Option<String>,
+        writing: Writing,
         defaults: Defaults,
         options: &ClientOptions,
     ) -> Result<Self> {
         let credential = credential(key, tenant.as_deref())?;
         let core = Core::new(PROVIDER, base, Some(credential), GatewayJudge, defaults, options)?;
-        Ok(Self { core, tenant })
+        Ok(Self { core, tenant, writing })
     }
 
     /// Uses another key of the same tenant from now on, for all clones of the client. Calls that have begun keep the
@@ -64,7 +90,7 @@ impl Gateway {
 
     /// Events.
     pub fn events(&self) -> Events {
-        Events(self.core.clone())
+        Events { core: self.core.clone(), location: self.writing.location }
     }
 }
 
@@ -81,18 +107,4 @@ fn credential(key: &SecretString, tenant: Option<&str>) -> Result<Arc<dyn Creden
         Some(tenant) => key.with("tenant_id", TENANT, tenant)?,
         None => key,
     }))
-}
-
-/// An id that is a text at most gateways, and a number at some.
-fn id<'de, D: serde::Deserializer<'de>>(source: D) -> Result<String, D::Error> {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Id {
-        Text(String),
-        Number(i64),
-    }
-    serde::Deserialize::deserialize(source).map(|id| match id {
-        Id::Text(text) => text,
-        Id::Number(number) => number.to_string(),
-    })
 }

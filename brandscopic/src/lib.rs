@@ -52,6 +52,7 @@
 
 mod builder;
 mod bulk;
+mod capabilities;
 mod classify;
 mod client;
 mod dialect;
@@ -61,6 +62,7 @@ pub mod native;
 mod service;
 
 pub use builder::BrandscopicBuilder;
+pub use capabilities::{Capabilities, Capability};
 pub use client::BrandscopicClient;
 pub use gateway::DEFAULT_GATEWAY_URL;
 pub use model::{

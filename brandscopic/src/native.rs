@@ -45,6 +45,7 @@ mod event_contacts;
 mod event_draft;
 mod event_list;
 mod events;
+mod existing;
 mod expenses;
 mod filters;
 mod ids;
@@ -58,6 +59,7 @@ mod photos;
 mod places;
 mod recap_moves;
 mod request;
+mod resolve;
 mod sessions;
 mod status;
 mod suggestions;
@@ -107,6 +109,7 @@ pub use permission::*;
 pub use phases::*;
 pub use photos::*;
 pub use recap_moves::*;
+pub use resolve::*;
 pub use sessions::*;
 pub use suggestions::*;
 pub use surveys::*;
@@ -135,8 +138,10 @@ pub struct Native {
     outside: Core,
     company: Arc<OnceLock<CompanyId>>,
     zone: Option<TimeZone>,
-    /// Turns of those who create events of one campaign at one time: which of theirs is whose could not be told.
+    /// Turns of those who create events of one campaign at one place and time.
     slots: KeyedLocks,
+    /// Of bulk work that takes events over: when there may be some.
+    starts: Option<existing::Starts>,
 }
 
 impl Native {
@@ -163,7 +168,7 @@ impl Native {
             }
         };
         let core = Core::new(PROVIDER, base, Some(session), NativeJudge, defaults, options)?;
-        Ok(Self { core, outside, company, zone, slots: KeyedLocks::default() })
+        Ok(Self { core, outside, company, zone, slots: KeyedLocks::default(), starts: None })
     }
 
     /// Works as this user, or with this password, from now on, for all clones of the client; the first call that needs

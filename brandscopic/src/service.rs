@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use connectors_core::{ConnectionReport, Error, Result, ServiceSummary};
 
-use crate::PROVIDER;
 use crate::model::{
     BulkSync, CreateProject, EventStatusReport, EventStatusRequest, Project, SyncEvent, SyncReport, SyncedEvent,
 };
+use crate::{Capabilities, PROVIDER};
 
 fn unsupported<T>(operation: &'static str) -> Result<T> {
     Err(Error::unsupported(PROVIDER, operation, "this implementation does not have it"))
@@ -18,6 +18,11 @@ fn unsupported<T>(operation: &'static str) -> Result<T> {
 /// twice. Every method fails with [`Unsupported`](connectors_core::ErrorKind::Unsupported) unless it is implemented.
 #[async_trait]
 pub trait BrandscopicService: Send + Sync {
+    /// What can be done, and why not the rest, without asking the provider. Nothing, unless it is implemented.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::none("this implementation does not say")
+    }
+
     /// The project of a campaign: the linked one, or a new one.
     ///
     /// The native contract cannot create campaigns: it takes the active campaign of exactly this name. None is
@@ -30,7 +35,8 @@ pub trait BrandscopicService: Send + Sync {
 
     /// Brings one event up to date: creates it the first time, later changes what differs.
     ///
-    /// The gateway contract has no update: an event that is linked stays as it is. An error that says
+    /// The gateway contract has no update: an event that has changed since it was created is
+    /// [`Unsupported`](connectors_core::ErrorKind::Unsupported) there, and stays as it is. An error that says
     /// [`maybe_applied`](Error::maybe_applied) leaves it to the next call to look before it creates.
     async fn sync_event(&self, request: SyncEvent) -> Result<SyncedEvent> {
         let _ = request;
@@ -66,6 +72,7 @@ pub trait BrandscopicService: Send + Sync {
 }
 
 connectors_core::forward_service!(BrandscopicService {
+    [now] capabilities() -> Capabilities;
     create_project(request: CreateProject) -> Project;
     sync_event(request: SyncEvent) -> SyncedEvent;
     event_status(request: EventStatusRequest) -> EventStatusReport;

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use connectors_brandscopic::{BrandscopicClient, EventStatus};
+use connectors_brandscopic::gateway::{GatewayDate, NewProject};
+use connectors_brandscopic::{BrandscopicClient, ProjectStatus};
 use connectors_core::{ErrorKind, HttpRequest, HttpResponse, Transport, TransportError};
 use http::{Response, StatusCode};
 
@@ -31,25 +32,39 @@ fn client(answers: &'static [(&'static str, u16, &'static str)]) -> BrandscopicC
 
 #[tokio::test]
 async fn ids_may_be_numbers_and_statuses_new() {
-    const BODY: &str = r#"{"id":17,"status":"Postponed","location":{"city":"Berlin"},"externalId":"e-1"}"#;
+    const BODY: &str = r#"{"id":17,"status":"Postponed","location":{"city":"Berlin"},"externalId":"e-1","date":null}"#;
     let client = client(&[("/v1/events/17", 200, BODY)]);
     let event = client.gateway().unwrap().events().get("17").await.unwrap();
-    assert_eq!((event.id.as_str(), event.status.unwrap().as_str()), ("17", "Postponed"));
+    assert_eq!((event.id.as_str(), event.external_id.as_deref()), ("17", Some("e-1")));
+    assert_eq!((event.status.unwrap().raw.as_str(), event.location.unwrap().city.as_str()), ("Postponed", "Berlin"));
 }
 
 #[tokio::test]
-async fn a_status_may_be_all_that_is_told_of_an_event() {
-    for refusal in [404, 405] {
-        let answers: &'static [_] = match refusal {
-            404 => &[("/v1/events/e/status", 200, r#"{"status":"CANCELED"}"#)],
-            _ => &[("/v1/events/e", 405, "{}"), ("/v1/events/e/status", 200, r#"{"status":"cancelled"}"#)],
-        };
-        let status = client(answers).gateway().unwrap().events().status("e").await.unwrap();
-        assert_eq!(status, Some(EventStatus::Cancelled));
+async fn dates_are_as_exact_as_the_gateway_tells() {
+    for (written, read) in [
+        ("2026-06-05T18:00:00-04:00", "2026-06-05T18:00:00-04:00"),
+        ("2026-06-05T18:00:00.000Z", "2026-06-05T18:00:00+00:00"),
+        ("2026-06-05T18:00:00", "2026-06-05T18:00:00"),
+        ("2026-06-05", "2026-06-05"),
+        ("next Friday", "next Friday"),
+    ] {
+        let date: GatewayDate = written.parse().unwrap();
+        assert_eq!(date.to_string(), read);
+        assert_eq!(matches!(date, GatewayDate::Other(_)), written == "next Friday");
     }
-    let closed = client(&[("/v1/events/e/status", 403, r#"{"message":"not yours"}"#)]);
-    let error = closed.gateway().unwrap().events().status("e").await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (ErrorKind::PermissionDenied, "events.status"));
-    let error = client(&[]).gateway().unwrap().events().status("e").await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (ErrorKind::NotFound, "events.get"));
+}
+
+#[tokio::test]
+async fn what_a_gateway_wraps_is_taken_out_and_what_lacks_an_id_is_no_event() {
+    const PROJECT: &str = r#"{"data":{"id":3,"status":"ACTIVE","events":[{"id":9,"venue":{"name":"Kran Halle"}}]}}"#;
+    let answers = client(&[("/v1/projects", 201, PROJECT)]);
+    let project =
+        answers.gateway().unwrap().projects().create(&NewProject::new("Tour", "Fizz", "North")).await.unwrap();
+    assert_eq!((project.id.as_str(), project.status), ("3", Some(ProjectStatus::Active)));
+    assert_eq!((project.events[0].id.as_str(), project.events[0].venue.as_deref()), ("9", Some("Kran Halle")));
+    for odd in ["{}", "[]", "null", r#"{"data":[]}"#, r#"{"id":""}"#, r#"{"id":[1]}"#, r#"{"id":1,"location":7}"#] {
+        let answers = client(Vec::leak(vec![("/v1/events/e", 200, odd)]));
+        let error = answers.gateway().unwrap().events().get("e").await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, "events.get"), "{odd}");
+    }
 }

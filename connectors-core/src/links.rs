@@ -145,6 +145,15 @@ pub trait LinkStore: Debug + Send + Sync {
 
     /// All links of a provider, kind and scope, in the order of our ids.
     async fn list(&self, provider: &str, kind: &str, scope: &str) -> Result<Vec<(LinkKey, Link)>>;
+
+    /// The keys of a provider, kind and scope that are linked to this remote id: one, unless somebody recorded more.
+    ///
+    /// Goes through the list unless it is implemented, which pays where there are many.
+    async fn linked_to(&self, provider: &str, kind: &str, scope: &str, remote_id: &str) -> Result<Vec<LinkKey>> {
+        let links = self.list(provider, kind, scope).await?;
+        let linked = |link: &Link| link.remote_id.as_deref() == Some(remote_id);
+        Ok(links.into_iter().filter(|(_, link)| linked(link)).map(|(key, _)| key).collect())
+    }
 }
 
 /// Links in memory: what [`MemoryLinkStore`] holds, and what a journal is replayed into.
@@ -152,10 +161,22 @@ pub trait LinkStore: Debug + Send + Sync {
 struct Table(BTreeMap<LinkKey, Link>);
 
 impl Table {
-    fn list(&self, provider: &str, kind: &str, scope: &str) -> Vec<(LinkKey, Link)> {
-        let wanted = |key: &LinkKey| key.provider == provider && key.kind == kind && key.scope == scope;
+    fn of<'a>(&'a self, provider: &str, kind: &str, scope: &str) -> impl Iterator<Item = (&'a LinkKey, &'a Link)> {
         // The empty id sorts before every other one of the same provider, kind and scope.
-        let listed = self.0.range(LinkKey::new(provider, kind, scope, "")..).take_while(|(key, _)| wanted(key));
-        listed.map(|(key, link)| (key.clone(), link.clone())).collect()
+        let first = LinkKey::new(provider, kind, scope, "");
+        let wanted = first.clone();
+        let same = move |key: &LinkKey| {
+            key.scope == wanted.scope && key.kind == wanted.kind && key.provider == wanted.provider
+        };
+        self.0.range(first..).take_while(move |(key, _)| same(key))
+    }
+
+    fn list(&self, provider: &str, kind: &str, scope: &str) -> Vec<(LinkKey, Link)> {
+        self.of(provider, kind, scope).map(|(key, link)| (key.clone(), link.clone())).collect()
+    }
+
+    fn linked_to(&self, provider: &str, kind: &str, scope: &str, remote_id: &str) -> Vec<LinkKey> {
+        let linked = |link: &Link| link.remote_id.as_deref() == Some(remote_id);
+        self.of(provider, kind, scope).filter(|(_, link)| linked(link)).map(|(key, _)| key.clone()).collect()
     }
 }

@@ -1,7 +1,8 @@
 //! What the service traits of all providers have in common.
 
 /// Implements a service trait by forwarding: for `&T`, `Box<T>` and `Arc<T>`, or, as
-/// `forward_service!(PingService for Wrapper, by field { .. })`, for a type with a field that implements it.
+/// `forward_service!(PingService for Wrapper, by field { .. })`, for a type with a field that implements it. Methods that
+/// answer at once, without a future, come first, marked `[now]`.
 ///
 /// ```
 /// use connectors_core::{Error, Result};
@@ -23,19 +24,31 @@
 /// ```
 #[macro_export]
 macro_rules! forward_service {
-    (@impl $service:ident, $pointer:ty, { $($method:ident($($arg:ident: $ty:ty)?) -> $out:ty;)* }) => {
+    (@impl $service:ident, $pointer:ty, {
+        $([now] $plain:ident() -> $told:ty;)*
+        $($method:ident($($arg:ident: $ty:ty)?) -> $out:ty;)*
+    }) => {
         #[::async_trait::async_trait]
         #[deny(clippy::missing_trait_methods)]
         impl<T: $service + ?Sized> $service for $pointer {
+            $(fn $plain(&self) -> $told {
+                (**self).$plain()
+            })*
             $(async fn $method(&self $(, $arg: $ty)?) -> $crate::Result<$out> {
                 (**self).$method($($arg)?).await
             })*
         }
     };
-    ($service:ident for $type:ty, by $field:ident { $($method:ident($($arg:ident: $ty:ty)?) -> $out:ty;)* }) => {
+    ($service:ident for $type:ty, by $field:ident {
+        $([now] $plain:ident() -> $told:ty;)*
+        $($method:ident($($arg:ident: $ty:ty)?) -> $out:ty;)*
+    }) => {
         #[::async_trait::async_trait]
         #[deny(clippy::missing_trait_methods)]
         impl $service for $type {
+            $(fn $plain(&self) -> $told {
+                self.$field.$plain()
+            })*
             $(async fn $method(&self $(, $arg: $ty)?) -> $crate::Result<$out> {
                 self.$field.$method($($arg)?).await
             })*

@@ -13,14 +13,16 @@ mod storage;
 use std::fmt;
 use std::sync::Arc;
 
+use connectors_brandscopic::gateway::LocationForm;
 use connectors_brandscopic::{
-    BrandscopicBuilder, BrandscopicClient, BrandscopicService, BulkSync, Contract, CreateProject, EventStatusReport,
-    EventStatusRequest, Project, SyncEvent, SyncReport, SyncedEvent,
+    BrandscopicBuilder, BrandscopicClient, BrandscopicService, BulkSync, Capabilities, Contract, CreateProject,
+    EventStatusReport, EventStatusRequest, Project, SyncEvent, SyncReport, SyncedEvent,
 };
 use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary, TimeZone};
 
 pub use self::fake::FakeBrandscopic;
+pub use self::gateway::GatewayVariant;
 pub use self::state::{FakeEvent, FakePlace, FakeProject, FakeRecap};
 use crate::{Backend, InProcess};
 
@@ -65,6 +67,7 @@ impl MockBrandscopic {
             clock: None,
             zone: None,
             tenant: None,
+            variant: GatewayVariant::default(),
             client: BrandscopicClient::builder(),
             campaigns: Vec::new(),
             venues: Vec::new(),
@@ -95,6 +98,7 @@ impl Default for MockBrandscopic {
 }
 
 connectors_core::forward_service!(BrandscopicService for MockBrandscopic, by client {
+    [now] capabilities() -> Capabilities;
     create_project(request: CreateProject) -> Project;
     sync_event(request: SyncEvent) -> SyncedEvent;
     event_status(request: EventStatusRequest) -> EventStatusReport;
@@ -111,6 +115,7 @@ pub struct MockBrandscopicBuilder {
     clock: Option<Arc<dyn Clock>>,
     zone: Option<TimeZone>,
     tenant: Option<String>,
+    variant: GatewayVariant,
     client: BrandscopicBuilder,
     campaigns: Vec<String>,
     venues: Vec<FakePlace>,
@@ -154,6 +159,12 @@ impl MockBrandscopicBuilder {
         self
     }
 
+    /// Gateway: what it is like, and the client is told what it has to be.
+    pub fn gateway_variant(mut self, variant: GatewayVariant) -> Self {
+        self.variant = variant;
+        self
+    }
+
     /// A campaign that is there already. There are a few that nobody asks for.
     pub fn campaign(mut self, name: impl Into<String>) -> Self {
         self.campaigns.push(name.into());
@@ -191,13 +202,21 @@ impl MockBrandscopicBuilder {
             state.add_venue(venue);
         }
         seed::history(&mut state, self.past_events, clock.now_utc(), self.seed);
-        let fake = Arc::new(FakeBrandscopic::new(state, self.contract));
+        let fake = Arc::new(FakeBrandscopic::new(state, self.contract, self.variant));
         let backend = Backend::new(fake.clone(), Arc::clone(&clock));
         let mut client = match self.contract {
             Contract::Native => {
                 self.client.native(HOST, FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD).time_zone(zone)
             }
-            _ => self.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1")),
+            _ => {
+                let client = self.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1"));
+                match self.variant {
+                    GatewayVariant::Structured => {
+                        client.gateway_location(LocationForm::Object).gateway_external_ids(true)
+                    }
+                    _ => client,
+                }
+            }
         };
         if let Some(tenant) = self.tenant {
             client = client.tenant_id(tenant);

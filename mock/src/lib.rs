@@ -42,7 +42,8 @@ mod smartsheet;
 
 pub use crate::backend::Backend;
 pub use crate::brandscopic::{
-    FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap, MockBrandscopic, MockBrandscopicBuilder,
+    FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap, GatewayVariant, MockBrandscopic,
+    MockBrandscopicBuilder,
 };
 pub use crate::fake::{Fake, Reply, Route};
 pub use crate::fault::Fault;

@@ -13,12 +13,25 @@ pub struct SyncEvent {
     pub project: ProjectId,
     /// The event as it should be.
     pub event: CampaignEvent,
+    /// Whether one that somebody made there by hand is taken over.
+    pub adopt_existing: bool,
 }
 
 impl SyncEvent {
     /// This event of this project.
     pub fn new(project: &Project, event: CampaignEvent) -> Self {
-        Self { project: project.id.clone(), event }
+        Self { project: project.id.clone(), event, adopt_existing: false }
+    }
+
+    /// Looks, before it creates, for an event of the same campaign, place and start that somebody made by hand, and takes
+    /// it over: it is linked, and changed to what the event should be. One that is deactivated, or that is another of
+    /// our events, is left alone. Of several, the one of the same name is taken; else it fails with
+    /// [`Ambiguous`](connectors_core::ErrorKind::Ambiguous), and names them.
+    ///
+    /// [`Unsupported`](connectors_core::ErrorKind::Unsupported) on the gateway contract, which cannot list events.
+    pub fn adopt_existing(mut self) -> Self {
+        self.adopt_existing = true;
+        self
     }
 }
 
@@ -31,9 +44,11 @@ pub enum SyncOutcome {
     Created,
     /// An earlier or broken-off create turned out to have been applied; nothing new was made.
     Recovered,
+    /// Somebody had made the event by hand: it was taken over, and changed where it differed.
+    Adopted,
     /// The event was there and differed; it was changed.
     Updated,
-    /// The event was there already. The gateway contract has no update: there, that is all that is known.
+    /// The event was there already, as it should be. On the gateway contract: as it was when it was created.
     Unchanged,
 }
 
@@ -93,6 +108,6 @@ pub struct EventStatusReport {
     pub remote_id: String,
     /// How far it has come.
     pub status: EventStatus,
-    /// The provider's own word for it; on the gateway contract, the status in lower case unless it is a new one.
+    /// The provider's own word for it.
     pub raw: String,
 }

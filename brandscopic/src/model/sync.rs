@@ -16,17 +16,32 @@ pub struct BulkSync {
     pub events: Vec<CampaignEvent>,
     /// How many at a time (4 by default), and who is told about the progress.
     pub options: BulkOptions,
+    /// Whether those that somebody made there by hand are taken over.
+    pub adopt_existing: bool,
 }
 
 impl BulkSync {
     /// These events of this project.
     pub fn new(project: &Project, events: Vec<CampaignEvent>) -> Self {
-        Self { project: project.id.clone(), events, options: BulkOptions::default() }
+        Self { project: project.id.clone(), events, options: BulkOptions::default(), adopt_existing: false }
     }
 
     /// How many at a time, and who is told about the progress.
+    ///
+    /// The client has four requests in flight at most, unless its
+    /// [`limits`](crate::BrandscopicBuilder::limits) say otherwise. A higher concurrency than that only waits in the
+    /// queue: set both.
     pub fn options(mut self, options: BulkOptions) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Takes over what somebody made by hand, as [`SyncEvent::adopt_existing`](crate::SyncEvent::adopt_existing) does.
+    ///
+    /// The campaign's events on the days in question are listed once, before the first is created; one made by hand
+    /// while the work is under way is not seen.
+    pub fn adopt_existing(mut self) -> Self {
+        self.adopt_existing = true;
         self
     }
 }

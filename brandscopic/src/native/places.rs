@@ -1,50 +1,71 @@
 //! From a venue of ours to a place of theirs.
 
 use connectors_core::provider::{Lookup, Remote};
-use connectors_core::{Error, ErrorKind, LinkKey, Result, Venue};
+use connectors_core::{Error, Result, Venue};
 
-use super::{Native, NewVenue, PlaceReference, VenueMatch};
-use crate::PROVIDER;
+use super::resolve::{CHOSEN, ambiguous, in_words};
+use super::{Native, NewVenue, PlaceId, PlaceReference, RemoteEvent, VenueCandidate, VenueMatch, VenueResolution};
 
 impl Native {
-    /// The place of a venue: found by its name and city, else added. Remembered with the other links, so that it is
-    /// searched for once.
-    pub(super) async fn place(&self, scope: &str, venue: &Venue) -> Result<PlaceReference> {
-        let key = LinkKey::new(PROVIDER, "place", scope, described(venue));
+    /// The place of a venue: chosen before, found by its name and city, else added. Remembered with the other links, so
+    /// that it is searched for once.
+    pub(super) async fn place(&self, venue: &Venue) -> Result<PlaceReference> {
+        let key = self.place_key(venue).await?;
         let ensured = self.core.links().ensure(&key, || self.find_or_add(venue), || self.look_for_place(venue)).await;
         ensured.map(|place| PlaceReference::new(place.remote_id()))
     }
 
+    /// The place that a person chose for a venue.
+    pub(super) async fn chosen_place(&self, venue: &Venue) -> Result<Option<PlaceId>> {
+        let link = self.core.links().get(&self.place_key(venue).await?).await?;
+        let chosen = link.filter(|link| link.is_linked() && link.attributes.contains_key(CHOSEN));
+        Ok(chosen.and_then(|link| PlaceReference::new(link.remote_id.as_deref()?).place_id()))
+    }
+
+    /// What Google alone knew has become a place of Brandscopic, by which events there can be listed.
+    pub(super) async fn remember_place(&self, venue: &Venue, was: &PlaceReference, created: &RemoteEvent) {
+        let id = created.place.as_ref().and_then(|place| place.place_id);
+        let (PlaceReference::Google(_), Some(id)) = (was, id) else { return };
+        let Ok(key) = self.place_key(venue).await else { return };
+        let Ok(Some(link)) = self.core.links().get(&key).await else { return };
+        if link.remote_id.as_deref() == Some(was.to_string().as_str()) {
+            let remote =
+                link.attributes.iter().fold(Remote::new(id.to_string()), |r, (name, value)| r.with(name, value));
+            // The event is there, whatever becomes of this; the old reference will do, too.
+            let _ = self.core.links().record(&key, remote).await;
+        }
+    }
+
     async fn find_or_add(&self, venue: &Venue) -> Result<Remote> {
-        let place = match self.find(venue).await? {
-            Some(place) => place,
-            None => PlaceReference::Place(self.venues().create(&self.new_venue(venue).await?).await?),
+        let place = match self.search_for(&venue.into(), None).await? {
+            VenueResolution::Recorded(place) => place,
+            VenueResolution::Found(found) => found.reference,
+            VenueResolution::Ambiguous(candidates) => return Err(ambiguous(venue, &candidates)),
+            VenueResolution::Unknown(others) => {
+                let new = self.new_venue(venue, &others).await?;
+                PlaceReference::Place(self.venues().create(&new).await?)
+            }
         };
         Ok(Remote::new(place.to_string()))
     }
 
     async fn look_for_place(&self, venue: &Venue) -> Result<Lookup> {
-        let found = self.find(venue).await?;
-        Ok(found.map_or(Lookup::Absent, |place| Lookup::Found(Remote::new(place.to_string()))))
-    }
-
-    async fn find(&self, venue: &Venue) -> Result<Option<PlaceReference>> {
-        let hits = self.venues().search(&venue.name).await?;
-        let mut fitting = candidates(&hits, venue);
-        if fitting.len() > 1 {
-            let labels: Vec<_> = fitting.iter().map(|hit| format!("`{}` ({})", text(hit), hit.id)).collect();
-            let message = format!("{} venues fit `{}`: {}", labels.len(), described(venue), labels.join(", "));
-            return Err(Error::new(ErrorKind::Ambiguous, message)
-                .with_field("venue")
-                .with_hint("give the venue its state and address, as they are in Brandscopic"));
+        match self.search_for(&venue.into(), None).await? {
+            VenueResolution::Ambiguous(candidates) => Err(ambiguous(venue, &candidates)),
+            resolved => {
+                let found = resolved.place().map(|place| Lookup::Found(Remote::new(place.to_string())));
+                Ok(found.unwrap_or(Lookup::Absent))
+            }
         }
-        Ok(fitting.pop().map(|hit| hit.id.clone()))
     }
 
-    async fn new_venue(&self, venue: &Venue) -> Result<NewVenue> {
+    async fn new_venue(&self, venue: &Venue, others: &[VenueCandidate]) -> Result<NewVenue> {
         let missing = |field: &str, problem: &str| {
-            Error::invalid(field, format!("Brandscopic does not know the venue `{}`, and {problem}", venue.name))
-                .with_hint("complete the venue, or add it in Brandscopic under this name")
+            let similar = if others.is_empty() { "" } else { "; what it found instead: " };
+            let message = format!("Brandscopic does not know the venue `{}`, and {problem}", venue.name);
+            Error::invalid(field, format!("{message}{similar}{}", in_words(others))).with_hint(
+                "complete the venue, add it in Brandscopic under this name, or choose a place by `record_place`",
+            )
         };
         let address = venue
             .address
@@ -68,7 +89,7 @@ impl Native {
 }
 
 /// The venue in one line: what its place is remembered under.
-fn described(venue: &Venue) -> String {
+pub(super) fn described(venue: &Venue) -> String {
     let parts =
         [Some(&venue.name), venue.address.as_ref(), Some(&venue.city), venue.state.as_ref(), Some(&venue.country)];
     let parts: Vec<_> = parts.into_iter().flatten().map(|part| part.trim()).collect();
@@ -77,7 +98,7 @@ fn described(venue: &Venue) -> String {
 
 /// The hits that are this venue: usable, of exactly this name, in this city, and as far as several are left in this
 /// state and at this address.
-fn candidates<'a>(hits: &'a [VenueMatch], venue: &Venue) -> Vec<&'a VenueMatch> {
+pub(super) fn fitting<'a>(hits: &'a [VenueMatch], venue: &Venue) -> Vec<&'a VenueMatch> {
     let is_it = |hit: &&VenueMatch| {
         let text = text(hit);
         let named = same(&hit.value, &venue.name) || leads(text, &venue.name);
@@ -94,7 +115,7 @@ fn candidates<'a>(hits: &'a [VenueMatch], venue: &Venue) -> Vec<&'a VenueMatch> 
     fitting
 }
 
-fn text(hit: &VenueMatch) -> &str {
+pub(super) fn text(hit: &VenueMatch) -> &str {
     hit.label.as_deref().unwrap_or(&hit.value)
 }
 
@@ -109,7 +130,7 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-fn leads(text: &str, name: &str) -> bool {
+pub(super) fn leads(text: &str, name: &str) -> bool {
     let (text, name) = (text.to_lowercase(), name.trim().to_lowercase());
     text.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with(','))
 }
@@ -146,7 +167,7 @@ mod tests {
             hit(3, "The Corner Bar & Grill, 1 Elm Street, Springfield, Illinois, US"),
             hit(4, "The Corner Bar, 10119 Berlin, DE"),
         ];
-        let ids = |venue: &Venue| candidates(&hits, venue).iter().map(|hit| hit.id.to_string()).collect::<Vec<_>>();
+        let ids = |venue: &Venue| fitting(&hits, venue).iter().map(|hit| hit.id.to_string()).collect::<Vec<_>>();
         let mut venue = Venue::new("v", "the corner bar", "Springfield", "US");
         assert_eq!(ids(&venue), ["1", "2"]);
         venue.state = Some("Massachusetts".into());
@@ -159,7 +180,7 @@ mod tests {
     fn a_hit_that_the_user_may_not_use_does_not_count() {
         let mut hits = [hit(1, "Lakeside Hall, Chicago, US")];
         hits[0].valid = false;
-        assert!(candidates(&hits, &Venue::new("v", "Lakeside Hall", "Chicago", "US")).is_empty());
+        assert!(fitting(&hits, &Venue::new("v", "Lakeside Hall", "Chicago", "US")).is_empty());
     }
 
     #[test]

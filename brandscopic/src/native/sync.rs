@@ -1,6 +1,5 @@
 //! The service on the native contract.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,6 +8,7 @@ use connectors_core::provider::{Core, Ensured, Lookup, Remote};
 use connectors_core::{CampaignEvent, Error, ErrorKind, Link, LinkKey, Result, ServiceSummary, TimeZone, Venue};
 
 use super::events::ignored;
+use super::existing::Sought;
 use super::login::EMAIL_HEADER;
 use super::places::same;
 use super::{
@@ -17,14 +17,35 @@ use super::{
 };
 use crate::dialect::{Dialect, outcome};
 use crate::model::{
-    CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncOutcome, SyncedEvent,
+    BulkSync, CreateProject, EventStatusReport, EventStatusRequest, Project, ProjectId, SyncEvent, SyncOutcome,
+    SyncedEvent,
 };
-use crate::{Contract, PROVIDER};
+use crate::{Capabilities, Capability, Contract, EventStatus, PROVIDER};
 
 /// The attribute of an event's link that tells in which zone its times were written.
-const ZONE: &str = "timeZone";
+pub(super) const ZONE: &str = "timeZone";
 
-/// How long one create waits for others of the same campaign and time.
+const CANNOT_CREATE: &str = "the native contract cannot create campaigns";
+
+/// What the contract has not, and why.
+const DENIED: [(Capability, &str); 3] = [
+    (Capability::CreateProjects, CANNOT_CREATE),
+    (Capability::ExternalIds, "Brandscopic has no room for ids of ours"),
+    (Capability::Health, "Brandscopic tells nothing without a login"),
+];
+
+const WORDS: [(&str, EventStatus); 8] = [
+    ("Scheduled", EventStatus::Pending),
+    ("Executed", EventStatus::Active),
+    ("Due", EventStatus::Active),
+    ("Late", EventStatus::Active),
+    ("Rejected", EventStatus::Active),
+    ("Submitted", EventStatus::Completed),
+    ("Approved", EventStatus::Completed),
+    ("Inactive", EventStatus::Cancelled),
+];
+
+/// How long one create waits for others of the same campaign, place and time.
 const TURN: Duration = Duration::from_secs(600);
 
 #[async_trait]
@@ -33,8 +54,16 @@ impl Dialect for Native {
         &self.core
     }
 
-    fn bulk(&self) -> Box<dyn Dialect> {
-        Box::new(Self { core: self.core.bulk(), ..self.clone() })
+    async fn bulk(&self, request: &BulkSync) -> Result<Box<dyn Dialect>> {
+        let mut bulk = Self { core: self.core.bulk(), ..self.clone() };
+        if request.adopt_existing {
+            bulk.starts = Some(bulk.starts(request).await?);
+        }
+        Ok(Box::new(bulk))
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::all_but(DENIED).with_words(&WORDS)
     }
 
     fn contract(&self) -> Contract {
@@ -67,15 +96,20 @@ impl Dialect for Native {
         let key = self.event_key(&request.project, &request.event.id).await?;
         let wanted = Wanted::new(&request.event, self.zone)?;
         let link = self.core.links().get(&key).await?.filter(Link::is_linked);
-        let ensured = match link {
-            Some(link) => Ensured::Existing(link),
-            None => self.create(campaign, &request.event, &key, &wanted).await?,
+        let (link, outcome) = match link {
+            Some(link) => (link, SyncOutcome::Unchanged),
+            None => self.link(campaign, request, &key, &wanted).await?,
         };
-        let mut outcome = outcome(&ensured);
-        if outcome == SyncOutcome::Unchanged {
-            outcome = self.bring_up_to_date(&request.event, ensured.link(), &key, &wanted).await?;
-        }
-        let remote_id = ensured.remote_id().to_owned();
+        let remote_id = link.remote_id.clone().unwrap_or_default();
+        // What was created just now is as it should be.
+        let outcome = match outcome {
+            SyncOutcome::Unchanged => self.bring_up_to_date(&request.event, &link, &key, &wanted).await?,
+            SyncOutcome::Adopted => {
+                self.bring_up_to_date(&request.event, &link, &key, &wanted).await?;
+                outcome
+            }
+            outcome => outcome,
+        };
         Ok(SyncedEvent { event_id: request.event.id.clone(), remote_id, outcome })
     }
 
@@ -102,64 +136,39 @@ impl Dialect for Native {
 }
 
 impl Native {
-    async fn create(
+    /// Links an event to one that is there, else creates it.
+    async fn link(
         &self,
         campaign: RemoteCampaignId,
-        event: &CampaignEvent,
+        request: &SyncEvent,
         key: &LinkKey,
         wanted: &Wanted<'_>,
-    ) -> Result<Ensured> {
-        let place = self.place(&self.scope().await?, &event.venue).await.map_err(harmless)?;
-        let draft = EventDraft::new(campaign, wanted.start, wanted.end).place(place.clone()).description(wanted.name);
+    ) -> Result<(Link, SyncOutcome)> {
+        let (links, event) = (self.core.links(), &request.event);
+        let place = self.place(&event.venue).await.map_err(harmless)?;
+        // Of those at one place and time, which of theirs is whose could not be told.
         let clock = self.core.clock();
-        let slot = format!("{campaign} {}", wanted.start);
+        let slot = format!("{campaign} {} {place}", wanted.start);
         let _turn = self.slots.lock(&slot, &**clock, clock.now() + TURN).await?;
+
+        let sought = Sought { key, campaign, place: &place, wanted, event };
+        let known = if request.adopt_existing { links.get(key).await? } else { None };
+        if request.adopt_existing && !known.as_ref().is_some_and(Link::is_linked) {
+            // What an earlier create may have left can be taken over too.
+            if let Some(remote) = self.adoptable(&sought).await? {
+                return Ok((links.record(key, remote).await?, SyncOutcome::Adopted));
+            }
+        }
+        let draft = EventDraft::new(campaign, wanted.start, wanted.end).place(place.clone()).description(wanted.name);
         let create = || async {
             let created = self.events().create(&draft).await?;
+            self.remember_place(&event.venue, &place, &created).await;
             Ok(Remote::new(created.id.to_string()).with(ZONE, wanted.zone.name()))
         };
-        self.core.links().ensure(key, create, || self.look_for_event(key, campaign, &place, wanted, event)).await
-    }
-
-    /// Looks for an event that an earlier create may have left: of this campaign, at this place and time, and not
-    /// known to be another of ours. Only one that carries our name is taken for it.
-    async fn look_for_event(
-        &self,
-        key: &LinkKey,
-        campaign: RemoteCampaignId,
-        place: &PlaceReference,
-        wanted: &Wanted<'_>,
-        event: &CampaignEvent,
-    ) -> Result<Lookup> {
-        let links = self.core.links().list(PROVIDER, &key.kind, &key.scope).await?;
-        let others: HashSet<_> =
-            links.into_iter().filter(|(other, _)| other != key).filter_map(|(_, l)| l.remote_id).collect();
-        let list = self.events().list().campaigns([campaign]).on(wanted.start.date());
-        let mut there = match place.place_id() {
-            Some(id) => list.places([id]).pager(),
-            None => list.pager(),
-        };
-        let mut candidates = Vec::new();
-        while let Some(found) = there.next().await.transpose()? {
-            let at_the_place = place.place_id().is_some() || is_at(&found, &event.venue);
-            if found.start == wanted.start && at_the_place && !others.contains(&found.id.to_string()) {
-                candidates.push(found.id);
-            }
-        }
-        if candidates.is_empty() {
-            return Ok(Lookup::Absent);
-        }
-        let mut named = Vec::new();
-        for id in candidates {
-            let found = self.events().get(id).await?;
-            if found.description.as_deref().is_some_and(|name| name.trim() == wanted.name) {
-                named.push(id);
-            }
-        }
-        Ok(match named.as_slice() {
-            [id] => Lookup::Found(Remote::new(id.to_string()).with(ZONE, wanted.zone.name())),
-            _ => Lookup::Unavailable,
-        })
+        let ensured = links.ensure(key, create, || self.look_for_event(&sought)).await?;
+        let outcome = outcome(&ensured);
+        let (Ensured::Existing(link) | Ensured::Created(link) | Ensured::Recovered(link)) = ensured;
+        Ok((link, outcome))
     }
 
     async fn bring_up_to_date(
@@ -172,9 +181,13 @@ impl Native {
         let id = remote_id(link)?;
         let there = self.events().get(id).await.map_err(gone)?;
         let mut change = wanted.change(&there);
-        if !is_at(&there, &event.venue) {
-            let place = self.place(&self.scope().await?, &event.venue).await.map_err(harmless)?;
-            let current = there.place.as_ref().and_then(|place| place.place_id);
+        let current = there.place.as_ref().and_then(|place| place.place_id);
+        let in_place = match self.chosen_place(&event.venue).await? {
+            Some(chosen) => current == Some(chosen),
+            None => is_at(&there, &event.venue),
+        };
+        if !in_place {
+            let place = self.place(&event.venue).await.map_err(harmless)?;
             if current.is_none() || place.place_id() != current {
                 change = change.place(place);
             }
@@ -204,16 +217,16 @@ impl Native {
 }
 
 /// An event as it should be, in Brandscopic's terms.
-struct Wanted<'a> {
-    name: &'a str,
-    start: NaiveDateTime,
+pub(super) struct Wanted<'a> {
+    pub(super) name: &'a str,
+    pub(super) start: NaiveDateTime,
     end: NaiveDateTime,
-    zone: TimeZone,
+    pub(super) zone: TimeZone,
 }
 
 impl<'a> Wanted<'a> {
     /// Without a zone of the user, times are written as the clocks at the venue show them.
-    fn new(event: &'a CampaignEvent, users: Option<TimeZone>) -> Result<Self> {
+    pub(super) fn new(event: &'a CampaignEvent, users: Option<TimeZone>) -> Result<Self> {
         let zone = users.unwrap_or(event.time_zone);
         let (start, end) = match users {
             Some(zone) => LocalTimes::new(event.starts_at, event.ends_at, event.time_zone).in_zone(zone)?,
@@ -236,7 +249,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// Whether an event is at the venue of ours, by the names of both.
-fn is_at(there: &RemoteEvent, venue: &Venue) -> bool {
+pub(super) fn is_at(there: &RemoteEvent, venue: &Venue) -> bool {
     let is = |theirs: &Option<String>, ours: &str| theirs.as_deref().is_some_and(|theirs| same(theirs, ours));
     there.place.as_ref().is_some_and(|place| is(&place.name, &venue.name) && is(&place.city, &venue.city))
 }
@@ -262,7 +275,7 @@ fn cannot_create(name: &str) -> Error {
     Error::unsupported(
         PROVIDER,
         "create_project",
-        format!("no active campaign is called `{name}`, and the native contract cannot create one"),
+        format!("no active campaign is called `{name}`, and {CANNOT_CREATE}"),
     )
     .with_field("name")
     .with_hint("create the campaign in Brandscopic under exactly this name, then try again")

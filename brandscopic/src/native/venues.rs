@@ -91,9 +91,27 @@ pub struct VenueMatch {
     /// The name and the address in one line.
     #[serde(default, deserialize_with = "wire::lenient::opt_string")]
     pub label: Option<String>,
+    /// Where it is, if that is known.
+    #[serde(default)]
+    pub location: Option<MatchLocation>,
     /// Whether this user may use it.
     #[serde(default)]
     pub valid: bool,
+}
+
+/// Where a hit of a venue search is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MatchLocation {
+    /// In degrees.
+    #[serde(default, deserialize_with = "wire::lenient::opt_number")]
+    pub latitude: Option<f64>,
+    /// In degrees.
+    #[serde(default, deserialize_with = "wire::lenient::opt_number")]
+    pub longitude: Option<f64>,
+    /// From where the search was to be near, in the server's unit, probably kilometres.
+    #[serde(default, deserialize_with = "wire::lenient::opt_number")]
+    pub distance: Option<f64>,
 }
 
 /// A venue to add. Brandscopic looks the address up and refuses one that nobody knows.

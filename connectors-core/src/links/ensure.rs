@@ -201,6 +201,11 @@ impl Links {
         self.0.store.list(provider, kind, scope).await
     }
 
+    /// Our things of a provider, kind and scope that are linked to this one of theirs.
+    pub async fn linked_to(&self, provider: &str, kind: &str, scope: &str, remote_id: &str) -> Result<Vec<LinkKey>> {
+        self.0.store.linked_to(provider, kind, scope, remote_id).await
+    }
+
     /// Where the links are kept.
     pub fn store(&self) -> &Arc<dyn LinkStore> {
         &self.0.store

@@ -89,6 +89,10 @@ impl LinkStore for FileLinkStore {
     async fn list(&self, provider: &str, kind: &str, scope: &str) -> Result<Vec<(LinkKey, Link)>> {
         Ok(self.journal.lock().await.table.list(provider, kind, scope))
     }
+
+    async fn linked_to(&self, provider: &str, kind: &str, scope: &str, remote_id: &str) -> Result<Vec<LinkKey>> {
+        Ok(self.journal.lock().await.table.linked_to(provider, kind, scope, remote_id))
+    }
 }
 
 #[cfg(test)]

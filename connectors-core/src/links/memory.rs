@@ -44,4 +44,8 @@ impl LinkStore for MemoryLinkStore {
     async fn list(&self, provider: &str, kind: &str, scope: &str) -> Result<Vec<(LinkKey, Link)>> {
         Ok(self.table().list(provider, kind, scope))
     }
+
+    async fn linked_to(&self, provider: &str, kind: &str, scope: &str, remote_id: &str) -> Result<Vec<LinkKey>> {
+        Ok(self.table().linked_to(provider, kind, scope, remote_id))
+    }
 }

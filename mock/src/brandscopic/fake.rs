@@ -9,19 +9,21 @@ use connectors_brandscopic::Contract;
 use connectors_core::HttpRequest;
 use http::StatusCode;
 
+use super::gateway::GatewayVariant;
 use super::state::{Company, FakeEvent, FakePlace, FakeProject, FakeRecap, State};
 use super::{gateway, native, storage};
 use crate::fake::{Fake, Reply, Route, html, with_retry_after};
 
 /// Where each face begins.
 const NATIVE: &str = "/api/v1";
-const GATEWAY: &str = "/v1/";
+const GATEWAY: &str = "/v1";
 
 /// A Brandscopic without a server: one world that the native API (`/api/v1`) and a gateway (`/v1`) both show.
 pub struct FakeBrandscopic {
     state: Mutex<State>,
     /// Whose words failures are told in that happen before a request is understood.
     contract: Contract,
+    variant: GatewayVariant,
 }
 
 impl FakeBrandscopic {
@@ -34,8 +36,8 @@ impl FakeBrandscopic {
     /// The key of the gateway.
     pub const API_KEY: &str = "mock-key";
 
-    pub(super) fn new(state: State, contract: Contract) -> Self {
-        Self { state: Mutex::new(state), contract }
+    pub(super) fn new(state: State, contract: Contract, variant: GatewayVariant) -> Self {
+        Self { state: Mutex::new(state), contract, variant }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -55,6 +57,11 @@ impl FakeBrandscopic {
     /// All venues, in the order of their creation.
     pub fn venues(&self) -> Vec<FakePlace> {
         self.state().venues.clone()
+    }
+
+    /// What a gateway was told as the external id of a project or an event.
+    pub fn external_id(&self, id: i64) -> Option<String> {
+        self.state().external_ids.get(&id).cloned()
     }
 
     /// Ends the user's session: the token is no longer accepted, a login gives a new one.
@@ -141,13 +148,11 @@ impl Fake for FakeBrandscopic {
         if let Some(below) = path.strip_prefix(NATIVE) {
             return Some(native::route(request, below)?.0.route());
         }
-        let operation = gateway::route(request.method(), path.strip_prefix(GATEWAY)?)?.0;
-        let reads = matches!(request.method(), &http::Method::GET);
-        Some(if reads { Route::read(operation) } else { Route::write(operation) })
+        gateway::route(request.method(), path.strip_prefix(GATEWAY)?)
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
-        let (method, path) = (request.method(), request.uri().path());
+        let path = request.uri().path();
         let mut state = self.state();
         if storage::route(request).is_some() {
             return storage::serve(&mut state, request, now);
@@ -158,8 +163,8 @@ impl Fake for FakeBrandscopic {
                 None => native::nowhere(),
             };
         }
-        match path.strip_prefix(GATEWAY).and_then(|below| gateway::route(method, below)) {
-            Some((operation, id)) => gateway::handle(&mut state, operation, id, request, now),
+        match path.strip_prefix(GATEWAY) {
+            Some(below) => gateway::handle(&mut state, self.variant, below, request, now),
             None => html(StatusCode::NOT_FOUND),
         }
     }

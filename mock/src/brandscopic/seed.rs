@@ -1,5 +1,7 @@
 //! The world that a fake begins with.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
 
@@ -42,6 +44,7 @@ pub(super) fn state(zone: TimeZone, tenant: Option<String>) -> State {
         projects: Vec::new(),
         venues: Vec::new(),
         events: Vec::new(),
+        external_ids: BTreeMap::new(),
         next_id: 1_000,
         stores: Stores::default(),
         storage: Storage::default(),

@@ -1,5 +1,7 @@
 //! What the fake holds: one state behind both faces.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
 
@@ -173,6 +175,8 @@ pub(super) struct State {
     pub(super) projects: Vec<FakeProject>,
     pub(super) venues: Vec<FakePlace>,
     pub(super) events: Vec<FakeEvent>,
+    /// What gateways keep for others, by the id of a project or an event.
+    pub(super) external_ids: BTreeMap<i64, String>,
     pub(super) next_id: i64,
     /// What only the native face shows.
     pub(super) stores: Stores,

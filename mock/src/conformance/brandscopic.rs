@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use connectors_brandscopic::{
-    BrandscopicService, BulkSync, CreateProject, EventStatus, EventStatusRequest, Project, SyncEvent, SyncOutcome,
+    BrandscopicService, BulkSync, Capability, CreateProject, EventStatus, EventStatusRequest, Project, SyncEvent,
+    SyncOutcome,
 };
 use connectors_core::{
     BulkOptions, Campaign, CampaignEvent, CampaignId, Error, ErrorKind, EventId, Progress, Result, TimeZone, Venue,
@@ -40,12 +41,18 @@ pub fn brandscopic_campaign(first_day: NaiveDate) -> Result<Campaign> {
 /// When the service does not behave.
 pub async fn brandscopic(service: &dyn BrandscopicService, campaign: &Campaign) -> Result<()> {
     assert!(service.test_connection().await?.is_connected());
+    let capabilities = service.capabilities();
+    assert!(capabilities.can(Capability::CreateEvents) && capabilities.can(Capability::EventStatus));
+    for status in [EventStatus::Pending, EventStatus::Active, EventStatus::Completed, EventStatus::Cancelled] {
+        assert!(capabilities.status_words().iter().any(|(_, means)| *means == status), "no word for {status}");
+    }
     let project = projects(service, campaign).await?;
     bad_input(service, &project, campaign).await;
     single_events(service, &project, campaign).await?;
     bulk(service, &project, campaign).await?;
     statuses(service, &project, campaign).await?;
     changes(service, &project, campaign).await?;
+    adoption(service, &project, campaign).await?;
     let counts = service.summary().await?.counts;
     let count = |name| counts.iter().find(|(counted, _)| *counted == name).map_or(0, |(_, count)| *count);
     assert!(count("campaigns") >= 1 && count("events") >= campaign.events.len() as u64, "{counts:?}");
@@ -128,10 +135,36 @@ async fn changes(service: &dyn BrandscopicService, project: &Project, campaign: 
     let Some(mut moved) = campaign.events.first().cloned() else { return Ok(()) };
     moved.starts_at += TimeDelta::minutes(30);
     moved.name.push_str(" with music");
-    let synced = service.sync_event(SyncEvent::new(project, moved.clone())).await?;
-    // A gateway cannot change anything.
-    assert!(matches!(synced.outcome, SyncOutcome::Updated | SyncOutcome::Unchanged), "{synced:?}");
-    let again = service.sync_event(SyncEvent::new(project, moved)).await?;
+    let sync = async |event: &CampaignEvent| service.sync_event(SyncEvent::new(project, event.clone())).await;
+    let changed = sync(&moved).await;
+    if !service.capabilities().can(Capability::UpdateEvents) {
+        let denied = changed.err().map(|error| error.kind());
+        assert_eq!(denied, Some(ErrorKind::Unsupported), "what cannot be done is not claimed to be");
+        if let Some(first) = campaign.events.first() {
+            assert_eq!(sync(first).await?.outcome, SyncOutcome::Unchanged);
+        }
+        return Ok(());
+    }
+    let synced = changed?;
+    assert_eq!(synced.outcome, SyncOutcome::Updated);
+    let again = sync(&moved).await?;
     assert_eq!((again.remote_id, again.outcome), (synced.remote_id, SyncOutcome::Unchanged));
+    Ok(())
+}
+
+async fn adoption(service: &dyn BrandscopicService, project: &Project, campaign: &Campaign) -> Result<()> {
+    let Some(mut another) = campaign.events.last().cloned() else { return Ok(()) };
+    another.id = EventId::new("event-beside")?;
+    another.name.push_str(" again");
+    let beside = service.bulk_sync_events(BulkSync::new(project, vec![another.clone()]).adopt_existing()).await;
+    let single = service.sync_event(SyncEvent::new(project, another).adopt_existing()).await;
+    if !service.capabilities().can(Capability::AdoptEvents) {
+        let kinds = (beside.err().map(|error| error.kind()), single.err().map(|error| error.kind()));
+        assert_eq!(kinds, (Some(ErrorKind::Unsupported), Some(ErrorKind::Unsupported)));
+        return Ok(());
+    }
+    let outcomes: Vec<_> = beside?.items.iter().filter_map(|item| Some(item.synced()?.outcome)).collect();
+    assert_eq!(outcomes, [SyncOutcome::Created], "what is another of ours is not taken over");
+    assert_eq!(single?.outcome, SyncOutcome::Unchanged);
     Ok(())
 }

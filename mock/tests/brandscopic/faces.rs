@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connectors_brandscopic::{BrandscopicClient, Contract};
 use connectors_core::testing::VirtualClock;
-use connectors_mock::{FakeBrandscopic, InProcess, MockServer, conformance};
+use connectors_mock::{FakeBrandscopic, GatewayVariant, InProcess, MockServer, conformance};
 
 use crate::{BOTH, campaign, mock};
 
@@ -12,6 +12,14 @@ use crate::{BOTH, campaign, mock};
 async fn the_trait() {
     for contract in BOTH {
         conformance::brandscopic(&mock(contract), &campaign()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_variant_of_a_gateway() {
+    for variant in GatewayVariant::ALL {
+        let mock = crate::builder(Contract::Gateway).gateway_variant(variant).tenant("acme").build().unwrap();
+        conformance::brandscopic(&mock, &campaign()).await.unwrap();
     }
 }
 

@@ -10,6 +10,7 @@ mod events;
 mod expenses;
 mod faces;
 mod faults;
+mod gateway;
 mod input;
 mod native;
 mod priority;
