@@ -127,10 +127,14 @@ impl Dialect for Gateway {
 
     /// The contract has no call that says who we are: what tells a good key is that an event is looked for at all.
     async fn identity(&self) -> Result<String> {
-        match self.events().get(NOBODYS_EVENT).await {
+        let mut told = self.events().get(NOBODYS_EVENT).await.map(drop);
+        if told.as_ref().is_err_and(|error| error.status() == Some(StatusCode::METHOD_NOT_ALLOWED)) {
+            told = self.events().status(NOBODYS_EVENT).await.map(drop);
+        }
+        match told {
             // A page, or nothing, is not the gateway's own way to say so.
             Err(error) if error.kind() == ErrorKind::NotFound && is_json(&error) => {}
-            other => drop(other?),
+            other => other?,
         }
         Ok(self.tenant.as_ref().map_or_else(|| "the owner of the key".to_owned(), |tenant| format!("tenant {tenant}")))
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use async_trait::async_trait;
 use tokio::runtime::Handle;
@@ -12,11 +12,27 @@ use super::journal::{self, Journal, Record, storage};
 use super::{Link, LinkKey, LinkStore};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The lock is an async one and fair: writes reach the file in the order of the calls.
-type SharedJournal = Arc<tokio::sync::Mutex<Journal>>;
-
 /// The journals open in this process: a second one on the same file would overwrite the first.
-static OPEN: Mutex<BTreeMap<PathBuf, Weak<tokio::sync::Mutex<Journal>>>> = Mutex::new(BTreeMap::new());
+static OPEN: Mutex<BTreeMap<PathBuf, Weak<Shared>>> = Mutex::new(BTreeMap::new());
+
+/// What all handles on one path share.
+struct Shared {
+    /// The lock is an async one and fair: writes reach the file in the order of the calls.
+    journal: Arc<tokio::sync::Mutex<Journal>>,
+    /// What is to be written next, in the order of the calls. Whoever gets hold of the journal writes all of it: the
+    /// disk is slow, and one wait for it does for many.
+    waiting: Mutex<Vec<Arc<Ticket>>>,
+}
+
+/// A write on its way to the disk.
+struct Ticket(Mutex<Stage>);
+
+enum Stage {
+    Waiting(Record),
+    /// Somebody writes it, or its caller has given it up.
+    Taken,
+    Written(Result<()>),
+}
 
 /// Keeps links in a file, for programs that run on one machine.
 ///
@@ -29,7 +45,7 @@ static OPEN: Mutex<BTreeMap<PathBuf, Weak<tokio::sync::Mutex<Journal>>>> = Mutex
 #[derive(Clone)]
 pub struct FileLinkStore {
     path: PathBuf,
-    journal: SharedJournal,
+    shared: Arc<Shared>,
 }
 
 impl FileLinkStore {
@@ -42,23 +58,92 @@ impl FileLinkStore {
         journal::create(path.as_ref()).map_err(failed)?;
         let path = path.as_ref().canonicalize().map_err(failed)?;
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, journal| journal.strong_count() > 0);
-        if let Some(journal) = open.get(&path).and_then(Weak::upgrade) {
-            return Ok(Self { path, journal });
+        open.retain(|_, shared| shared.strong_count() > 0);
+        if let Some(shared) = open.get(&path).and_then(Weak::upgrade) {
+            return Ok(Self { path, shared });
         }
         let journal = Arc::new(tokio::sync::Mutex::new(Journal::open(path.clone())?));
-        open.insert(path.clone(), Arc::downgrade(&journal));
-        Ok(Self { path, journal })
+        let shared = Arc::new(Shared { journal, waiting: Mutex::default() });
+        open.insert(path.clone(), Arc::downgrade(&shared));
+        Ok(Self { path, shared })
     }
 
     async fn append(&self, record: Record) -> Result<()> {
         let runtime =
             Handle::try_current().map_err(|error| interrupted("it needs a tokio runtime").with_source(error))?;
-        // Waiting for the disk takes milliseconds, too long for a thread that serves other tasks. The lock goes along:
-        // if this call is dropped, the write under way still comes before everything asked for later.
-        let mut journal = self.journal.clone().lock_owned().await;
-        let written = runtime.spawn_blocking(move || journal.append(record)).await;
-        written.unwrap_or_else(|error| Err(interrupted("the write was given up").with_source(error)))
+        let ticket = self.shared.queue(record);
+        let given_up = GiveUp(&ticket);
+        // The lock goes along with the write: if this call is dropped, what is under way still comes before everything
+        // asked for later.
+        let mut journal = Arc::clone(&self.shared.journal).lock_owned().await;
+        if let Some(written) = ticket.written() {
+            return written;
+        }
+        let (tickets, records) = self.shared.take();
+        drop(given_up);
+        // Waiting for the disk takes milliseconds, too long for a thread that serves other tasks.
+        let writing = runtime.spawn_blocking(move || {
+            let written = journal.append(records);
+            for ticket in &tickets {
+                ticket.finish(written.clone());
+            }
+        });
+        writing.await.map_err(|error| interrupted("the write was given up").with_source(error))?;
+        ticket.written().unwrap_or_else(|| Err(interrupted("the write was given up")))
+    }
+}
+
+impl Shared {
+    fn queue(&self, record: Record) -> Arc<Ticket> {
+        let ticket = Arc::new(Ticket(Mutex::new(Stage::Waiting(record))));
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&ticket));
+        ticket
+    }
+
+    /// Everything that waits, but for what was given up.
+    fn take(&self) -> (Vec<Arc<Ticket>>, Vec<Record>) {
+        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        waiting.into_iter().filter_map(|ticket| ticket.take().map(|record| (ticket, record))).unzip()
+    }
+}
+
+impl Ticket {
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn finish(&self, written: Result<()>) {
+        *self.stage() = Stage::Written(written);
+    }
+
+    /// The record, if it is still waiting.
+    fn take(&self) -> Option<Record> {
+        let mut stage = self.stage();
+        if !matches!(*stage, Stage::Waiting(_)) {
+            return None;
+        }
+        match std::mem::replace(&mut *stage, Stage::Taken) {
+            Stage::Waiting(record) => Some(record),
+            Stage::Taken | Stage::Written(_) => None,
+        }
+    }
+
+    /// What became of it, if another's write has taken it along.
+    fn written(&self) -> Option<Result<()>> {
+        match &*self.stage() {
+            Stage::Waiting(_) => None,
+            Stage::Taken => Some(Err(interrupted("the write was given up"))),
+            Stage::Written(written) => Some(written.clone()),
+        }
+    }
+}
+
+/// Takes back what nobody writes yet, when its caller goes away.
+struct GiveUp<'a>(&'a Ticket);
+
+impl Drop for GiveUp<'_> {
+    fn drop(&mut self) {
+        drop(self.0.take());
     }
 }
 
@@ -75,7 +160,7 @@ impl fmt::Debug for FileLinkStore {
 #[async_trait]
 impl LinkStore for FileLinkStore {
     async fn get(&self, key: &LinkKey) -> Result<Option<Link>> {
-        Ok(self.journal.lock().await.table.0.get(key).cloned())
+        Ok(self.shared.journal.lock().await.table.0.get(key).cloned())
     }
 
     async fn put(&self, key: &LinkKey, link: Link) -> Result<()> {
@@ -87,11 +172,11 @@ impl LinkStore for FileLinkStore {
     }
 
     async fn list(&self, provider: &str, kind: &str, scope: &str) -> Result<Vec<(LinkKey, Link)>> {
-        Ok(self.journal.lock().await.table.list(provider, kind, scope))
+        Ok(self.shared.journal.lock().await.table.list(provider, kind, scope))
     }
 
     async fn linked_to(&self, provider: &str, kind: &str, scope: &str, remote_id: &str) -> Result<Vec<LinkKey>> {
-        Ok(self.journal.lock().await.table.linked_to(provider, kind, scope, remote_id))
+        Ok(self.shared.journal.lock().await.table.linked_to(provider, kind, scope, remote_id))
     }
 }
 
@@ -244,6 +329,34 @@ mod tests {
         store.remove(&key("a")).await.unwrap();
         assert_eq!(store.get(&key("a")).await.unwrap(), None);
         assert_eq!(lines(&directory.file()), 2);
+    }
+
+    #[tokio::test]
+    async fn one_wait_for_the_disk_does_for_many_writes() {
+        let directory = Directory::new();
+        let store = FileLinkStore::open(directory.file()).unwrap();
+        // While the journal is held, all of them queue up; one is given up.
+        let held = Arc::clone(&store.shared.journal).lock_owned().await;
+        let mut puts: Vec<_> = (0..20)
+            .map(|n| {
+                let store = store.clone();
+                tokio::spawn(async move { store.put(&key(&format!("{n:02}")), link("1")).await })
+            })
+            .collect();
+        while store.shared.waiting.lock().unwrap().len() < 20 {
+            tokio::task::yield_now().await;
+        }
+        let given_up = puts.remove(7);
+        given_up.abort();
+        assert!(given_up.await.unwrap_err().is_cancelled());
+        drop(held);
+        for put in puts {
+            put.await.unwrap().unwrap();
+        }
+        let writes = store.shared.journal.lock().await.writes;
+        assert_eq!((writes, lines(&directory.file())), (1, 19));
+        assert_eq!(store.get(&key("07")).await.unwrap(), None);
+        assert_eq!(store.linked_to("smartsheet", "row", "sheet-1", "1").await.unwrap().len(), 19);
     }
 
     #[cfg(unix)]

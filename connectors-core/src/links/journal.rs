@@ -24,6 +24,9 @@ pub(super) struct Journal {
     length: u64,
     /// Whether the file may go on after `length` with what a failed write left.
     dirty: bool,
+    /// How often the disk was waited for.
+    #[cfg(test)]
+    pub(super) writes: usize,
     pub(super) table: Table,
 }
 
@@ -36,18 +39,27 @@ impl Journal {
         let length = if rewrite { compact(&path, &table).map_err(failed)? } else { text.len() as u64 };
         let file = create(&path).map_err(failed)?;
         sync_directory(&path).map_err(failed)?;
-        Ok(Self { path, file, length, dirty: false, table })
+        Ok(Self {
+            path,
+            file,
+            length,
+            dirty: false,
+            #[cfg(test)]
+            writes: 0,
+            table,
+        })
     }
 
-    /// Makes the record durable, then true.
-    pub(super) fn append(&mut self, record: Record) -> Result<()> {
-        let written = line(&record).and_then(|line| self.write(&line));
+    /// Makes the records durable, then true: all of them or none, by one write.
+    pub(super) fn append(&mut self, records: Vec<Record>) -> Result<()> {
+        let lines = records.iter().map(line).collect::<io::Result<Vec<_>>>();
+        let written = lines.and_then(|lines| self.write(&lines.concat()));
         written.map_err(|error| storage(&self.path, "cannot write to", error))?;
-        self.table.apply(record);
+        records.into_iter().for_each(|record| self.table.apply(record));
         Ok(())
     }
 
-    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
         if self.dirty {
             self.file.set_len(self.length)?;
             self.dirty = false;
@@ -58,10 +70,14 @@ impl Journal {
             return Err(io::Error::other("another process changed it: only one at a time may use it"));
         }
         self.dirty = true;
-        self.file.write_all(line)?;
+        self.file.write_all(lines)?;
         self.file.sync_data()?;
         self.dirty = false;
-        self.length += line.len() as u64;
+        self.length += lines.len() as u64;
+        #[cfg(test)]
+        {
+            self.writes += 1;
+        }
         Ok(())
     }
 }
@@ -161,10 +177,10 @@ mod tests {
             key: LinkKey::new("smartsheet", "row", "sheet-1", id),
             link: Link::intended(DateTime::UNIX_EPOCH),
         };
-        journal.append(record("a")).unwrap();
+        journal.append(vec![record("a")]).unwrap();
         journal.dirty = true;
         journal.file.write_all(b"{\"put\":{\"ke").unwrap();
-        journal.append(record("b")).unwrap();
+        journal.append(vec![record("b")]).unwrap();
         drop(journal);
         let reopened = Journal::open(path.clone()).unwrap();
         fs::remove_file(&path).unwrap();

@@ -1,8 +1,10 @@
 //! The Brandscopic client against its fake: on every face, on both contracts, and when things go wrong.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
+mod adopting;
 #[path = "../common/calls.rs"]
 mod calls;
+mod capabilities;
 mod comments;
 mod contacts;
 mod credentials;
@@ -19,6 +21,8 @@ mod reference;
 mod sessions;
 mod uploads;
 mod users;
+mod resolving;
+mod scale;
 mod walk;
 
 use chrono::TimeDelta;
