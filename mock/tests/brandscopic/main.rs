@@ -18,11 +18,11 @@ mod native;
 mod priority;
 mod recap_moves;
 mod reference;
+mod resolving;
+mod scale;
 mod sessions;
 mod uploads;
 mod users;
-mod resolving;
-mod scale;
 mod walk;
 
 use chrono::TimeDelta;
