@@ -161,7 +161,7 @@ impl Native {
                     CompanyChoice::Named(name) => (OnceLock::new(), Some(name)),
                 };
                 let known = Arc::new(known);
-                (password_session(&outside, email, password, named, &known)?, known)
+                (password_session(&outside, &email, password, named, &known)?, known)
             }
             Login::Token { email, token, company } => {
                 (login::token_session(&email, &token, company)?, Arc::new(OnceLock::from(company)))
@@ -180,7 +180,7 @@ impl Native {
     /// Fails with [`Config`](connectors_core::ErrorKind::Config) on what cannot be an e-mail address or a password; the
     /// old login stays then.
     pub fn replace_login(&self, email: impl Into<String>, password: impl Into<SecretString>) -> Result<()> {
-        let session = password_session(&self.outside, email.into(), password.into(), None, &self.company)?;
+        let session = password_session(&self.outside, &email.into(), password.into(), None, &self.company)?;
         self.core.replace_credential(session);
         Ok(())
     }
@@ -360,7 +360,7 @@ impl fmt::Debug for Native {
 
 fn password_session(
     outside: &Core,
-    email: String,
+    email: &str,
     password: SecretString,
     named: Option<String>,
     company: &Arc<OnceLock<CompanyId>>,

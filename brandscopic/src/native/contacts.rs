@@ -202,10 +202,10 @@ resource! {
     /// # let mock = connectors_mock::MockBrandscopic::builder().contract(Contract::Native).build()?;
     /// let contacts = mock.client().native()?.contacts();
     /// let kim = NewContact::new("Kim", "Lee", "Chicago", "IL", "US").with(|kim| kim.title("Bar manager"));
-    /// let kim = contacts.create(kim).await?;
+    /// let kim = contacts.create(&kim).await?;
     /// assert_eq!(kim.country_name.as_deref(), Some("United States"));
     ///
-    /// contacts.update(kim.id, ContactUpdate::new().company_name("Lakeside Hall")).await?;
+    /// contacts.update(kim.id, &ContactUpdate::new().company_name("Lakeside Hall")).await?;
     /// let kim = contacts.get(kim.id).await?;
     /// assert_eq!(kim.company_name.as_deref(), Some("Lakeside Hall"));
     /// assert!(contacts.list().await?.contains(&kim));
@@ -227,13 +227,13 @@ impl Contacts {
     }
 
     /// Adds somebody. Doing it twice makes two.
-    pub fn create(&self, contact: NewContact) -> Request<Contact> {
+    pub fn create(&self, contact: &NewContact) -> Request<Contact> {
         write(self.0.call(&CREATE), &contact.0)
     }
 
     /// Changes what the update names, and leaves the rest.
-    pub fn update(&self, contact: ContactId, update: ContactUpdate) -> Request<Contact> {
-        write(self.0.call(&UPDATE).id("id", contact.get()), &update)
+    pub fn update(&self, contact: ContactId, update: &ContactUpdate) -> Request<Contact> {
+        write(self.0.call(&UPDATE).id("id", contact.get()), update)
     }
 }
 

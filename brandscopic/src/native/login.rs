@@ -36,12 +36,12 @@ pub(super) struct PasswordLogin {
 impl PasswordLogin {
     pub(super) fn new(
         outside: Core,
-        email: String,
+        email: &str,
         password: SecretString,
         named: Option<String>,
         company: Arc<OnceLock<CompanyId>>,
     ) -> Result<Self> {
-        let email = checked_email(&email)?;
+        let email = checked_email(email)?;
         checked("password", &password)?;
         Ok(Self { outside, email, password, named, company, refused: OnceLock::new() })
     }
@@ -50,7 +50,7 @@ impl PasswordLogin {
         if let Some(refused) = self.refused.get() {
             return Err(refused.clone());
         }
-        let session = Sessions(self.outside.clone()).create(&self.email, self.password.clone()).skip_validation().await;
+        let session = Sessions(self.outside.clone()).create(&self.email, self.password.clone()).await;
         session.inspect_err(|error| {
             if error.message() == WRONG_LOGIN {
                 let refused = error.clone().with_attempts(0, Duration::ZERO);

@@ -37,7 +37,7 @@ const PERMISSIONS_LAST: Duration = Duration::from_secs(60);
 /// assert_eq!(users.permissions().await?.contains(&Permission::EventsReject), users.can(&Permission::EventsReject).await?);
 ///
 /// let me = users.list().await?.remove(0).id;
-/// users.update(me, UserUpdate::new().profile(Profile::new(ann).city("Boston"))).await?;
+/// users.update(me, &UserUpdate::new().profile(Profile::new(ann).city("Boston"))).await?;
 /// assert_eq!(users.get(me).await?.city.as_deref(), Some("Boston"));
 ///
 /// let news = users.notifications().await?;
@@ -54,7 +54,7 @@ pub struct Users {
 }
 
 request! {
-    /// Lists the active users of the company, all at once.
+    /// Lists the active users of the company, all at once, up to a thousand.
     pub struct ListUsers => Vec<User>;
     /// Only those who may work for these campaigns.
     each campaigns: RemoteCampaignId = "campaign[]";
@@ -81,13 +81,13 @@ impl Users {
 
     /// Changes a user. Role and teams need a permission of their own; without it the server may leave them as they are:
     /// the answer tells what became of it.
-    pub fn update(&self, user: CompanyUserId, update: UserUpdate) -> Request<User> {
+    pub fn update(&self, user: CompanyUserId, update: &UserUpdate) -> Request<User> {
         #[derive(Serialize)]
         struct Body<'a> {
             company_user: &'a UserUpdate,
         }
         let call = self.core.call(&UPDATE).id("id", user.get());
-        Request::new(call.json(&Body { company_user: &update })).check(update.check())
+        Request::new(call.json(&Body { company_user: update })).check(update.check())
     }
 
     /// Sends somebody an e-mail by which they choose a new password. Nobody has to be logged in for that, and the

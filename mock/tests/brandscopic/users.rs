@@ -42,7 +42,7 @@ async fn a_profile_needs_both_ids_of_a_user() -> Result<()> {
     let profile = Profile::new(ANN).last_name("Fields").unit_number("").password("new-secret");
     let update = UserUpdate::new().profile(profile).teams([TeamId::new(42)]).role(RoleId::new(22));
     assert!(!format!("{update:?}").contains("Fields") && !format!("{update:?}").contains("new-secret"));
-    let changed = users.update(ME, update).await?;
+    let changed = users.update(ME, &update).await?;
     assert_eq!((changed.full_name.as_deref(), changed.role_name()), (Some("Ann Fields"), Some("Field Manager")));
     let sent: serde_json::Value = mock.backend().journal().pop().unwrap().json();
     let person = &sent["company_user"]["user_attributes"];
@@ -50,7 +50,7 @@ async fn a_profile_needs_both_ids_of_a_user() -> Result<()> {
     assert!(person.get("city").is_none(), "what is not named stays");
 
     let other = UserUpdate::new().profile(Profile::new(UserId::new(ME.get())).city("Boston"));
-    assert_eq!(users.update(ME, other).await.unwrap_err().kind(), ErrorKind::NotFound, "not the person's id");
+    assert_eq!(users.update(ME, &other).await.unwrap_err().kind(), ErrorKind::NotFound, "not the person's id");
     Ok(())
 }
 
@@ -58,9 +58,9 @@ async fn a_profile_needs_both_ids_of_a_user() -> Result<()> {
 async fn what_cannot_be_changed_to_is_refused_before_it_is_sent() -> Result<()> {
     let mock = mock();
     let users = mock.client().native()?.users();
-    let update = |profile| users.update(ME, UserUpdate::new().profile(profile));
+    let update = |profile| users.update(ME, &UserUpdate::new().profile(profile));
     for (request, field) in [
-        (users.update(ME, UserUpdate::new()), "update"),
+        (users.update(ME, &UserUpdate::new()), "update"),
         (update(Profile::new(ANN)), "user_attributes"),
         (update(Profile::new(UserId::new(0)).city("Boston")), "user_attributes.id"),
         (update(Profile::new(ANN).city(" ")), "city"),

@@ -12,7 +12,7 @@ pub async fn walk(walk: &mut Walk) {
     let me = company.company_user_id.unwrap();
     assert!(walk.call("users.list", users.list()).await.iter().any(|user| user.id == me));
     let update = UserUpdate::new().profile(Profile::new(UserId::new(31)).city("Boston"));
-    walk.call("users.update", users.update(me, update)).await;
+    walk.call("users.update", users.update(me, &update)).await;
     assert_eq!(walk.call("users.get", users.get(me)).await.city.as_deref(), Some("Boston"));
     walk.call("users.permissions", users.permissions()).await;
     walk.call("users.notifications", users.notifications()).await;
@@ -20,8 +20,8 @@ pub async fn walk(walk: &mut Walk) {
 
     let contacts = native.contacts();
     let kim = NewContact::new("Kim", "Lee", "Chicago", "IL", "US");
-    let kim = walk.call("contacts.create", contacts.create(kim)).await.id;
-    walk.call("contacts.update", contacts.update(kim, ContactUpdate::new().title("Buyer"))).await;
+    let kim = walk.call("contacts.create", contacts.create(&kim)).await.id;
+    walk.call("contacts.update", contacts.update(kim, &ContactUpdate::new().title("Buyer"))).await;
     walk.call("contacts.get", contacts.get(kim)).await;
     walk.call("contacts.list", contacts.list()).await;
 
