@@ -31,6 +31,9 @@
 //! |---|---|
 //! | applications, and swapping in the mock | [`QrTigerService`] |
 //! | everything that the provider's API has | [`QrTigerClient`]: [`campaigns`](QrTigerClient::campaigns), [`tracking`](QrTigerClient::tracking), [`statics`](QrTigerClient::statics), [`uploads`](QrTigerClient::uploads), [`request`](QrTigerClient::request) |
+//! | many codes at once, with an outcome for each | [`Campaigns::create_many`] |
+//! | how codes look, and their images | [`Design`], [`QrTigerClient::download`], [`Campaigns::download_image`] |
+//! | the requests of the month | [`Quota`] |
 //! | settings | [`QrTigerBuilder`] |
 //! | errors | [`connectors_core::Error`], [`QrTigerErrorExt`] |
 //!
@@ -39,8 +42,10 @@
 //! * The API lives at `https://api.qrtiger.com`; there is no version in its URLs. Paths begin with `/api`, which the
 //!   client adds.
 //! * Errors often come with status 200 and a status of their own inside: a rejected key is 403 inside of 200.
-//! * Plans count requests by the month, and the API can neither delete a code nor pause it. Making a code is never
-//!   repeated blindly, and [`update_qr_code`](QrTigerService::update_qr_code) works by repointing.
+//! * Plans count requests by the month: [`monthly_quota`](QrTigerBuilder::monthly_quota) keeps to them.
+//! * The API can neither delete a code nor pause it. Making a code is never repeated blindly, and
+//!   [`update_qr_code`](QrTigerService::update_qr_code) works by repointing.
+//! * A name is ignored when a code is made: [`create_named`](Campaigns::create_named) sets it afterwards.
 //! * No rate is documented. By default two requests a second are sent, two at a time.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

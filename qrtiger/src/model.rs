@@ -16,7 +16,7 @@ pub use image::QrImage;
 pub use style::{Color, DataPattern, EyeInner, EyeOuter, Frame, Gradient, ImageFormat};
 pub use vcard::VCard;
 
-pub(crate) use campaign::{CampaignList, Created};
+pub(crate) use campaign::{CampaignList, Created, readable};
 #[cfg(feature = "render")]
 pub(crate) use contrast::{Fill, Looks};
 pub(crate) use data::total;

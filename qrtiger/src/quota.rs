@@ -17,7 +17,8 @@ pub use self::store::{MemoryQuotaStore, QuotaStore};
 /// How many requests were sent this month, and how many may be: [`QrTigerClient::quota`](crate::QrTigerClient::quota).
 ///
 /// Every request to the provider counts, also one that fails or is sent again; what was certainly never sent is given
-/// back, and images are fetched from elsewhere. Months are those of UTC: whose months the provider counts is not
+/// back, and images are fetched from elsewhere. In doubt it counts too many: a call that is dropped while the store
+/// counts it, and what is under way when a month ends, in both. Months are those of UTC: whose months the provider counts is not
 /// documented. Requests that others send with the same key are counted only through a store that is shared with them.
 ///
 /// ```

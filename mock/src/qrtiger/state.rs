@@ -86,7 +86,8 @@ impl State {
     }
 
     pub(super) fn find(&mut self, id: &str) -> Option<&mut FakeCode> {
-        self.codes.iter_mut().find(|code| code.id == id)
+        // What was made last is asked for most.
+        self.codes.iter_mut().rev().find(|code| code.id == id)
     }
 
     pub(super) fn scans(&self, code: &FakeCode, now: DateTime<Utc>) -> Vec<Scan> {

@@ -11,6 +11,7 @@ mod many;
 mod native;
 mod quota;
 mod render;
+mod scale;
 mod service;
 mod visits;
 mod walk;

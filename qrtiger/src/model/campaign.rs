@@ -34,6 +34,7 @@ connectors_core::open_enum! {
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Wire")]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "as many as the provider has")]
 pub struct Campaign {
     /// Its id.
     pub id: QrId,
@@ -99,9 +100,11 @@ impl Campaign {
         self.expires_at.is_some_and(|end| end <= now) || self.expires_after_scans.is_some_and(|end| self.scans >= end)
     }
 
-    /// Its image in this format, where the answer tells of one.
+    /// Its image in this format, where the answer tells of one; else one whose format its address does not tell.
     pub fn image_as(&self, format: &ImageFormat) -> Option<&QrImage> {
-        [&self.vector_image, &self.image].into_iter().flatten().find(|image| image.is(format))
+        let images = || [&self.vector_image, &self.image].into_iter().flatten();
+        let find = |wanted| images().find(|image| image.is(format) == wanted);
+        find(Some(true)).or_else(|| find(None))
     }
 
     /// The business card that it shows, where it holds one.
@@ -285,6 +288,11 @@ fn id_of(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned).or_else(|| Some(value.as_i64()?.to_string()))
 }
 
+/// A code within another answer, which is worth something without it.
+pub(crate) fn readable<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Campaign>, D::Error> {
+    Ok(Option::<Wire>::deserialize(source)?.and_then(|wire| wire.try_into().ok()))
+}
+
 /// The answer to a create: the id and the image are at the top or inside.
 #[derive(Deserialize)]
 #[serde(try_from = "CreatedWire")]
@@ -336,9 +344,9 @@ impl<'de> Deserialize<'de> for CampaignList {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<CampaignList, A::Error> {
                 let mut list = CampaignList::default();
-                while let Some(entry) = entries.next_element::<Wire>()? {
+                while let Some(entry) = entries.next_element::<Option<Wire>>()? {
                     list.received += 1;
-                    list.campaigns.extend(Campaign::try_from(entry));
+                    list.campaigns.extend(entry.and_then(|wire| Campaign::try_from(wire).ok()));
                 }
                 Ok(list)
             }
@@ -388,9 +396,9 @@ mod tests {
 
     #[test]
     fn a_list_is_an_array_or_wrapped() {
-        let bare: CampaignList = serde_json::from_str(r#"[{"qrId":"A1"},{"qrName":"no id"}]"#).unwrap();
+        let bare: CampaignList = serde_json::from_str(r#"[{"qrId":"A1"},{"qrName":"no id"},null]"#).unwrap();
         let wrapped: CampaignList = serde_json::from_str(r#"{"ok":[1],"data":[{"qrId":"A1","scans":"12"}]}"#).unwrap();
-        assert_eq!((bare.campaigns.len(), bare.received), (1, 2));
+        assert_eq!((bare.campaigns.len(), bare.received), (1, 3));
         assert_eq!(wrapped.campaigns[0].scans, 12);
         for other in ["{}", "7", r#"{"data":{"data":{}}}"#] {
             assert!(serde_json::from_str::<CampaignList>(other).is_err(), "{other}");

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use connectors_core::wire::lenient;
 use serde::{Deserialize, Deserializer};
 
-use super::Campaign;
+use super::{Campaign, readable};
 
 connectors_core::open_enum! {
     /// The span of time that statistics are asked for. Day, week and month are in use everywhere, the others come from
@@ -134,6 +134,7 @@ struct Body {
     graph: Vec<ScanCount>,
     #[serde(deserialize_with = "or_default")]
     unique: Vec<ScanCount>,
+    #[serde(deserialize_with = "readable")]
     campaign: Option<Campaign>,
 }
 
@@ -173,7 +174,7 @@ mod tests {
     #[test]
     fn missing_and_null_parts_are_tolerated_but_not_a_missing_count() {
         let text = r#"{"data":{"scans":"41","graph":[{"_id":{"year":2026,"month":3},"count":4},{"_id":null,"count":1}],
-            "device":[{"_id":{"device":null},"count":2.0}],"city":null,"smediaActivity":[]}}"#;
+            "device":[{"_id":{"device":null},"count":2.0}],"city":null,"smediaActivity":[],"campaign":{}}}"#;
         let data: ScanData = serde_json::from_str(text).unwrap();
         assert_eq!((data.scans, data.devices[0].count, data.devices[0].key.device.as_deref()), (41, 2, None));
         assert_eq!(data.graph[0].key.date(), NaiveDate::from_ymd_opt(2026, 3, 1));

@@ -92,13 +92,13 @@ impl QrImage {
         if text.trim_start().starts_with('<') { drawing() } else { Self::from_text(text) }
     }
 
-    /// Whether it is in this format, as far as can be told without getting it.
-    pub(crate) fn is(&self, format: &ImageFormat) -> bool {
+    /// Whether it is in this format, where that can be told without getting it.
+    pub(crate) fn is(&self, format: &ImageFormat) -> Option<bool> {
         match self {
-            Self::Inline { media_type, .. } => media_type.starts_with(&format!("image/{format}")),
+            Self::Inline { media_type, .. } => Some(media_type.starts_with(&format!("image/{format}"))),
             Self::Url(url) => {
-                let extension = url.path().rsplit_once('.').map(|(_, extension)| extension);
-                extension.is_some_and(|extension| extension.eq_ignore_ascii_case(format.as_str()))
+                let (_, extension) = url.path().rsplit('/').next()?.rsplit_once('.')?;
+                Some(extension.eq_ignore_ascii_case(format.as_str()))
             }
         }
     }
@@ -157,7 +157,9 @@ mod tests {
         let url = "https://media.qrtiger.com/images/2026/03/a.png";
         let there = QrImage::from_text(url).unwrap();
         assert_eq!(there.url().unwrap().as_str(), url);
-        assert!(there.is(&ImageFormat::Png) && !there.is(&ImageFormat::Svg) && drawn.is(&ImageFormat::Svg));
+        assert_eq!((there.is(&ImageFormat::Png), there.is(&ImageFormat::Svg)), (Some(true), Some(false)));
+        let nameless = QrImage::from_text("https://m.example/v1.2/abc").unwrap();
+        assert_eq!((nameless.is(&ImageFormat::Png), drawn.is(&ImageFormat::Svg)), (None, Some(true)));
         assert_eq!(QrImage::from_reference("qr_1669.png"), None);
     }
 
