@@ -6,7 +6,7 @@ use connectors_core::provider::{Call, Operation};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::request::{CallExt, done, not_blank, operation, resource};
+use super::request::{CallExt, not_blank, operation, removed, resource};
 use super::{CommentId, RemoteEventId, TaskId, UserId};
 
 static OF_EVENT: Operation = operation(Method::GET, "comments.of_event", "/events/{event}/comments.json");
@@ -66,6 +66,13 @@ resource! {
     /// comments.update_on_event(event, first.id, "Ran out of cups at six").await?;
     /// assert_eq!(comments.of_event(event).await?[0].content, "Ran out of cups at six");
     /// comments.delete_on_event(event, first.id).await?;
+    ///
+    /// # let draft = connectors_brandscopic::native::TaskDraft::new("Order cups");
+    /// # let task = mock.client().native()?.tasks().create_on_event(event, &draft).await?.id;
+    /// let question = comments.create_on_task(task, "How many?").await?;
+    /// comments.update_on_task(task, question.id, "How many are left?").await?;
+    /// assert_eq!(comments.of_task(task).await?[0].content, "How many are left?");
+    /// comments.delete_on_task(task, question.id).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -101,7 +108,7 @@ impl Comments {
 
     /// Deletes a comment on an event.
     pub fn delete_on_event(&self, event: RemoteEventId, comment: CommentId) -> Request<()> {
-        done(self.0.call(&DELETE_ON_EVENT).id("event", event.get()).id("id", comment.get()))
+        removed(self.0.call(&DELETE_ON_EVENT).id("event", event.get()).id("id", comment.get()))
     }
 
     /// The comments on a task, the oldest first, all at once.
@@ -121,7 +128,7 @@ impl Comments {
 
     /// Deletes a comment on a task.
     pub fn delete_on_task(&self, task: TaskId, comment: CommentId) -> Request<()> {
-        done(self.0.call(&DELETE_ON_TASK).id("task", task.get()).id("id", comment.get()))
+        removed(self.0.call(&DELETE_ON_TASK).id("task", task.get()).id("id", comment.get()))
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use connectors_core::{Error, Result, TimeZone};
 use serde::Serialize;
 
+use super::request::positive;
 use super::wire::flag_as_text;
 use super::{PlaceReference, RemoteCampaignId, VisitId, dates};
 
@@ -119,8 +120,8 @@ impl EventDraft {
             ("place_reference", place),
             ("visit_id", self.visit.map(VisitId::get)),
         ];
-        if let Some((field, _)) = ids.iter().find(|(_, id)| id.is_some_and(|id| id <= 0)) {
-            return Err(Error::invalid(*field, "must be a positive number"));
+        for (field, id) in ids {
+            id.map_or(Ok(()), |id| positive(field, id))?;
         }
         if self.start.zip(self.end).is_some_and(|(start, end)| end < start) {
             return Err(Error::invalid("end_date", "must not be before the start"));

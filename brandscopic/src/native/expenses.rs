@@ -11,7 +11,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::assets::download;
-use super::request::{CallExt, done, not_blank, operation, resource};
+use super::request::{CallExt, not_blank, operation, removed, resource};
 use super::uploads::Uploading;
 use super::wire::{flag_as_text, opt_day};
 use super::{Amount, Asset, BrandId, ExpenseId, NewFile, RemoteEventId, StoredFile, UploadForm};
@@ -283,7 +283,7 @@ impl Expenses {
 
     /// Deletes an expense, with its receipt.
     pub fn delete(&self, event: RemoteEventId, id: ExpenseId) -> Request<()> {
-        done(self.0.call(&DELETE).id("event", event.get()).id("id", id.get()))
+        removed(self.0.call(&DELETE).id("event", event.get()).id("id", id.get()))
     }
 
     /// The first step of the upload of a receipt by itself: what allows one to put files into the storage, for one hour.

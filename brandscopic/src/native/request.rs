@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use connectors_core::provider::{Call, Operation, decode_json};
-use connectors_core::{BoxFuture, Error, ErrorKind, Request, Response, Result};
+use connectors_core::{BoxFuture, Error, ErrorKind, Meta, Request, Response, Result};
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -33,8 +33,7 @@ pub(super) trait CallExt: Sized {
 impl CallExt for Call {
     fn id(self, name: &'static str, id: impl Into<i64>) -> Self {
         let id = id.into();
-        let checked = if id > 0 { Ok(()) } else { Err(Error::invalid(name, "must be a positive number")) };
-        self.check(checked).path(name, id)
+        self.check(positive(name, id)).path(name, id)
     }
 }
 
@@ -68,6 +67,24 @@ pub(super) fn done(call: Call) -> Request<()> {
     Request::with(call, send)
 }
 
+/// A removal, answered as [`done`] is. After a lost answer, that there is nothing left to remove is a success.
+pub(super) fn removed(call: Call) -> Request<()> {
+    fn send(call: Call) -> BoxFuture<Result<Response<()>>> {
+        Box::pin(async move {
+            match done(call).send().await {
+                Err(error) if error.kind() == ErrorKind::NotFound && error.maybe_applied() => {
+                    let mut meta = Meta::default();
+                    meta.status = error.status().unwrap_or_default();
+                    (meta.attempts, meta.elapsed) = (error.attempts(), error.elapsed());
+                    Ok(Response::new((), meta))
+                }
+                outcome => outcome,
+            }
+        })
+    }
+    Request::with(call, send)
+}
+
 /// A write that is answered with 204. Other versions of the server show what was written: that will do too, a page will
 /// not.
 pub(super) fn silent(call: Call) -> Request<()> {
@@ -91,6 +108,11 @@ fn check_silent(body: &Bytes, status: StatusCode) -> Result<()> {
     #[derive(Deserialize)]
     struct Object {}
     decode_json::<Object>(body).map(|Object {}| ())
+}
+
+/// Refuses what cannot be an id.
+pub(super) fn positive(field: &str, id: i64) -> Result<()> {
+    if id > 0 { Ok(()) } else { Err(Error::invalid(field, "must be a positive number")) }
 }
 
 /// Refuses a text that is missing or blank.

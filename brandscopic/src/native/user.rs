@@ -99,6 +99,9 @@ pub struct Team {
     /// Its name.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
+    /// What it is. Users do not tell it.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    pub description: Option<String>,
 }
 
 /// What is to change about a user.

@@ -92,11 +92,6 @@ impl FakeBrandscopic {
         self.edit(event, |event| event.inactive = true);
     }
 
-    /// Somebody limits how many photos an event of this campaign may have.
-    pub fn limit_photos(&self, campaign: i64, most: usize) {
-        self.state().stores.limit_photos(campaign, most);
-    }
-
     /// Somebody wants a receipt for each expense of this campaign.
     pub fn require_receipts(&self, campaign: i64) {
         self.state().stores.require_receipts(campaign);

@@ -61,7 +61,6 @@ pub(super) struct Stores {
     expenses: expenses::Store,
     invites: invites::Store,
     members: members::Store,
-    photos: photos::Store,
     surveys: surveys::Store,
     tasks: tasks::Store,
     pub(super) users: users::Store,
@@ -69,10 +68,6 @@ pub(super) struct Stores {
 }
 
 impl Stores {
-    pub(super) fn limit_photos(&mut self, campaign: i64, most: usize) {
-        self.photos.limit(campaign, most);
-    }
-
     pub(super) fn require_receipts(&mut self, campaign: i64) {
         self.expenses.require_receipts(campaign);
     }

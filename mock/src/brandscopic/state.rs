@@ -191,11 +191,6 @@ impl State {
     /// The id of the user's membership in the company.
     pub(super) const COMPANY_USER: i64 = 907;
 
-    /// What members of the company are called.
-    pub(super) fn name_of(_member: i64) -> &'static str {
-        "Ann Field"
-    }
-
     pub(super) fn fresh_id(&mut self) -> i64 {
         self.next_id += 1;
         self.next_id

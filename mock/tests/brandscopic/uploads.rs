@@ -167,7 +167,7 @@ async fn photos_are_filtered_limited_and_deactivated_but_not_paged() -> Result<(
     let error = photos.update(elsewhere, list.results[0].id, true).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
 
-    mock.fake().limit_photos(mock.fake().events()[0].project, 31);
+    mock.fake().limit(mock.fake().events()[0].project, "photos", None, Some(31));
     let error = photos.upload(event, photo()).await.unwrap_err();
     assert_eq!((error.kind(), error.field(), error.maybe_applied()), (ErrorKind::InvalidRequest, Some("base"), false));
     Ok(())

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::answer::Answer;
 use super::super::state::State;
 use super::asked::Asked;
-use super::{Outcome, done, not_found, not_saved, not_saved_but_ok, ok, problem};
+use super::{Outcome, done, events, not_found, not_saved, not_saved_but_ok, ok, problem};
 
 /// What is commented on: the name of its parameter in the path, and its id.
 type Subject = (&'static str, i64);
@@ -50,7 +50,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
         ("of", _) => ok(state.stores.comments.0.iter_mut().filter(of_subject).map(|comment| comment.view()).collect()),
         // The one that fails with success.
         ("create", None) => not_saved_but_ok(blank()),
-        ("create", Some(_)) if is_full(state, subject) => {
+        ("create", Some(_)) if subject.0 == "event" && events::is_full(state, subject.1, "comments") => {
             not_saved_but_ok(problem("base", "has reached the limit of comments of its campaign"))
         }
         ("create", Some(content)) => {
@@ -71,13 +71,6 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
             ok(comment.view())
         }
     }
-}
-
-/// Whether the campaign of an event allows no more.
-fn is_full(state: &State, (what, id): Subject) -> bool {
-    let event = state.event(id).filter(|_| what == "event");
-    let max = event.and_then(|event| state.stores.events.limit(event.project, "comments").1);
-    max.is_some_and(|max| state.stores.comments.count(what, id) >= max)
 }
 
 fn subject(state: &State, asked: &Asked<'_>) -> Result<Subject, Answer> {

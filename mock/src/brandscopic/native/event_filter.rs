@@ -7,7 +7,7 @@ use super::super::answer::Answer;
 use super::super::fields;
 use super::super::state::{FakeEvent, FakePlace, State};
 use super::asked::Asked;
-use super::bad_parameter;
+use super::{areas, bad_parameter, brands};
 
 /// How many events a page holds.
 pub(super) const PAGE: usize = 30;
@@ -53,11 +53,15 @@ impl<'a> Wanted<'a> {
     fn fits(&self, state: &State, event: &FakeEvent) -> bool {
         let day = state.local(event.start).date();
         let now = self.asked.now;
+        let venue = event.place.and_then(|id| state.venue(id));
         self.has("campaign", [event.project])
             && self.has("place", event.place)
-            && self.has("venue", event.place.and_then(|id| state.venue(id)).map(FakePlace::venue_id))
-            && self.has("area", None::<i64>)
-            && self.has("brand", None::<i64>)
+            && self.has("venue", venue.map(FakePlace::venue_id))
+            && self.has(
+                "area",
+                areas::all().iter().filter(|area| venue.is_some_and(|at| area.has(at))).map(|area| area.id),
+            )
+            && self.has("brand", brands::of_campaign(state, event.project).into_iter().flatten().map(|brand| brand.id))
             && self.has("user", state.stores.members.of(event.id, "user"))
             && self.has("team", state.stores.members.of(event.id, "team"))
             && self.has("status", [if event.inactive { "Inactive" } else { "Active" }])

@@ -9,6 +9,7 @@ use super::super::answer::Answer;
 use super::super::fields::{self, Fields};
 use super::super::state::{FakeEvent, FakePlace, State};
 use super::asked::Asked;
+use super::assets::Kind;
 use super::event_filter::{PAGE, Wanted};
 use super::{Outcome, bad_parameter, not_found, not_saved, ok, recap_moves, suggestions, views};
 
@@ -118,10 +119,19 @@ fn attention(state: &State, now: DateTime<Utc>) -> Value {
 pub(super) fn count(state: &State, event: i64, what: &str) -> u64 {
     match what {
         "comments" => state.stores.comments.count("event", event),
+        "documents" => state.stores.assets.of_event(Kind::Document, event).count() as u64,
+        "expenses" => state.stores.expenses.count(event),
+        "photos" => state.stores.assets.of_event(Kind::Photo, event).count() as u64,
         "contacts" => state.stores.event_contacts.count(event),
         "user_tasks" | "team_tasks" => state.stores.tasks.count(event, what == "user_tasks"),
         _ => 0,
     }
+}
+
+/// Whether the campaign of an event allows no more of something.
+pub(super) fn is_full(state: &State, event: i64, what: &str) -> bool {
+    let max = state.event(event).and_then(|event| state.stores.events.limit(event.project, what).1);
+    max.is_some_and(|max| count(state, event, what) >= max)
 }
 
 fn counters(state: &State, asked: &Asked<'_>) -> Outcome {

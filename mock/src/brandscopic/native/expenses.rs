@@ -9,7 +9,7 @@ use super::super::fields;
 use super::super::state::State;
 use super::asked::Asked;
 use super::assets::{self, Kind};
-use super::{Outcome, Problems, done, not_found, not_saved_but_ok, ok, problem};
+use super::{Outcome, Problems, done, events, not_found, not_saved_but_ok, ok, problem};
 
 #[derive(Debug, Default)]
 pub(super) struct Store {
@@ -21,6 +21,11 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn require_receipts(&mut self, campaign: i64) {
         self.receipts_required.insert(campaign);
+    }
+
+    /// How many an event has.
+    pub(super) fn count(&self, event: i64) -> u64 {
+        self.expenses.iter().filter(|expense| expense.event == event).count() as u64
     }
 }
 
@@ -47,6 +52,9 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
             ok(state.stores.expenses.expenses.iter().filter(of_event).map(|e| view(state, asked, e)).collect())
         }
         "form" => assets::form(asked),
+        "create" if events::is_full(state, event, "expenses") => {
+            not_saved_but_ok(problem("base", "No more expenses can be added"))
+        }
         "create" => {
             let expense = Expense { event, ..Expense::default() };
             write(state, asked, expense)

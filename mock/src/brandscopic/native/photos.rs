@@ -1,13 +1,11 @@
 //! Photos of events.
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
 
 use super::super::state::State;
 use super::asked::Asked;
 use super::assets::{self, Kind};
-use super::{Outcome, not_saved, ok, problem};
+use super::{Outcome, events, not_saved, ok, problem};
 
 /// What a page holds. There is no second one.
 const PAGE: usize = 30;
@@ -23,18 +21,6 @@ const ACCEPTED: [&str; 9] = [
     "video/x-flv",
     "video/x-msvideo",
 ];
-
-#[derive(Debug, Default)]
-pub(super) struct Store {
-    /// The most photos that an event may have, by campaign.
-    limits: HashMap<i64, usize>,
-}
-
-impl Store {
-    pub(super) fn limit(&mut self, campaign: i64, most: usize) {
-        self.limits.insert(campaign, most);
-    }
-}
 
 pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
     match asked.method() {
@@ -61,9 +47,7 @@ fn list(state: &State, asked: &Asked<'_>) -> Outcome {
 
 fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let event = assets::event(state, asked)?;
-    let campaign = state.event(event).map(|event| event.project).unwrap_or_default();
-    let limit = state.stores.photos.limits.get(&campaign).copied();
-    if limit.is_some_and(|limit| state.stores.assets.of_event(Kind::Photo, event).count() >= limit) {
+    if events::is_full(state, event, "photos") {
         return Err(not_saved(problem("base", "No more photos can be added")));
     }
     let address = asked.sent.text("direct_upload_url").unwrap_or_default();

@@ -7,7 +7,7 @@ use super::super::answer::Answer;
 use super::super::fields::{self, Fields};
 use super::super::state::State;
 use super::asked::Asked;
-use super::{Outcome, Problems, bad_parameter, not_found, not_saved, ok, problem};
+use super::{Outcome, Problems, bad_parameter, not_found, not_saved, ok, problem, users};
 
 /// How many a list holds; there is no second page.
 const PAGE: usize = 30;
@@ -42,7 +42,8 @@ impl Task {
         status
     }
 
-    fn view(&self, today: NaiveDate) -> Value {
+    fn view(&self, users: &users::Store, today: NaiveDate) -> Value {
+        let user = self.user.and_then(|id| users.find(id));
         json!({
             "id": self.id,
             "event_id": self.event,
@@ -51,7 +52,7 @@ impl Task {
             "completed": self.completed,
             "active": self.active,
             "status": self.status(today),
-            "user": self.user.map(|id| json!({"id": id, "full_name": State::name_of(id)})),
+            "user": user.map(|user| json!({"id": user.id, "full_name": user.full_name()})),
         })
     }
 }
@@ -94,7 +95,12 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let today = state.local(asked.now).date();
     match asked.method() {
         "mine" => list(state, asked, today, |task| task.user == Some(State::COMPANY_USER)),
-        "team" => list(state, asked, today, |task| task.user.is_some_and(|user| user != State::COMPANY_USER)),
+        "team" => {
+            let own = teams(state, State::COMPANY_USER);
+            let is_mate =
+                |user: i64| user != State::COMPANY_USER && teams(state, user).iter().any(|id| own.contains(id));
+            list(state, asked, today, |task| task.user.is_some_and(is_mate))
+        }
         "of_event" => {
             let event = asked.id("event")?;
             state.event(event).ok_or_else(not_found)?;
@@ -104,13 +110,18 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
         _ => {
             let id = asked.id("id")?;
             let place = state.stores.tasks.0.iter().position(|task| task.id == id).ok_or_else(not_found)?;
+            let users = &state.stores.users;
             let task = state.stores.tasks.0.get_mut(place).ok_or_else(not_found)?;
             if asked.method() == "update" {
-                *task = apply(task.clone(), &asked.sent)?;
+                *task = apply(users, task.clone(), &asked.sent)?;
             }
-            ok(task.view(today))
+            ok(task.view(users, today))
         }
     }
+}
+
+fn teams(state: &State, user: i64) -> &[i64] {
+    state.stores.users.find(user).map_or(&[], |user| user.teams.as_slice())
 }
 
 fn list(state: &State, asked: &Asked<'_>, today: NaiveDate, counts: impl Fn(&Task) -> bool) -> Outcome {
@@ -127,11 +138,12 @@ fn list(state: &State, asked: &Asked<'_>, today: NaiveDate, counts: impl Fn(&Tas
             && has("task_status[]")
             && asked.one_of("campaign[]", campaign(task))
             && asked.one_of("user[]", task.user)
-            && asked.one_of("team[]", None)
+            && (asked.query("team[]").is_none()
+                || task.user.is_some_and(|user| teams(state, user).iter().any(|id| asked.one_of("team[]", Some(*id)))))
             && first.is_none_or(|first| task.due.is_some_and(|due| (first..=last.unwrap_or(first)).contains(&due)))
     };
     let found: Vec<_> = state.stores.tasks.0.iter().filter(fits).collect();
-    let results: Vec<_> = found.iter().take(PAGE).map(|task| task.view(today)).collect();
+    let results: Vec<_> = found.iter().take(PAGE).map(|task| task.view(&state.stores.users, today)).collect();
     ok(json!({"page": 1, "total": found.len(), "results": results}))
 }
 
@@ -141,17 +153,17 @@ fn create(state: &mut State, asked: &Asked<'_>, today: NaiveDate) -> Outcome {
         state.event(event).ok_or_else(not_found)?;
     }
     let blank = Task { id: 0, event, title: String::new(), due: None, completed: false, active: true, user: None };
-    let mut task = apply(blank, &asked.sent)?;
+    let mut task = apply(&state.stores.users, blank, &asked.sent)?;
     if task.event.is_none() && task.user.is_none() {
         return Err(not_saved(problem("company_user_id", "can't be blank")));
     }
     task.id = state.fresh_id();
-    let view = task.view(today);
+    let view = task.view(&state.stores.users, today);
     state.stores.tasks.0.push(task);
     ok(view)
 }
 
-fn apply(mut task: Task, sent: &Fields) -> Result<Task, Answer> {
+fn apply(users: &users::Store, mut task: Task, sent: &Fields) -> Result<Task, Answer> {
     let mut problems: Problems = Map::new();
     if let Some(title) = sent.text("title") {
         title.trim().clone_into(&mut task.title);
@@ -176,6 +188,9 @@ fn apply(mut task: Task, sent: &Fields) -> Result<Task, Answer> {
     }
     if let Some(user) = sent.integer("company_user_id") {
         task.user = Some(user);
+        if users.find(user).is_none() {
+            problems.extend(problem("company_user_id", "is invalid"));
+        }
     }
     if problems.is_empty() { Ok(task) } else { Err(not_saved(problems)) }
 }
