@@ -76,7 +76,7 @@ impl QrTigerBuilder {
 
     /// The page that paused codes lead to.
     ///
-    /// The provider's API cannot pause a code, so [`update_qr_code`](crate::QrTigerService::update_qr_code) repoints it
+    /// The provider's API cannot pause a code, so [`pause`](QrTigerClient::pause) repoints it
     /// to this page, with the destination in the query as
     /// [`DESTINATION_PARAMETER`](crate::DESTINATION_PARAMETER): that is where it is restored from. Scans go on being
     /// counted. Keep the address for as long as codes are paused, and do not let the page redirect to the parameter:

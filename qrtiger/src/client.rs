@@ -28,6 +28,7 @@ struct Shared {
     endpoints: &'static Endpoints,
     quota: Quota,
     creating: KeyedLocks,
+    changing: KeyedLocks,
 }
 
 impl QrTigerClient {
@@ -47,7 +48,16 @@ impl QrTigerClient {
     }
 
     pub(crate) fn new(core: Core, pages: StatusPages, endpoints: &'static Endpoints, quota: Quota) -> Self {
-        Self { core, shared: Arc::new(Shared { pages, endpoints, quota, creating: KeyedLocks::default() }) }
+        Self {
+            core,
+            shared: Arc::new(Shared {
+                pages,
+                endpoints,
+                quota,
+                creating: KeyedLocks::default(),
+                changing: KeyedLocks::default(),
+            }),
+        }
     }
 
     /// Dynamic codes, which the provider calls campaigns.
@@ -138,6 +148,11 @@ impl QrTigerClient {
     /// Turns of those who create codes for the same destination.
     pub(crate) fn creating(&self) -> &KeyedLocks {
         &self.shared.creating
+    }
+
+    /// Turns of those who change the status of the same code.
+    pub(crate) fn changing(&self) -> &KeyedLocks {
+        &self.shared.changing
     }
 }
 

@@ -19,8 +19,8 @@ const SHORT_URL: &str = "shortUrl";
 /// How far the provider's clock may be behind ours.
 const SKEW: TimeDelta = TimeDelta::minutes(10);
 
-/// How long a create waits for others with the same destination.
-const TURN: Duration = Duration::from_secs(600);
+/// How long one waits for others who make a code for the same destination, or change the same code.
+pub(crate) const TURN: Duration = Duration::from_secs(600);
 
 impl QrTigerClient {
     pub(crate) async fn generate(&self, request: &GenerateQrCode) -> Result<QrCode> {

@@ -34,6 +34,10 @@
 //! | many codes at once, with an outcome for each | [`Campaigns::create_many`] |
 //! | how codes look, and their images | [`Design`], [`QrTigerClient::download`], [`Campaigns::download_image`] |
 //! | the requests of the month | [`Quota`] |
+//! | what static codes hold: Wi-Fi, contacts, dates | [`payload`] |
+//! | links that web analytics recognise | [`Utm`] |
+//! | series and shares of scans | [`ScanStats`] |
+//! | drawing codes offline (feature `render`), and whether cameras can read them | `Render`, [`Design::check_contrast`] |
 //! | settings | [`QrTigerBuilder`] |
 //! | errors | [`connectors_core::Error`], [`QrTigerErrorExt`] |
 //!
@@ -44,11 +48,13 @@
 //! * Errors often come with status 200 and a status of their own inside: a rejected key is 403 inside of 200.
 //! * Plans count requests by the month: [`monthly_quota`](QrTigerBuilder::monthly_quota) keeps to them.
 //! * The API can neither delete a code nor pause it. Making a code is never repeated blindly, and
-//!   [`update_qr_code`](QrTigerService::update_qr_code) works by repointing.
+//!   [`pause`](QrTigerClient::pause), [`resume`](QrTigerClient::resume) and [`archive`](QrTigerClient::archive) work by
+//!   repointing.
 //! * A name is ignored when a code is made: [`create_named`](Campaigns::create_named) sets it afterwards.
 //! * No rate is documented. By default two requests a second are sent, two at a time.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod breakdown;
 mod builder;
 mod campaigns;
 mod classify;
@@ -71,6 +77,7 @@ mod tracking;
 mod uploads;
 mod utm;
 
+pub use crate::breakdown::{DeviceKind, DeviceScans, HourScans, MonthScans, OTHERS};
 pub use crate::builder::QrTigerBuilder;
 pub use crate::campaigns::{
     CampaignPage, Campaigns, CodeOutcome, CreateCampaign, CreateMany, CreateNamed, EditCampaign, NewCode,

@@ -5,8 +5,10 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use connectors_core::{CampaignId, ConnectionReport, DateRange, Error, EventId, Result, ServiceSummary, TimeZone};
+use serde::{Serialize, Serializer};
 use url::Url;
 
+use crate::breakdown::HourScans;
 use crate::{Design, PROVIDER, QrId, QrImage};
 
 /// Dynamic QR codes and their scans. [`QrTigerClient`](crate::QrTigerClient) is the real thing,
@@ -113,7 +115,8 @@ impl GenerateQrCode {
 }
 
 /// A dynamic code.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct QrCode {
     /// Its id.
@@ -121,10 +124,12 @@ pub struct QrCode {
     /// Its name in the dashboard.
     pub name: String,
     /// What is printed.
+    #[serde(serialize_with = "url_text")]
     pub short_url: Url,
     /// The rendered code, where the answer has it.
     pub image: Option<QrImage>,
     /// Where it leads when it is active; `None` for a code that holds no link.
+    #[serde(serialize_with = "opt_url_text")]
     pub destination: Option<Url>,
     /// Whether it works.
     pub status: QrStatus,
@@ -136,8 +141,18 @@ pub struct QrCode {
     pub is_new: bool,
 }
 
+fn url_text<S: Serializer>(url: &Url, target: S) -> std::result::Result<S::Ok, S::Error> {
+    target.serialize_str(url.as_str())
+}
+
+#[expect(clippy::ref_option, reason = "the form that serde calls")]
+fn opt_url_text<S: Serializer>(url: &Option<Url>, target: S) -> std::result::Result<S::Ok, S::Error> {
+    url.as_ref().map(Url::as_str).serialize(target)
+}
+
 /// Whether a code works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum QrStatus {
     /// It leads to its destination.
@@ -211,7 +226,8 @@ pub enum Period {
 }
 
 /// How often a code was scanned.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ScanStats {
     /// The code.
@@ -226,6 +242,9 @@ pub struct ScanStats {
     pub unique_in_period: u64,
     /// Every day of the period in order, those without scans too; empty if there is no day to begin with.
     pub by_day: Vec<DayScans>,
+    /// Every hour of a [`Period::Day`], those without scans too. Empty for other periods, and where the provider does not
+    /// tell hours.
+    pub by_hour: Vec<HourScans>,
     /// Scans by kind of device, most first.
     pub by_device: Vec<Count>,
     /// Scans by country, most first; by name or by code, as the provider has it.
@@ -239,7 +258,7 @@ pub struct ScanStats {
 }
 
 /// The scans of one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DayScans {
     /// The day, in the zone that was asked for.
@@ -251,7 +270,7 @@ pub struct DayScans {
 }
 
 /// How many scans share something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Count {
     /// What they share; `unknown` where the provider could not tell.

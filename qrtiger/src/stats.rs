@@ -7,7 +7,8 @@ use connectors_core::{DateRange, Error, Result, TimeZone};
 
 use crate::model::total;
 use crate::{
-    Count, DataPeriod, DayScans, Period, QrId, QrTigerClient, ScanCount, ScanData, ScanKey, ScanStats, ScanStatsRequest,
+    Count, DataPeriod, DayScans, HourScans, Period, QrId, QrTigerClient, ScanCount, ScanData, ScanKey, ScanStats,
+    ScanStatsRequest,
 };
 
 /// A hundred years. Every day of a period takes memory, also those long before there were codes.
@@ -29,7 +30,9 @@ impl QrTigerClient {
                 _ => call.period(DataPeriod::Custom).end_timestamp(last_second(time_zone, range.end())),
             };
         }
-        Ok(tidy(id, &call.await?, range, today, time_zone))
+        let data = call.await?;
+        let by_hour = if matches!(period, Period::Day(_)) { per_hour(&data) } else { Vec::new() };
+        Ok(ScanStats { by_hour, ..tidy(id, &data, range, today, time_zone) })
     }
 }
 
@@ -82,6 +85,7 @@ fn tidy(id: QrId, data: &ScanData, range: Option<DateRange>, today: NaiveDate, t
         by_city: groups(&data.cities, |key| key.city.as_deref()),
         last_scanned_on: by_day.iter().rev().find(|day| day.scans > 0).map(|day| day.date),
         by_day,
+        by_hour: Vec::new(),
         time_zone,
     }
 }
@@ -95,6 +99,16 @@ fn per_day(graph: &[ScanCount]) -> BTreeMap<NaiveDate, u64> {
         }
     }
     days
+}
+
+/// All hours of a day, unless there are scans without one. One that its clocks show twice counts both.
+fn per_hour(data: &ScanData) -> Vec<HourScans> {
+    let at = |graph: &[ScanCount], hour| {
+        graph.iter().filter(|entry| entry.key.hour == Some(hour)).map(|entry| entry.count).sum()
+    };
+    let hours = |hour| HourScans { hour, scans: at(&data.graph, hour), unique: at(&data.unique_graph, hour) };
+    let is_told = data.graph.iter().all(|entry| entry.key.hour.is_some_and(|hour| hour < 24));
+    if is_told { (0..24).map(hours).collect() } else { Vec::new() }
 }
 
 /// Most first, equals by name.
@@ -135,6 +149,19 @@ mod tests {
         assert_eq!(counts, [(0, 0), (3, 0), (0, 0), (6, 5), (0, 0)]);
         assert_eq!((stats.scans_in_period, stats.unique_in_period), (9, 5), "counted, where the provider does not");
         assert_eq!(stats.last_scanned_on, Some(day("2026-03-04")));
+    }
+
+    #[test]
+    fn hours_are_told_all_or_not_at_all() {
+        let hours = |graph: &str| {
+            let text =
+                format!(r#"{{"data":{{"scans":9,"graph":[{graph}],"unique":[{{"_id":{{"hour":9}},"count":1}}]}}}}"#);
+            per_hour(&serde_json::from_str(&text).unwrap())
+        };
+        let read = hours(r#"{"_id":{"day":2,"hour":"9"},"count":2},{"_id":{"day":2,"hour":23},"count":1}"#);
+        assert_eq!((read.len(), read[9].scans, read[9].unique, read[23].scans, read[10].scans), (24, 2, 1, 1, 0));
+        assert_eq!(hours("").len(), 24, "nobody came");
+        assert_eq!(hours(r#"{"_id":{"day":2,"hour":9},"count":2},{"_id":{"day":2},"count":1}"#), []);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::Campaigns;
 use super::body::{Body, QR_TYPE, check_destination};
+use crate::generate::TURN;
 use crate::{Campaign, Category, Design, PROVIDER, QrId, QrStatus, QrTigerClient, VCard};
 
 static EDIT: Operation =
@@ -99,6 +100,9 @@ impl Campaigns {
         let leads_there = |code: &Campaign| {
             code.content.as_deref().and_then(|text| Url::parse(text).ok()).is_some_and(|url| url == *destination)
         };
+        let clock = self.client.core().clock();
+        // Not between the look and the edit of somebody who pauses it.
+        let _turn = self.client.changing().lock(id.as_str(), &**clock, clock.now() + TURN).await?;
         let code = self.client.campaign(id).await?;
         if code.category != Category::Url {
             let reason = format!("the code holds `{}`, and only links lead somewhere", code.category);
@@ -107,7 +111,7 @@ impl Campaigns {
         if leads_there(&code) {
             return Ok(code);
         }
-        let standing = self.client.pages().read(&code, self.client.core().clock().now_utc());
+        let standing = self.client.pages().read(&code, clock.now_utc());
         if !standing.flagged && standing.status != QrStatus::Active {
             let message = format!("the code is {}: it would be reactivated by the way", standing.status);
             let hint = "make it active first, or set the destination by `edit(id).destination(url)` all the same";

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
+use serde::{Serialize, Serializer};
 use url::Url;
 
 use super::ImageFormat;
@@ -130,6 +131,18 @@ fn is_drawing(text: &[u8]) -> bool {
     let is_page = prologue.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"<html"))
         || prologue.get(..14).is_some_and(|start| start.eq_ignore_ascii_case(b"<!doctype html"));
     prologue.starts_with(b"<") && !is_page && prologue.windows(4).any(|window| window == b"<svg")
+}
+
+/// As an address or a data URI.
+impl Serialize for QrImage {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Url(url) => target.serialize_str(url.as_str()),
+            Self::Inline { media_type, bytes } => {
+                target.collect_str(&format_args!("data:{media_type};base64,{}", BASE64.encode(bytes)))
+            }
+        }
+    }
 }
 
 impl fmt::Debug for QrImage {
