@@ -189,7 +189,10 @@ impl Native {
     ///
     /// A token says nothing of a company: logs in first if the client has not found out its own yet.
     pub async fn replace_token(&self, email: &str, token: impl Into<SecretString>) -> Result<()> {
-        let company = self.company_id().await?;
+        let company = match self.company.get() {
+            Some(company) => *company,
+            None => self.company_id().await?,
+        };
         self.core.replace_credential(login::token_session(email, &token.into(), company)?);
         Ok(())
     }

@@ -25,7 +25,7 @@ async fn statistics_follow_the_events() -> Result<()> {
     };
     assert_eq!(executed().await?, (12.0, 12.0, 48.0, Some(20.0)));
     mock.fake().deactivate(mock.fake().events()[0].id);
-    assert_eq!(executed().await?.0, 11.0);
+    assert!((executed().await?.0 - 11.0).abs() < 1e-9);
     let dates = campaigns.events(campaign).await?;
     assert_eq!(dates.len(), 11);
     assert!(mock.fake().events().iter().any(|event| event.id == dates[0].event.get() && event.start == dates[0].at));

@@ -113,17 +113,12 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
     if !problems.is_empty() {
         return Err(not_saved(problems));
     }
-    let view = match state.stores.contacts.0.iter_mut().find(|known| known.id == contact.id) {
-        Some(known) => {
-            *known = contact;
-            known.view()
-        }
-        None => {
-            contact.id = state.fresh_id();
-            let view = contact.view();
-            state.stores.contacts.0.push(contact);
-            view
-        }
-    };
+    if let Some(known) = state.stores.contacts.0.iter_mut().find(|known| known.id == contact.id) {
+        *known = contact;
+        return ok(known.view());
+    }
+    contact.id = state.fresh_id();
+    let view = contact.view();
+    state.stores.contacts.0.push(contact);
     ok(view)
 }
