@@ -1,241 +1,210 @@
-//! Venues and places: where events happen.
+//! Venues, and places to make venues of.
 
-use std::fmt;
-
-use connectors_core::provider::{Core, Operation};
-use connectors_core::{Error, RequestOptions, Response, Result, wire};
+use connectors_core::provider::Operation;
+use connectors_core::wire::lenient;
+use connectors_core::{Error, Pager, Request, Response, Result, request};
 use http::Method;
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::PlaceId;
-use crate::PROVIDER;
+use super::pages;
+use super::request::{CallExt, mapped, not_blank, operation, resource};
+use super::{
+    AreaId, BrandId, CompanyUserId, NewVenue, PlaceId, RemoteCampaignId, SuggestionGroup, TeamId, Venue, VenueAnalysis,
+    VenueComment, VenueId, VenueMatch, VenuePhoto, VenueType,
+};
 
-/// What an event's place is set by: the id of a place, or Google's reference to one that Brandscopic does not have yet.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+static LIST: Operation = operation(Method::GET, "venues.list", "/venues.json");
+static GET: Operation = operation(Method::GET, "venues.get", "/venues/{id}.json");
+static CREATE: Operation = operation(Method::POST, "venues.create", "/venues.json");
+static SEARCH: Operation = operation(Method::GET, "venues.search", "/venues/search.json");
+static TYPES: Operation = operation(Method::GET, "venues.types", "/venues/types.json");
+static AUTOCOMPLETE: Operation = operation(Method::GET, "venues.autocomplete", "/venues/autocomplete.json");
+static ANALYSIS: Operation = operation(Method::GET, "venues.analysis", "/venues/{id}/analysis.json");
+static PHOTOS: Operation = operation(Method::GET, "venues.photos", "/venues/{id}/photos.json");
+static COMMENTS: Operation = operation(Method::GET, "venues.comments", "/venues/{id}/comments.json");
+
+/// One page of venues.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub enum PlaceReference {
-    /// A place of Brandscopic.
-    Place(PlaceId),
-    /// A place of Google, as `<reference>||<place id>`.
-    Google(String),
+pub struct VenuePage {
+    /// Its number, from 1.
+    #[serde(deserialize_with = "lenient::number")]
+    pub page: u64,
+    /// How many venues there are on all pages.
+    #[serde(deserialize_with = "lenient::number")]
+    pub total: u64,
+    /// The venues; at most 30.
+    pub results: Vec<Venue>,
 }
 
-impl PlaceReference {
-    /// Reads what [`Display`](fmt::Display) wrote.
-    pub fn new(text: &str) -> Self {
-        text.parse().map_or_else(|_| Self::Google(text.to_owned()), Self::Place)
-    }
-
-    /// The place's id, if it is one of Brandscopic.
-    pub fn place_id(&self) -> Option<PlaceId> {
-        match self {
-            Self::Place(id) => Some(*id),
-            Self::Google(_) => None,
-        }
+impl VenuePage {
+    /// How many pages there are.
+    pub fn pages(&self) -> u64 {
+        pages::count(None, self.total)
     }
 }
 
-impl fmt::Display for PlaceReference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Place(id) => fmt::Display::fmt(id, f),
-            Self::Google(reference) => f.write_str(reference),
-        }
+resource! {
+    /// The endpoints of venues: [`Native::venues`](super::Native::venues).
+    ///
+    /// A place is an address that all companies share. A venue is a place within a company, with an id of its own and
+    /// with what happened there. Events are set by places.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # use connectors_brandscopic::{Contract, native::NewVenue};
+    /// # let mock = connectors_mock::MockBrandscopic::builder().contract(Contract::Native).past_events(40).build()?;
+    /// let venues = mock.client().native()?.venues();
+    /// let all = venues.list().near(40.72, -73.99, 2.0).pager().collect_all().await?;
+    /// let kettle = venues.get(all[0].id).await?;
+    /// assert_eq!(kettle.name.as_deref(), Some("The Copper Kettle"));
+    /// assert!(venues.analysis(kettle.id).await?.overview.is_some());
+    /// assert!(!venues.photos(kettle.id).await?.is_empty());
+    /// assert!(!venues.comments(kettle.id).await?.is_empty());
+    ///
+    /// let bars = venues.types().await?.into_iter().find(|kind| kind.name == "Bar").unwrap();
+    /// let new = NewVenue::new("Night Owl", "Chicago", "Illinois", "US").street("12", "Oak Street").types([bars.value]);
+    /// let place = venues.create(&new).await?;
+    /// let hits = venues.search("night owl").await?;
+    /// assert_eq!(hits[0].id.place_id(), Some(place), "what an event is set by");
+    /// assert_eq!(venues.autocomplete("owl").await?[0].suggestions[0].label, "Night Owl");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub struct Venues;
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    venue: &'a NewVenue,
+}
+
+/// What is told of a new venue is its place: the id is one of a place.
+#[derive(Deserialize)]
+struct Created {
+    id: PlaceId,
+}
+
+impl From<Created> for PlaceId {
+    fn from(created: Created) -> Self {
+        created.id
     }
 }
-
-impl Serialize for PlaceReference {
-    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Place(id) => id.serialize(target),
-            Self::Google(reference) => target.serialize_str(reference),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for PlaceReference {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        struct NumberOrText;
-        impl Visitor<'_> for NumberOrText {
-            type Value = PlaceReference;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a place id or a reference")
-            }
-
-            fn visit_i64<E: de::Error>(self, id: i64) -> Result<PlaceReference, E> {
-                Ok(PlaceReference::Place(PlaceId::new(id)))
-            }
-
-            fn visit_u64<E: de::Error>(self, id: u64) -> Result<PlaceReference, E> {
-                i64::try_from(id).map_err(|_| E::custom("the id is out of range")).and_then(|id| self.visit_i64(id))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<PlaceReference, E> {
-                Ok(PlaceReference::new(text))
-            }
-        }
-        source.deserialize_any(NumberOrText)
-    }
-}
-
-/// A hit of a venue search.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[non_exhaustive]
-pub struct VenueMatch {
-    /// What to set an event's place by.
-    pub id: PlaceReference,
-    /// The venue's name, sometimes followed by its address.
-    pub value: String,
-    /// The name and the address in one line.
-    #[serde(default, deserialize_with = "wire::lenient::opt_string")]
-    pub label: Option<String>,
-    /// Where it is, if that is known.
-    #[serde(default)]
-    pub location: Option<MatchLocation>,
-    /// Whether this user may use it.
-    #[serde(default)]
-    pub valid: bool,
-}
-
-/// Where a hit of a venue search is.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MatchLocation {
-    /// In degrees.
-    #[serde(default, deserialize_with = "wire::lenient::opt_number")]
-    pub latitude: Option<f64>,
-    /// In degrees.
-    #[serde(default, deserialize_with = "wire::lenient::opt_number")]
-    pub longitude: Option<f64>,
-    /// From where the search was to be near, in the server's unit, probably kilometres.
-    #[serde(default, deserialize_with = "wire::lenient::opt_number")]
-    pub distance: Option<f64>,
-}
-
-/// A venue to add. Brandscopic looks the address up and refuses one that nobody knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct NewVenue {
-    /// Its name.
-    pub name: String,
-    /// What it is, comma-separated, in the words of `/venues/types`; `establishment` by default.
-    pub types: String,
-    /// House number.
-    pub street_number: String,
-    /// Street.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub route: Option<String>,
-    /// City.
-    pub city: String,
-    /// The state's or region's full name.
-    pub state: String,
-    /// Postal code.
-    pub zipcode: String,
-    /// The country's two-letter code.
-    pub country: String,
-}
-
-impl NewVenue {
-    /// A venue called `name` in `city`, `state` (its full name) and `country` (its two-letter code).
-    pub fn new(
-        name: impl Into<String>,
-        city: impl Into<String>,
-        state: impl Into<String>,
-        country: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            types: "establishment".to_owned(),
-            street_number: String::new(),
-            route: None,
-            city: city.into(),
-            state: state.into(),
-            zipcode: String::new(),
-            country: country.into(),
-        }
-    }
-
-    /// House number and street.
-    pub fn street(mut self, number: impl Into<String>, route: impl Into<String>) -> Self {
-        (self.street_number, self.route) = (number.into(), Some(route.into()));
-        self
-    }
-
-    /// Postal code.
-    pub fn zipcode(mut self, zipcode: impl Into<String>) -> Self {
-        self.zipcode = zipcode.into();
-        self
-    }
-}
-
-/// `/venues`
-#[derive(Debug, Clone)]
-pub struct Venues(pub(super) Core);
 
 impl Venues {
-    /// Searches venues and Google's places by name: up to ten, those this user may use first.
-    pub fn search(&self, term: impl Into<String>) -> SearchVenues {
-        SearchVenues { core: self.0.clone(), term: term.into(), near: None, options: RequestOptions::default() }
+    /// The venues of the company. Await it for one page, or read all through its pager.
+    pub fn list(&self) -> ListVenues {
+        ListVenues(Request::new(self.0.call(&LIST)))
     }
 
-    /// Adds a venue, and gives the place that events are set by. A place that Google knows is reused.
-    pub async fn create(&self, venue: &NewVenue) -> Result<PlaceId> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            venue: &'a NewVenue,
-        }
-        #[derive(Deserialize)]
-        struct Created {
-            id: PlaceId,
-        }
-        static CREATE: Operation = Operation::new(PROVIDER, "venues.create", Method::POST, "/venues.json");
-        Ok(self.0.call(&CREATE).json(&Body { venue }).send::<Created>().await?.id)
+    /// One venue, whole.
+    pub fn get(&self, venue: VenueId) -> Request<Venue> {
+        Request::new(self.0.call(&GET).id("id", venue.get()))
+    }
+
+    /// Adds a venue, and gives the place that events are set by. A place that Google knows is reused. An address that
+    /// nobody knows is refused.
+    pub fn create(&self, venue: &NewVenue) -> Request<PlaceId> {
+        mapped::<Created, _>(self.0.call(&CREATE).json(&Body { venue })).check(venue.check())
+    }
+
+    /// Searches venues and Google's places by name: up to ten, those this user may use first.
+    pub fn search(&self, term: impl Into<String>) -> SearchVenues {
+        let term = term.into();
+        let checked = not_blank("term", &term);
+        SearchVenues(Request::new(self.0.call(&SEARCH)).check(checked).set("term", term))
+    }
+
+    /// The kinds of venues, for [`NewVenue::types`].
+    pub fn types(&self) -> Request<Vec<VenueType>> {
+        Request::new(self.0.call(&TYPES))
+    }
+
+    /// What lists could be narrowed by that fits what somebody has typed.
+    pub fn autocomplete(&self, typed: &str) -> Request<Vec<SuggestionGroup>> {
+        Request::new(self.0.call(&AUTOCOMPLETE).query("q", typed))
+    }
+
+    /// What a venue's events came to. What the user may not see is missing.
+    pub fn analysis(&self, venue: VenueId) -> Request<VenueAnalysis> {
+        Request::new(self.0.call(&ANALYSIS).id("id", venue.get()))
+    }
+
+    /// Photos of a venue, its events' and Google's: ten at most.
+    pub fn photos(&self, venue: VenueId) -> Request<Vec<VenuePhoto>> {
+        Request::new(self.0.call(&PHOTOS).id("id", venue.get()))
+    }
+
+    /// Comments on a venue, its events' and Google's.
+    pub fn comments(&self, venue: VenueId) -> Request<Vec<VenueComment>> {
+        Request::new(self.0.call(&COMMENTS).id("id", venue.get()))
     }
 }
 
-/// A venue search in the making: await it.
-#[must_use = "a request does nothing until it is awaited"]
-#[derive(Debug, Clone)]
-pub struct SearchVenues {
-    core: Core,
-    term: String,
-    near: Option<(f64, f64)>,
-    options: RequestOptions,
+request! {
+    /// Searches venues by name: [`Venues::search`].
+    pub struct SearchVenues => Vec<VenueMatch>;
 }
 
 impl SearchVenues {
     /// Orders the hits by their distance from here, in degrees.
-    pub fn near(mut self, latitude: f64, longitude: f64) -> Self {
-        self.near = Some((latitude, longitude));
-        self
-    }
-
-    /// Sends it and tells how the call went.
-    pub async fn send(self) -> Result<Response<Vec<VenueMatch>>> {
-        static SEARCH: Operation = Operation::new(PROVIDER, "venues.search", Method::GET, "/venues/search.json");
-        let blank = self.term.trim().is_empty() && !self.options.skip_validation;
-        let checked = if blank { Err(Error::invalid("term", "must not be blank")) } else { Ok(()) };
-        let near = self.near.map(|(latitude, longitude)| format!("{latitude},{longitude}"));
-        let call = self.core.call(&SEARCH).check(checked).query("term", self.term).query_opt("location", near);
-        call.options(self.options).send().await
+    pub fn near(self, latitude: f64, longitude: f64) -> Self {
+        let checked = on_earth(latitude, longitude);
+        Self(self.0.check(checked).set("location", format_args!("{latitude},{longitude}")))
     }
 }
 
-connectors_core::request_options!(SearchVenues => Vec<VenueMatch>);
+request! {
+    /// Lists venues: [`Venues::list`]. Filters of one kind add up, those of different kinds narrow each other.
+    pub struct ListVenues => VenuePage;
+    /// Only venues of events of these campaigns.
+    each campaigns: RemoteCampaignId = "campaign[]";
+    /// Only these venues.
+    each venues: VenueId = "venue[]";
+    /// Only venues in these areas.
+    each areas: AreaId = "area[]";
+    /// Only venues of events of these members of the company.
+    each users: CompanyUserId = "user[]";
+    /// Only venues of events of these teams.
+    each teams: TeamId = "team[]";
+    /// Only venues of events of these brands.
+    each brands: BrandId = "brand[]";
+    /// Only venues at these places.
+    each places: PlaceId = "place[]";
+}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_reference_is_a_number_or_a_text_and_goes_back_as_it_came() {
-        for (wire, id) in [("12", Some(12)), (r#""12""#, Some(12)), (r#""CmRb||ChIJ""#, None)] {
-            let reference: PlaceReference = serde_json::from_str(wire).unwrap();
-            assert_eq!(reference.place_id().map(PlaceId::get), id);
-            assert_eq!(PlaceReference::new(&reference.to_string()), reference);
-        }
-        assert_eq!(serde_json::to_string(&PlaceReference::new("12")).unwrap(), "12");
+impl ListVenues {
+    /// Only venues around here, in degrees, within about this radius. Its unit is not certain: probably kilometres.
+    pub fn near(self, latitude: f64, longitude: f64, radius: f64) -> Self {
+        let positive = radius > 0.0 && radius.is_finite();
+        let checked = if positive { Ok(()) } else { Err(Error::invalid("radius", "must be more than 0")) };
+        let request = self.0.check(on_earth(latitude, longitude)).check(checked);
+        Self(request.set("location", format_args!("{latitude},{longitude}")).set("radius", radius))
     }
+
+    /// This page, from 1, instead of the first.
+    pub fn page(self, number: u64) -> Self {
+        Self(self.0.check(pages::from_one(number)).set("page", number))
+    }
+
+    /// All venues from this page on, one after the other. A cursor is the number of a page.
+    pub fn pager(self) -> Pager<Venue> {
+        let first = self.0.parameter("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        pages::pager(first, move |number| {
+            let page = self.clone().page(number).send();
+            async move {
+                let page = page.await.map(Response::into_inner)?;
+                let pages = page.pages();
+                Ok((page.results, pages))
+            }
+        })
+    }
+}
+
+fn on_earth(latitude: f64, longitude: f64) -> Result<()> {
+    if (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude) {
+        return Ok(());
+    }
+    Err(Error::invalid("location", "must be a latitude up to 90 degrees and a longitude up to 180"))
 }
