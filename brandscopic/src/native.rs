@@ -74,6 +74,7 @@ mod users;
 mod venue;
 mod venue_search;
 mod venues;
+mod visit;
 mod visits;
 mod wire;
 
@@ -125,6 +126,7 @@ pub use users::*;
 pub use venue::*;
 pub use venue_search::*;
 pub use venues::*;
+pub use visit::*;
 pub use visits::*;
 
 use crate::PROVIDER;

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use connectors_core::{Error, Result, wire};
+use connectors_core::{Result, wire};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::PlaceId;
-use super::request::not_blank;
+use super::request::{country_code, not_blank};
 
 /// What an event's place is set by: the id of a place, or Google's reference to one that Brandscopic does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -176,10 +176,7 @@ impl NewVenue {
     pub(super) fn check(&self) -> Result<()> {
         let texts = [("name", &self.name), ("types", &self.types), ("street_number", &self.street_number)];
         texts.into_iter().chain([("city", &self.city)]).try_for_each(|(field, text)| not_blank(field, text))?;
-        if self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Ok(());
-        }
-        Err(Error::invalid("country", "must be a code of two letters"))
+        country_code("country", &self.country)
     }
 }
 

@@ -94,7 +94,7 @@ impl FakeBrandscopic {
 
     /// Somebody wants a receipt for each expense of this campaign.
     pub fn require_receipts(&self, campaign: i64) {
-        self.state().stores.require_receipts(campaign);
+        self.state().stores.expenses.require_receipts(campaign);
     }
 
     /// What lies in the storage that files are put into before they are registered: the keys, in the order they came.

@@ -58,7 +58,7 @@ pub(super) struct Stores {
     contacts: contacts::Store,
     event_contacts: event_contacts::Store,
     pub(super) events: events::Store,
-    expenses: expenses::Store,
+    pub(super) expenses: expenses::Store,
     invites: invites::Store,
     members: members::Store,
     surveys: surveys::Store,
@@ -68,13 +68,9 @@ pub(super) struct Stores {
 }
 
 impl Stores {
-    pub(super) fn require_receipts(&mut self, campaign: i64) {
-        self.expenses.require_receipts(campaign);
-    }
-
-    /// What a file of an event is, and whether its address has to be signed.
+    /// What a file is, and whether its address has to be signed.
     pub(super) fn file(&self, id: i64) -> Option<(String, Bytes, bool)> {
-        self.assets.file(id).or_else(|| documents::guide_file(id))
+        self.assets.file(id).or_else(|| visits::document_file(id)).or_else(|| documents::guide_file(id))
     }
 }
 

@@ -25,6 +25,8 @@ mod sessions;
 mod tasks;
 mod uploads;
 mod users;
+mod venues;
+mod visits;
 mod walk;
 
 use chrono::TimeDelta;

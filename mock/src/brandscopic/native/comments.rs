@@ -34,6 +34,11 @@ impl Comment {
 }
 
 impl Store {
+    /// Those on an event.
+    pub(super) fn on_event(&self, event: i64) -> impl Iterator<Item = Value> {
+        self.0.iter().filter(move |comment| comment.subject == ("event", event)).map(Comment::view)
+    }
+
     /// How many there are on an event or a task.
     pub(super) fn count(&self, what: &str, id: i64) -> u64 {
         self.0.iter().filter(|comment| comment.subject.0 == what && comment.subject.1 == id).count() as u64

@@ -9,17 +9,18 @@ use super::super::fields;
 use super::super::state::State;
 use super::asked::Asked;
 use super::assets::{self, Kind};
+use super::campaigns::EXPENSE_CATEGORIES;
 use super::{Outcome, Problems, done, events, not_found, not_saved_but_ok, ok, problem};
 
 #[derive(Debug, Default)]
-pub(super) struct Store {
+pub(in super::super) struct Store {
     expenses: Vec<Expense>,
     /// The campaigns that want a receipt for each.
     receipts_required: HashSet<i64>,
 }
 
 impl Store {
-    pub(super) fn require_receipts(&mut self, campaign: i64) {
+    pub(in super::super) fn require_receipts(&mut self, campaign: i64) {
         self.receipts_required.insert(campaign);
     }
 
@@ -117,8 +118,8 @@ fn fill(state: &mut State, asked: &Asked<'_>, expense: &mut Expense) -> Result<(
         }
     }
     let mut problems = Problems::new();
-    if expense.category.trim().is_empty() {
-        problems.extend(problem("category", "can't be blank"));
+    if !EXPENSE_CATEGORIES.contains(&expense.category.as_str()) {
+        problems.extend(problem("category", "is not included in the list"));
     }
     if fields::date(&expense.date).is_none() {
         problems.extend(problem("expense_date", "is invalid"));
@@ -133,7 +134,7 @@ fn fill(state: &mut State, asked: &Asked<'_>, expense: &mut Expense) -> Result<(
         return Err(problems);
     }
     let campaign = state.event(expense.event).map(|event| event.project).unwrap_or_default();
-    let receipt = sent.object("receipt_attributes");
+    let receipt = sent.get("receipt_attributes");
     let receipt = receipt.and_then(|receipt| match receipt.get("direct_upload_url") {
         Some(url) => Some(Ok(url.as_str().unwrap_or_default().to_owned())),
         None => (receipt.get("_destroy")? == "1").then_some(Err(())),
