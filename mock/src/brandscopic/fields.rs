@@ -45,6 +45,10 @@ impl Fields {
         self.0.get(name)?.as_str()
     }
 
+    pub(super) fn object(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.0.get(name)?.as_object()
+    }
+
     pub(super) fn integer(&self, name: &str) -> Option<i64> {
         self.scalar(name)?.parse().ok()
     }

@@ -134,7 +134,7 @@ fn fill(state: &mut State, asked: &Asked<'_>, expense: &mut Expense) -> Result<(
         return Err(problems);
     }
     let campaign = state.event(expense.event).map(|event| event.project).unwrap_or_default();
-    let receipt = sent.get("receipt_attributes");
+    let receipt = sent.object("receipt_attributes");
     let receipt = receipt.and_then(|receipt| match receipt.get("direct_upload_url") {
         Some(url) => Some(Ok(url.as_str().unwrap_or_default().to_owned())),
         None => (receipt.get("_destroy")? == "1").then_some(Err(())),
