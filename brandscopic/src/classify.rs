@@ -61,6 +61,10 @@ impl Classify for NativeJudge {
             (401, Some("Action Failed")) if operation.name == "users.reset_password" => {
                 error(ErrorKind::NotFound, "no user has this e-mail address")
             }
+            (403, Some("Invalid request")) => {
+                error(ErrorKind::PermissionDenied, "the campaign of this event does not have it")
+                    .with_hint("ask for it only where the event's campaign has the module switched on")
+            }
             (406, _) => error(ErrorKind::InvalidRequest, "the server cannot answer in JSON here")
                 .with_hint("end the path in .json"),
             // A step of a recap that is not open now, or cannot be taken with what there is.

@@ -1,8 +1,249 @@
 //! Activities: what was done at events and venues.
 
-use super::request::resource;
+use bytes::Bytes;
+use connectors_core::provider::{Call, Operation, Safety, decode_json};
+use connectors_core::wire::lenient;
+use connectors_core::{BoxFuture, Error, ErrorKind, Request, Response, Result};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use super::activity::WireActivity;
+use super::request::{CallExt, operation, positive, resource, silent};
+use super::{
+    ActivityChange, ActivityDraft, ActivityId, ActivityTypeId, BlankActivity, RemoteActivity, RemoteCampaignId,
+    RemoteEventId, VenueId,
+};
+use crate::PROVIDER;
+
+static OF_EVENT: Operation = operation(Method::GET, "activities.of_event", "/events/{event}/activities.json");
+static OF_VENUE: Operation = operation(Method::GET, "activities.of_venue", "/venues/{venue}/activities.json");
+static CREATE_ON_EVENT: Operation =
+    operation(Method::POST, "activities.create_on_event", "/events/{event}/activities.json");
+static CREATE_ON_VENUE: Operation =
+    operation(Method::POST, "activities.create_on_venue", "/venues/{venue}/activities.json");
+static UPDATE_ON_EVENT: Operation =
+    operation(Method::PUT, "activities.update_on_event", "/events/{event}/activities/{id}.json");
+static UPDATE_ON_VENUE: Operation =
+    operation(Method::PUT, "activities.update_on_venue", "/venues/{venue}/activities/{id}.json");
+// GETs that write.
+static DEACTIVATE_ON_EVENT: Operation =
+    operation(Method::GET, "activities.deactivate_on_event", "/events/{event}/activities/{id}/deactivate.json")
+        .safety(Safety::Once);
+static DEACTIVATE_ON_VENUE: Operation =
+    operation(Method::GET, "activities.deactivate_on_venue", "/venues/{venue}/activities/{id}/deactivate.json")
+        .safety(Safety::Once);
+static BLANK: Operation = operation(Method::GET, "activities.blank", "/activities/new.json");
+static GET: Operation = operation(Method::GET, "activities.get", "/activities/{id}.json");
 
 resource! {
-    /// Activities: what was done at events and venues: [`Native::activities`](super::Native::activities).
+    /// The endpoints of activities: [`Native::activities`](super::Native::activities).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> connectors_core::Result<()> {
+    /// # use connectors_brandscopic::{Contract, native::{ActivityTypeId, RemoteEventId, VenueId}};
+    /// # use connectors_mock::MockBrandscopic;
+    /// # let mock = MockBrandscopic::builder().contract(Contract::Native).past_events(1).build()?;
+    /// # let (first, spend) = (mock.fake().events().remove(0), ActivityTypeId::new(301));
+    /// # let event = RemoteEventId::new(first.id);
+    /// # let venue = VenueId::new(mock.client().native()?.events().list().await?.results[0].place.clone().unwrap().venue_id.unwrap().get());
+    /// # let campaign = first.project.into();
+    /// use connectors_brandscopic::native::{ActivityChange, FieldValue};
+    ///
+    /// let activities = mock.client().native()?.activities();
+    /// let form = activities.blank(spend).await?;
+    /// let amount = form.named("Amount spent").expect("the form asks for it");
+    /// let draft = form.draft().expect("it is complete").answer(amount.answer(85.5)?);
+    /// let made = activities.create_on_event(event, &draft).await?;
+    /// let id = made.id().expect("this server tells it");
+    ///
+    /// let read = activities.get(id).await?;
+    /// let amount = read.named("Amount spent").expect("as above");
+    /// assert_eq!(amount.value, Some(FieldValue::Number(85.5)));
+    /// activities.update_on_event(event, id, &ActivityChange::new().answer(amount.answer(90)?)).await?;
+    /// assert_eq!(activities.of_event(event).await?.len(), 1);
+    /// activities.deactivate_on_event(event, id).await?;
+    ///
+    /// let made = activities.create_on_venue(venue, campaign, &draft).await?.id().expect("as above");
+    /// let later = ActivityChange::new().activity_date(draft.activity_date.succ_opt().unwrap());
+    /// activities.update_on_venue(venue, made, &later).await?;
+    /// assert_eq!(activities.of_venue(venue).await?[0].activity_date, later.activity_date);
+    /// activities.deactivate_on_venue(venue, made).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Activities;
+}
+
+/// An activity that was made. What servers answer to that differs, so it is read afterwards where that can be done.
+#[must_use = "it tells whether the activity could be read"]
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum CreatedActivity {
+    /// As it reads now.
+    Read(Box<RemoteActivity>),
+    /// It was made, but could not be read.
+    Unread(ActivityId, Error),
+    /// It was made, but the server did not tell its id: look it up in the list.
+    Unnamed,
+}
+
+impl CreatedActivity {
+    /// Its id.
+    pub fn id(&self) -> Option<ActivityId> {
+        match self {
+            Self::Read(activity) => Some(activity.id),
+            Self::Unread(id, _) => Some(*id),
+            Self::Unnamed => None,
+        }
+    }
+}
+
+/// The body of a write.
+#[derive(Serialize)]
+struct Body<'a> {
+    activity: WireActivity<'a>,
+}
+
+impl Activities {
+    /// The active activities at an event, all at once.
+    pub fn of_event(&self, event: RemoteEventId) -> Request<Vec<RemoteActivity>> {
+        Request::new(self.0.call(&OF_EVENT).id("event", event.get()))
+    }
+
+    /// The active activities at a venue, all at once.
+    pub fn of_venue(&self, venue: VenueId) -> Request<Vec<RemoteActivity>> {
+        Request::new(self.0.call(&OF_VENUE).id("venue", venue.get()))
+    }
+
+    /// Adds an activity to an event. Some servers may fail after they have made it: look before repeating that.
+    pub fn create_on_event(&self, event: RemoteEventId, draft: &ActivityDraft) -> Request<CreatedActivity> {
+        create(self.0.call(&CREATE_ON_EVENT).id("event", event.get()), draft, None)
+    }
+
+    /// Adds an activity to a venue, for a campaign. See [`create_on_event`](Self::create_on_event).
+    pub fn create_on_venue(
+        &self,
+        venue: VenueId,
+        campaign: RemoteCampaignId,
+        draft: &ActivityDraft,
+    ) -> Request<CreatedActivity> {
+        create(self.0.call(&CREATE_ON_VENUE).id("venue", venue.get()), draft, Some(campaign))
+    }
+
+    /// Changes an activity at an event.
+    pub fn update_on_event(&self, event: RemoteEventId, id: ActivityId, change: &ActivityChange) -> Request<()> {
+        update(self.0.call(&UPDATE_ON_EVENT).id("event", event.get()).id("id", id.get()), change)
+    }
+
+    /// Changes an activity at a venue.
+    pub fn update_on_venue(&self, venue: VenueId, id: ActivityId, change: &ActivityChange) -> Request<()> {
+        update(self.0.call(&UPDATE_ON_VENUE).id("venue", venue.get()).id("id", id.get()), change)
+    }
+
+    /// Deactivates an activity at an event: lists no longer have it. The API cannot undo it.
+    pub fn deactivate_on_event(&self, event: RemoteEventId, id: ActivityId) -> Request<()> {
+        deactivate(self.0.call(&DEACTIVATE_ON_EVENT).id("event", event.get()).id("id", id.get()))
+    }
+
+    /// Deactivates an activity at a venue: lists no longer have it. The API cannot undo it.
+    pub fn deactivate_on_venue(&self, venue: VenueId, id: ActivityId) -> Request<()> {
+        deactivate(self.0.call(&DEACTIVATE_ON_VENUE).id("venue", venue.get()).id("id", id.get()))
+    }
+
+    /// The form of an activity of this type.
+    pub fn blank(&self, activity_type: ActivityTypeId) -> Request<BlankActivity> {
+        let checked = positive("activity_type_id", activity_type.get());
+        Request::new(self.0.call(&BLANK)).set("activity_type_id", activity_type).check(checked)
+    }
+
+    /// One activity, whole.
+    pub fn get(&self, id: ActivityId) -> Request<RemoteActivity> {
+        Request::new(self.0.call(&GET).id("id", id.get()))
+    }
+}
+
+fn create(call: Call, draft: &ActivityDraft, campaign: Option<RemoteCampaignId>) -> Request<CreatedActivity> {
+    fn send(call: Call) -> BoxFuture<Result<Response<CreatedActivity>>> {
+        Box::pin(async move {
+            let core = call.core().clone();
+            let (body, meta) = call.send_bytes().await?.into_parts();
+            let created = match made(&body) {
+                Some(id) => match core.call(&GET).id("id", id.get()).send::<RemoteActivity>().await {
+                    Ok(read) => CreatedActivity::Read(Box::new(read.into_inner())),
+                    Err(error) => CreatedActivity::Unread(id, error),
+                },
+                None => CreatedActivity::Unnamed,
+            };
+            Ok(Response::new(created, meta))
+        })
+    }
+    let campaign_id = campaign.map_or(Ok(()), |id| positive("campaign_id", id.get()));
+    let call = call.json(&Body { activity: draft.to_wire(campaign) });
+    Request::with(call, send).check(draft.check()).check(campaign_id)
+}
+
+/// The id of what was made, if the answer tells.
+fn made(body: &Bytes) -> Option<ActivityId> {
+    #[derive(Deserialize)]
+    struct Record {
+        #[serde(default, deserialize_with = "lenient::opt_number")]
+        id: Option<i64>,
+    }
+    let record: Record = serde_json::from_slice(body).ok()?;
+    record.id.filter(|id| *id > 0).map(ActivityId::new)
+}
+
+fn update(call: Call, change: &ActivityChange) -> Request<()> {
+    silent(call.json(&Body { activity: change.to_wire() })).check(change.check())
+}
+
+fn deactivate(call: Call) -> Request<()> {
+    fn send(call: Call) -> BoxFuture<Result<Response<()>>> {
+        Box::pin(async move {
+            let name = call.operation().name;
+            let (body, meta) = call.send_bytes().await?.into_parts();
+            if is_ok(&body) {
+                return Ok(Response::new((), meta));
+            }
+            let error = Error::new(ErrorKind::Decode, "the answer does not have the documented form: expected `ok`");
+            Err(error.with_body(&body).with_status(meta.status).with_origin(PROVIDER, name).with_maybe_applied(true))
+        })
+    }
+    Request::with(call, send)
+}
+
+/// `ok`, plain or in quotes.
+fn is_ok(body: &Bytes) -> bool {
+    let quoted = decode_json::<String>(body);
+    let plain = quoted.as_deref().ok().or_else(|| str::from_utf8(body).ok());
+    plain.is_some_and(|text| text.trim() == "ok")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_get_that_writes_is_never_taken_for_a_read() {
+        assert_eq!([DEACTIVATE_ON_EVENT.safety, DEACTIVATE_ON_VENUE.safety], [Safety::Once; 2]);
+    }
+
+    #[test]
+    fn ok_is_read_in_quotes_and_without() {
+        for (body, ok) in
+            [("ok", true), ("\"ok\"", true), ("ok\n", true), ("", false), ("\"no\"", false), ("{}", false)]
+        {
+            assert_eq!(is_ok(&Bytes::from_static(body.as_bytes())), ok, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_taken_from_whatever_tells_one() {
+        let id = |body: &'static str| made(&Bytes::from_static(body.as_bytes())).map(ActivityId::get);
+        assert_eq!((id(r#"{"id":7,"active":true}"#), id(r#"{"id":"7"}"#)), (Some(7), Some(7)));
+        for nothing in ["", "{}", "<p>", "null", r#"{"id":0}"#, r#"{"id":[]}"#] {
+            assert_eq!(id(nothing), None, "{nothing}");
+        }
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) fn parse(date: &str, time: Option<&str>) -> Option<NaiveDateTime> {
     Some(day.and_time(time.map_or(Some(NaiveTime::MIN), parse_time)?))
 }
 
-fn parse_time(text: &str) -> Option<NaiveTime> {
+pub(crate) fn parse_time(text: &str) -> Option<NaiveTime> {
     let text = text.to_ascii_uppercase();
     ["%I:%M %p", "%I:%M%p", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(&text, format).ok())
 }

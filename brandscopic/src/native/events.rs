@@ -13,7 +13,7 @@ use super::{Activity, CountStatuses, EventDraft, ListEvents, RemoteEvent, Remote
 
 pub(super) static GET: Operation = operation(Method::GET, "events.get", "/events/{id}.json");
 static CREATE: Operation = operation(Method::POST, "events.create", "/events.json");
-static UPDATE: Operation = operation(Method::PUT, "events.update", "/events/{id}.json");
+pub(super) static UPDATE: Operation = operation(Method::PUT, "events.update", "/events/{id}.json");
 static REQUIRING_ATTENTION: Operation =
     operation(Method::GET, "events.requiring_attention", "/events/requiring_attention.json");
 static AUTOCOMPLETE: Operation = operation(Method::GET, "events.autocomplete", "/events/autocomplete.json");

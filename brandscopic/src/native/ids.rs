@@ -8,6 +8,11 @@ id_newtype! {
 }
 
 id_newtype! {
+    /// A kind of activities.
+    pub struct ActivityTypeId;
+}
+
+id_newtype! {
     /// An area: a group of places.
     pub struct AreaId;
 }
@@ -105,6 +110,16 @@ id_newtype! {
 id_newtype! {
     /// A role of users.
     pub struct RoleId;
+}
+
+id_newtype! {
+    /// What a Likert scale has rated.
+    pub struct StatementId;
+}
+
+id_newtype! {
+    /// One answer of a survey.
+    pub struct SurveyAnswerId;
 }
 
 id_newtype! {

@@ -20,7 +20,7 @@ pub(super) mod day {
         read(&text).ok_or_else(|| D::Error::custom("expected a day as MM/DD/YYYY"))
     }
 
-    pub(super) fn read(text: &str) -> Option<NaiveDate> {
+    pub(in crate::native) fn read(text: &str) -> Option<NaiveDate> {
         let us = dates::parse(text, None).map(|at| at.date());
         us.or_else(|| text.trim().get(..10)?.parse().ok())
     }

@@ -19,11 +19,13 @@ mod event_filter;
 mod events;
 mod expenses;
 mod filters;
+mod form;
 mod invites;
 mod members;
 mod permissions;
 mod photos;
 mod recap_moves;
+mod results;
 mod sessions;
 mod suggestions;
 mod surveys;
@@ -61,6 +63,8 @@ pub(super) struct Stores {
     pub(super) expenses: expenses::Store,
     invites: invites::Store,
     members: members::Store,
+    photos: photos::Store,
+    results: results::Store,
     surveys: surveys::Store,
     tasks: tasks::Store,
     pub(super) users: users::Store,

@@ -187,7 +187,6 @@ pub(super) struct State {
 impl State {
     /// The user's own id, which is not that of the membership in a company.
     pub(super) const USER: i64 = 31;
-
     /// The id of the user's membership in the company.
     pub(super) const COMPANY_USER: i64 = 907;
 

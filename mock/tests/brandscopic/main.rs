@@ -1,6 +1,7 @@
 //! The Brandscopic client against its fake: on every face, on both contracts, and when things go wrong.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
 
+mod activities;
 mod adopting;
 #[path = "../common/calls.rs"]
 mod calls;
@@ -14,14 +15,17 @@ mod faces;
 mod faults;
 mod gateway;
 mod input;
+mod invites;
 mod members;
 mod native;
 mod priority;
 mod recap_moves;
 mod reference;
 mod resolving;
+mod results;
 mod scale;
 mod sessions;
+mod surveys;
 mod tasks;
 mod uploads;
 mod users;

@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::super::answer::Answer;
 use super::super::fields::{self, Fields};
-use super::super::state::{FakeEvent, FakePlace, State};
+use super::super::state::{FakeEvent, FakePlace, FakeProject, State};
 use super::asked::Asked;
 use super::assets::Kind;
 use super::event_filter::{PAGE, Wanted};
-use super::{Outcome, bad_parameter, not_found, not_saved, ok, recap_moves, suggestions, views};
+use super::{Outcome, bad_parameter, not_found, not_saved, ok, recap_moves, results, suggestions, surveys, views};
 
 /// The least and the most of something.
 type Limits = (Option<u64>, Option<u64>);
@@ -52,14 +52,15 @@ impl Store {
     }
 
     /// What a campaign asks for, as its events tell it.
-    pub(super) fn modules(&self, campaign: i64) -> Value {
-        const ENABLED: [&str; 4] = ["photos", "expenses", "comments", "surveys"];
+    pub(super) fn modules(&self, campaign: &FakeProject) -> Value {
+        let mut enabled = vec!["photos", "expenses", "comments"];
+        enabled.extend(surveys::enabled(campaign).then_some("surveys"));
         let text = |limit: Option<u64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
-        let settings = ENABLED.iter().map(|module| {
-            let (min, max) = self.limit(campaign, module);
+        let settings = enabled.iter().map(|module| {
+            let (min, max) = self.limit(campaign.id, module);
             ((*module).to_owned(), json!({"settings": {"range_min": text(min), "range_max": text(max)}}))
         });
-        json!({"enabled_modules": ENABLED, "modules": settings.collect::<Map<_, _>>()})
+        json!({"modules": settings.collect::<Map<_, _>>(), "enabled_modules": enabled})
     }
 }
 
@@ -74,6 +75,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "update" => update(state, asked),
         "submit" | "approve" | "reject" => recap_moves::step(state, asked),
         "details_counters" => counters(state, asked),
+        "results" => results::show(state, asked),
         _ => Err(asked.unknown()),
     }
 }
@@ -182,6 +184,7 @@ fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.id("id")?;
     let event = state.event(id).cloned().ok_or_else(not_found)?;
     let changed = apply(state, event, &asked.sent)?;
+    results::save(state, asked, &changed)?;
     if let Some(event) = state.events.iter_mut().find(|event| event.id == id) {
         *event = changed;
     }

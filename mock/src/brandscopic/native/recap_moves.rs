@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::super::answer::Answer;
 use super::super::state::{FakeEvent, FakeRecap, State};
 use super::asked::Asked;
-use super::{Outcome, done, not_found, refusal};
+use super::{Outcome, done, not_found, refusal, results};
 
 /// Each step is taken from some states only.
 pub(super) fn step(state: &mut State, asked: &Asked<'_>) -> Outcome {
@@ -21,6 +21,7 @@ pub(super) fn step(state: &mut State, asked: &Asked<'_>) -> Outcome {
         }
     };
     if to == FakeRecap::Submitted {
+        results::validate_submit(state, &event).map_err(|missing| refused(&missing))?;
         missing(state, &event).map_or(Ok(()), |missing| Err(refused(&missing)))?;
     }
     if to == FakeRecap::Rejected {

@@ -102,7 +102,7 @@ fn campaign(state: &State, event: &FakeEvent, whole: bool) -> Value {
         return Value::Null;
     };
     let view = json!({"id": campaign.id, "name": campaign.name});
-    if whole { with(view, state.stores.events.modules(campaign.id)) } else { view }
+    if whole { with(view, state.stores.events.modules(campaign)) } else { view }
 }
 
 fn phases(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Value {
