@@ -127,7 +127,6 @@ pub use recap_moves::*;
 pub use resolve::*;
 pub use results::*;
 pub use sessions::*;
-pub use sessions::*;
 pub use suggestions::*;
 pub use survey::*;
 pub use surveys::*;

@@ -111,7 +111,6 @@ fn check_silent(body: &Bytes, status: StatusCode) -> Result<()> {
 }
 
 /// Refuses what cannot be an id.
-/// Refuses what can be no id.
 pub(super) fn positive(field: &str, id: i64) -> Result<()> {
     if id > 0 { Ok(()) } else { Err(Error::invalid(field, "must be a positive number")) }
 }

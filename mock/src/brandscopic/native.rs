@@ -63,7 +63,6 @@ pub(super) struct Stores {
     pub(super) expenses: expenses::Store,
     invites: invites::Store,
     members: members::Store,
-    photos: photos::Store,
     results: results::Store,
     surveys: surveys::Store,
     tasks: tasks::Store,

@@ -106,7 +106,8 @@ fn apply(state: &State, asked: &Asked<'_>, mut activity: Activity, by: &'static 
         activity.date = fields::date(date).ok_or_else(|| invalid("activity_date"))?;
     }
     if asked.sent.has("company_user_id") {
-        activity.user = asked.sent.integer("company_user_id").ok_or_else(|| invalid("company_user_id"))?;
+        let user = asked.sent.integer("company_user_id").and_then(|id| state.stores.users.find(id));
+        activity.user = user.ok_or_else(|| invalid("company_user_id"))?.id;
     }
     let fields = form::of_activities(activity.kind);
     if let Some(list) = asked.sent.get("results_attributes") {
@@ -138,7 +139,7 @@ fn blank(state: &State, asked: &Asked<'_>) -> Outcome {
     let fields: Vec<_> = fields.iter().map(|field| field.view(state, None)).collect();
     ok(json!({
         "activity_date": at_midnight(state, state.local(asked.now).date()),
-        "company_user": {"id": State::COMPANY_USER, "name": State::name_of(State::COMPANY_USER)},
+        "company_user": {"id": State::COMPANY_USER, "name": name_of(state, State::COMPANY_USER)},
         "activity_type": activity_types::view(kind),
         "data": fields,
     }))
@@ -149,7 +150,7 @@ fn listed(state: &State, activity: &Activity) -> Value {
         "id": activity.id,
         "activity_date": at_midnight(state, activity.date),
         "activity_type": activity_types::view(activity.kind),
-        "company_user": {"id": activity.user, "full_name": State::name_of(activity.user)},
+        "company_user": {"id": activity.user, "full_name": name_of(state, activity.user)},
     })
 }
 
@@ -158,11 +159,15 @@ fn whole(state: &State, activity: &Activity) -> Value {
     let fields: Vec<_> = fields.iter().map(|field| field.view(state, activity.answers.get(&field.id))).collect();
     let campaign = state.projects.iter().find(|project| project.id == activity.campaign);
     let mut view = listed(state, activity);
-    view["company_user"] = json!({"id": activity.user, "name": State::name_of(activity.user)});
+    view["company_user"] = json!({"id": activity.user, "name": name_of(state, activity.user)});
     view["campaign"] = campaign.map(|campaign| json!({"id": campaign.id, "name": campaign.name})).into();
     view["activitable"] = json!({"id": activity.subject.1, "type": activity.subject.0});
     view["data"] = fields.into();
     view
+}
+
+fn name_of(state: &State, user: i64) -> Option<String> {
+    state.stores.users.find(user).map(super::users::User::full_name)
 }
 
 /// What a create answers: no view, the raw record.

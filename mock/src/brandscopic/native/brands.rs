@@ -15,7 +15,7 @@ pub(super) struct Brand {
     pub(super) marques: &'static [(i64, &'static str)],
 }
 
-const BRANDS: [Brand; 3] = [
+pub(super) const BRANDS: [Brand; 3] = [
     Brand { id: 81, name: "Copper Kettle", active: true, marques: &[(811, "Cold Brew"), (812, "Dark Roast")] },
     Brand { id: 82, name: "Harbor Fizz", active: true, marques: &[(821, "Cold Brew"), (822, "Ginger")] },
     Brand { id: 83, name: "Old Orchard", active: false, marques: &[] },

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::fields;
 use super::super::state::{FakePlace, State};
+use super::brands::BRANDS;
 
 /// What was answered: by the id of the field, under the id of the answer.
 pub(super) type Answers = BTreeMap<i64, (i64, Value)>;
@@ -51,7 +52,7 @@ impl FormField {
     /// The ids of the options, or of the statements after them.
     fn ids(&self) -> impl Iterator<Item = i64> {
         // A brand is an option by its own id.
-        let first = if self.kind == "Brand" { FIRST_BRAND } else { self.id * 100 };
+        let first = if self.kind == "Brand" { BRANDS[0].id } else { self.id * 100 };
         first..
     }
 
@@ -255,18 +256,6 @@ fn place<'a>(state: &'a State, value: &Value) -> Option<&'a FakePlace> {
     state.venues.iter().find(|venue| integer(value) == Some(venue.place_id) || reference() == Some(&venue.reference()))
 }
 
-/// The brands of this world begin with this id.
-const FIRST_BRAND: i64 = 61;
-pub(super) const BRANDS: [&str; 2] = ["Copper Kettle Lager", "Harbor Light Gin"];
-
-pub(super) fn brands() -> Value {
-    (FIRST_BRAND..).zip(BRANDS).map(|(id, name)| json!({"id": id, "name": name})).collect()
-}
-
-pub(super) fn is_brand(id: i64) -> bool {
-    (FIRST_BRAND..).zip(BRANDS).any(|(known, _)| known == id)
-}
-
 const LANGUAGES: &str = "Languages spoken";
 
 /// The campaign that cannot do without some results.
@@ -290,7 +279,7 @@ const CAMPAIGN: [FormField; 20] = [
     FormField::new(14, "custom", "LikertScale", "Guests' mood")
         .options(&["Agree", "Disagree"])
         .statements(&["They stayed", "They asked for more"]),
-    FormField::new(15, "custom", "Brand", "Brand shown").options(&BRANDS),
+    FormField::new(15, "custom", "Brand", "Brand shown").options(&[BRANDS[0].name, BRANDS[1].name]),
     FormField::new(16, "custom", "Marque", "Marque shown"),
     FormField::new(17, "custom", "Date", "Next visit"),
     FormField::new(18, "custom", "Time", "Busiest time"),

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::super::answer::Answer;
 use super::super::state::{FakeProject, State};
 use super::asked::Asked;
-use super::{Outcome, bad_parameter, form, not_found, not_saved, ok, problem, refusal};
+use super::brands::{self, BRANDS};
+use super::{Outcome, bad_parameter, not_found, not_saved, ok, problem, refusal};
 
 /// The campaign whose events have no surveys.
 const WITHOUT: &str = "Staff Training";
@@ -50,7 +51,10 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let of_event = |survey: &&Survey| survey.event == event;
     match asked.method() {
         "list" => return ok(state.stores.surveys.0.iter().filter(of_event).map(Survey::view).collect()),
-        "brands" => return ok(form::brands()),
+        "brands" => {
+            let asked_about = brands::of_campaign(state, campaign)?;
+            return ok(asked_about.map(|brand| json!({"id": brand.id, "name": brand.name})).collect());
+        }
         "create" => {
             let id = state.fresh_id();
             let (created_at, updated_at) = (asked.now, asked.now);
@@ -111,12 +115,14 @@ fn is_answer(sent: &Value) -> bool {
     let (integer, answer) = (|name: &str| sent[name].as_i64(), &sent["answer"]);
     match (integer("kpi_id"), integer("brand_id"), integer("question_id")) {
         (Some(6..=8), None, None) => answer.as_i64().is_some(),
-        (None, Some(brand), Some(question)) if form::is_brand(brand) => match question {
-            1 => matches!(answer.as_str(), Some("purchased" | "aware" | "unaware")),
-            2 => answer.is_number(),
-            3 | 4 => matches!(answer.as_i64(), Some(1..=5)),
-            _ => false,
-        },
+        (None, Some(brand), Some(question)) if BRANDS.iter().any(|known| known.active && known.id == brand) => {
+            match question {
+                1 => matches!(answer.as_str(), Some("purchased" | "aware" | "unaware")),
+                2 => answer.is_number(),
+                3 | 4 => matches!(answer.as_i64(), Some(1..=5)),
+                _ => false,
+            }
+        }
         _ => false,
     }
 }
