@@ -13,7 +13,7 @@ use connectors_core::{
 };
 use connectors_mock::{Fault, InProcess, MockQrTiger};
 use connectors_qrtiger::{
-    GenerateQrCode, ListQrCodes, Period, QrStatus, QrTigerErrorExt, QrTigerService, ScanStatsRequest, UpdateQrCode,
+    GenerateQrCode, ListQrCodes, Period, QrStatus, QrTigerService, ScanStatsRequest, UpdateQrCode,
 };
 
 const PAGE: &str = "https://example.com/taste";

@@ -135,7 +135,7 @@ async fn logos_arrive_as_they_are_from_memory_files_and_streams() -> Result<()> 
     let uploads = mock.client().uploads();
     let tricky = [PNG, &b"\r\n--connectors-0\r\n\r\n"[..]].concat();
     let path = std::env::temp_dir().join(format!("Logo {}.JPG", std::process::id()));
-    std::fs::write(&path, [7; 100_000]).unwrap();
+    std::fs::write(&path, vec![7; 100_000]).unwrap();
     uploads.image("Grüße.png", tricky.clone()).await?;
     uploads.file(&path).await?;
     std::fs::remove_file(&path).unwrap();

@@ -1,5 +1,5 @@
 //! The QR TIGER client and its fake.
-#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "the helpers of tests are tests, too")]
 
 #[path = "../common/calls.rs"]
 mod calls;

@@ -98,8 +98,11 @@ async fn a_host_has_its_own_paths_and_no_others() -> Result<()> {
     let error = crate::client(mock.backend(), |builder| builder).tracking().data(&id).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "the current paths are not there");
     let current = MockQrTiger::new();
-    let error =
-        crate::client(current.backend(), |builder| builder.legacy_host()).tracking().data(&id).await.unwrap_err();
+    let error = crate::client(current.backend(), connectors_qrtiger::QrTigerBuilder::legacy_host)
+        .tracking()
+        .data(&id)
+        .await
+        .unwrap_err();
     assert_eq!((error.kind(), paths(&current)[0].as_str()), (ErrorKind::NotFound, of_old[1]));
     Ok(())
 }
