@@ -119,6 +119,9 @@ impl BrandscopicBuilder {
     }
 
     /// Speaks the native contract, as this user. `host` is a name such as `login.brandscopic.com`, or its `https` URL.
+    ///
+    /// The client logs in with the first call, and once more whenever its token is not accepted. A password that was
+    /// refused is not sent again, until [`replace_login`](crate::native::Native::replace_login) sets it anew.
     pub fn native(
         mut self,
         host: impl Into<String>,

@@ -30,7 +30,7 @@
 //! | | [`native`] | [`gateway`] |
 //! |---|---|---|
 //! | what | the API that Brandscopic serves its own apps | the plain REST interface of integration gateways |
-//! | credentials | e-mail and password, for a session | a key |
+//! | credentials | e-mail and password for a session, or its token | a key |
 //! | a campaign becomes | the campaign of the same name, which has to be there | a new project |
 //! | an event is | created, later changed | created |
 //! | a create of unknown outcome is | looked up by campaign, place, start and name | reported |
