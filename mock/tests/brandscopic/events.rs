@@ -7,8 +7,9 @@ use connectors_brandscopic::native::{
 use connectors_brandscopic::{BrandscopicClient, Contract};
 use connectors_core::{DateRange, ErrorKind, HttpRequest, HttpResponse, Result, TimeZone, Transport, TransportError};
 use connectors_mock::{FakeBrandscopic, FakeRecap, Fault, InProcess, MockBrandscopic};
-use http::Method;
 use serde_json::Value;
+
+use crate::native::Ignoring;
 
 fn mock(past: u32) -> (MockBrandscopic, Events) {
     let mock = MockBrandscopic::builder().contract(Contract::Native).past_events(past).build().unwrap();
@@ -186,20 +187,6 @@ async fn the_times_of_a_venue_are_written_by_the_clocks_of_the_user() -> Result<
     assert_eq!((there.start, there.end), (berlin.to_utc(start), berlin.to_utc(end)));
     assert_eq!(user.to_utc(made.start), there.start);
     Ok(())
-}
-
-/// Takes every change and makes none, as Brandscopic does for roles that may not edit.
-#[derive(Debug)]
-struct Ignoring(InProcess);
-
-#[async_trait::async_trait]
-impl Transport for Ignoring {
-    async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        if request.method() == Method::PUT {
-            *request.method_mut() = Method::GET;
-        }
-        self.0.send(request).await
-    }
 }
 
 #[tokio::test]

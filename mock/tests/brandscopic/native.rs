@@ -341,7 +341,7 @@ async fn an_event_that_somebody_removed_is_not_found() {
 
 /// Takes every change and makes none, as Brandscopic does for roles that may not edit.
 #[derive(Debug)]
-struct Ignoring(InProcess);
+pub struct Ignoring(pub InProcess);
 
 #[async_trait::async_trait]
 impl Transport for Ignoring {

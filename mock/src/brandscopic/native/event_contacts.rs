@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::state::State;
 use super::asked::Asked;
 use super::members::named;
-use super::{Outcome, done, not_found, not_saved, ok, problem};
+use super::{Outcome, done, not_found, not_saved, ok, problem, views};
 
 /// A kind, and an id of it.
 type Contact = (&'static str, i64);
@@ -24,13 +24,11 @@ impl Store {
 /// Everybody there is: name, title, and how a list shows them.
 fn all(state: &State) -> Vec<(Contact, String, String, Value)> {
     let users = state.stores.users.all().map(|user| {
-        let mut view = user.listed();
-        view["type"] = "user".into();
+        let view = views::with(user.listed(), json!({"type": "user"}));
         (("user", user.id), user.full_name(), user.role_name().to_owned(), view)
     });
     let contacts = state.stores.contacts.all().map(|contact| {
-        let mut view = contact.view();
-        view["type"] = "contact".into();
+        let view = views::with(contact.view(), json!({"type": "contact"}));
         (("contact", contact.id), contact.full_name(), contact.title().to_owned(), view)
     });
     let mut all: Vec<_> = users.chain(contacts).collect();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::answer::Answer;
 use super::super::state::State;
 use super::asked::Asked;
-use super::{Outcome, bad_parameter, done, not_found, not_saved, ok, problem, users};
+use super::{Outcome, bad_parameter, done, not_found, not_saved, ok, problem, users, views};
 
 /// A kind, and an id of it.
 type Member = (&'static str, i64);
@@ -25,8 +25,7 @@ impl Store {
 /// The kinds that there are, and what there is of each: name, description, and how a list shows it.
 fn all(state: &State) -> Vec<(Member, String, &'static str, Value)> {
     let users = state.stores.users.all().map(|user| {
-        let mut view = user.listed();
-        view["type"] = "user".into();
+        let view = views::with(user.listed(), json!({"type": "user"}));
         (("user", user.id), user.full_name(), user.role_name(), view)
     });
     let teams = users::teams().iter().map(|(id, name, description)| {

@@ -74,7 +74,7 @@ pub(super) fn shown(state: &State, event: &FakeEvent, now: DateTime<Utc>) -> Val
 }
 
 /// `view` with `more` members.
-fn with(mut view: Value, more: Value) -> Value {
+pub(super) fn with(mut view: Value, more: Value) -> Value {
     if let (Value::Object(members), Value::Object(more)) = (&mut view, more) {
         members.extend(more);
     }
