@@ -32,15 +32,25 @@
 //! | what | the API that Brandscopic serves its own apps | the plain REST interface of integration gateways |
 //! | credentials | e-mail and password for a session, or its token | a key |
 //! | a campaign becomes | the campaign of the same name, which has to be there | a new project |
-//! | an event is | created, later changed | created |
+//! | an event is | created, later changed | created; that it cannot be changed is said |
+//! | one made there by hand is | taken over, if [asked for](SyncEvent::adopt_existing) | not seen |
 //! | a create of unknown outcome is | looked up by campaign, place, start and name | reported |
 //!
 //! [`BrandscopicBuilder`] chooses one; [`BrandscopicBuilder::from_env`] does by the variables that are set.
+//! [`BrandscopicService::capabilities`] tells what the chosen one can do, so that a program can ask before it tries.
+//!
+//! # Unofficial
+//!
+//! Brandscopic publishes no API for others, and this crate is none of its products. The native contract is what the
+//! company's own apps were seen to use until 2021; it has not been verified against a live host. Nor is any host known
+//! for certain to serve it, so there is no default: you name the host, and your agreement with the vendor has to cover
+//! it. The gateway contract belongs to whoever runs the gateway.
 //!
 //! # Where to go next
 //!
 //! [`BrandscopicService`] is the face to code against. [`BrandscopicClient::native`] gives the resources of the native
-//! API: events with their pages, campaigns, venues, companies. [`BrandscopicClient::request`] reaches what is not typed.
+//! API, from events and their recaps to photos and visits, and [`Native::resolve_venue`](native::Native::resolve_venue),
+//! which offers a choice where it is not clear where an event is. [`BrandscopicClient::request`] reaches what is not typed.
 //!
 //! # Doing it twice
 //!
@@ -48,6 +58,11 @@
 //! [`FileLinkStore`](connectors_core::FileLinkStore) or a store of your own, and a second run does only what is left.
 //! Between a create that broke off and its next sync, leave the event's time and place as they are: that is what it is
 //! found by.
+//!
+//! A new event costs one request, and each new venue one more. What is linked costs one on the native contract, to see
+//! whether it differs, and none on a gateway. Work that was killed half-way goes on where it stopped: natively each event
+//! is there once in the end; at a gateway those that were under way, as many as worked on at a time, are reported as
+//! unknown.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
