@@ -56,7 +56,7 @@ async fn print(service: &dyn BrandscopicService, project: &Project, report: &Syn
             }
             // Kept by the link store as well: the next run looks for it before it creates anything.
             SyncResult::Unknown(error) => println!("{:<8} may be there: {error}", item.event_id),
-            SyncResult::Failed(error) => println!("{:<8} is not there: {error}", item.event_id),
+            SyncResult::Failed(error) => println!("{:<8} failed: {error}", item.event_id),
         }
     }
     Ok(())

@@ -108,7 +108,8 @@ impl Classify for GatewayJudge {
 
 /// Whether an answer of success says that it is none.
 fn failed(body: &Value) -> bool {
-    let has = |name| body.get(name).is_some_and(|value| !value.is_null());
+    let nothing = |value: &Value| matches!(value, Value::Null | Value::Bool(false)) || value.as_str() == Some("");
+    let has = |name| body.get(name).is_some_and(|value| !nothing(value));
     body.get("success") == Some(&Value::Bool(false)) || has("error") && !has("id") && !has("data")
 }
 
@@ -197,7 +198,9 @@ mod tests {
             let Verdict::Fail(error) = judge(&GatewayJudge, &CREATE, 200, body) else { panic!("{body}") };
             assert_eq!((error.kind(), error.message(), error.code()), (ErrorKind::InvalidRequest, "no", Some("E7")));
         }
-        for fine in [r#"{"id":7,"error":null}"#, r#"{"success":true,"data":{"id":7}}"#, r#"{"id":7,"error":"none"}"#] {
+        for fine in
+            [r#"{"status":"ok","error":""}"#, r#"{"success":true,"data":{"id":7}}"#, r#"{"id":7,"error":"none"}"#]
+        {
             assert!(matches!(judge(&GatewayJudge, &CREATE, 200, fine), Verdict::Done), "{fine}");
         }
     }

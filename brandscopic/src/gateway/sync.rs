@@ -202,7 +202,7 @@ fn new_event(project: &ProjectId, event: &CampaignEvent) -> NewEvent {
 fn sent(event: &NewEvent) -> [(&'static str, String); 4] {
     [
         ("name", event.name.clone()),
-        ("date", event.date.to_rfc3339()),
+        ("date", event.date.to_utc().to_rfc3339()),
         ("location", event.location.to_string()),
         ("venue", event.venue.clone()),
     ]

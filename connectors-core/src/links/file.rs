@@ -81,8 +81,11 @@ impl FileLinkStore {
         }
         let (tickets, records) = self.shared.take();
         drop(given_up);
+        // As long as this write is under way, whoever opens the file shares its journal.
+        let shared = Arc::clone(&self.shared);
         // Waiting for the disk takes milliseconds, too long for a thread that serves other tasks.
         let writing = runtime.spawn_blocking(move || {
+            let _shared = shared;
             let written = journal.append(records);
             for ticket in &tickets {
                 ticket.finish(written.clone());
@@ -329,6 +332,21 @@ mod tests {
         store.remove(&key("a")).await.unwrap();
         assert_eq!(store.get(&key("a")).await.unwrap(), None);
         assert_eq!(lines(&directory.file()), 2);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_still_written_is_not_opened_beside_the_write() {
+        let directory = Directory::new();
+        let store = FileLinkStore::open(directory.file()).unwrap();
+        let journal = Arc::downgrade(&store.shared.journal);
+        let put = futures_util::FutureExt::now_or_never(store.put(&key("a"), link("1")));
+        assert!(put.is_none());
+        drop(store);
+        let reopened = FileLinkStore::open(directory.file()).unwrap();
+        let same = journal.upgrade().is_none_or(|journal| Arc::ptr_eq(&journal, &reopened.shared.journal));
+        assert!(same, "it is either done, or shared");
+        reopened.put(&key("b"), link("2")).await.unwrap();
+        assert_eq!(reopened.get(&key("a")).await.unwrap(), Some(link("1")));
     }
 
     #[tokio::test]

@@ -107,8 +107,9 @@ async fn a_change_that_cannot_be_made_is_not_claimed() -> Result<()> {
     let synced = mock.sync_event(SyncEvent::new(&project, event.clone())).await?;
     let (mut renamed, mut longer) = (event.clone(), event.clone());
     "Grand tasting".clone_into(&mut renamed.name);
-    // The contract has no end, so there is nothing to change.
+    // The contract has no end, and the moment is the same in another zone, so there is nothing to change.
     longer.ends_at += chrono::TimeDelta::hours(1);
+    (longer.time_zone, longer.starts_at) = (connectors_core::TimeZone::UTC, event.starts_at_utc().naive_utc());
     assert_eq!(mock.sync_event(SyncEvent::new(&project, longer)).await?.outcome, SyncOutcome::Unchanged);
     let error = mock.sync_event(SyncEvent::new(&project, renamed.clone())).await.unwrap_err();
     assert_eq!((error.kind(), error.field(), error.attempts()), (ErrorKind::Unsupported, Some("name"), 0));
