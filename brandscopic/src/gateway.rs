@@ -96,7 +96,11 @@ impl Gateway {
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gateway").field("core", &self.core).field("tenant", &self.tenant).finish()
+        f.debug_struct("Gateway")
+            .field("core", &self.core)
+            .field("tenant", &self.tenant)
+            .field("writing", &self.writing)
+            .finish()
     }
 }
 

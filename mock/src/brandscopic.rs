@@ -210,11 +210,10 @@ impl MockBrandscopicBuilder {
             }
             _ => {
                 let client = self.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1"));
-                match self.variant {
-                    GatewayVariant::Structured => {
-                        client.gateway_location(LocationForm::Object).gateway_external_ids(true)
-                    }
-                    _ => client,
+                if self.variant == GatewayVariant::Structured {
+                    client.gateway_location(LocationForm::Object).gateway_external_ids(true)
+                } else {
+                    client
                 }
             }
         };

@@ -92,13 +92,13 @@ impl Native {
         let linked: HashSet<_> = links.into_iter().filter_map(|(_, link)| link.remote_id).collect();
         let list = self.events().list().campaigns([campaign]).between(DateRange::new(first, last)?);
         let mut there = list.status([Activity::Active]).pager();
-        let mut starts = HashSet::new();
+        let mut found_at = HashSet::new();
         while let Some(found) = there.next().await.transpose()? {
             if !linked.contains(&found.id.to_string()) {
-                starts.insert(found.start);
+                found_at.insert(found.start);
             }
         }
-        Ok(Arc::new(starts))
+        Ok(Arc::new(found_at))
     }
 }
 

@@ -55,7 +55,9 @@ impl Journal {
         let lines = records.iter().map(line).collect::<io::Result<Vec<_>>>();
         let written = lines.and_then(|lines| self.write(&lines.concat()));
         written.map_err(|error| storage(&self.path, "cannot write to", error))?;
-        records.into_iter().for_each(|record| self.table.apply(record));
+        for record in records {
+            self.table.apply(record);
+        }
         Ok(())
     }
 

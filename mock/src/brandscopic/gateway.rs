@@ -101,7 +101,7 @@ impl Gateway {
         }
         authorize(state, request)?;
         match line.name {
-            "projects.create" => self.create_project(state, &self.body(line, request)?),
+            "projects.create" => Ok(self.create_project(state, &self.body(line, request)?)),
             "events.create" => self.create_event(state, &self.body(line, request)?),
             name => {
                 let event = id.parse().ok().and_then(|id| state.event(id)).ok_or_else(|| not_found("event"))?;
@@ -133,7 +133,7 @@ impl Gateway {
         }
     }
 
-    fn create_project(&self, state: &mut State, sent: &Fields) -> Outcome {
+    fn create_project(&self, state: &mut State, sent: &Fields) -> Answer {
         let text = |name| sent.text(name).map(str::to_owned);
         let mut project = FakeProject::named(sent.text("name").unwrap_or_default());
         (project.description, project.client, project.region) = (text("description"), text("client"), text("region"));
@@ -141,8 +141,8 @@ impl Gateway {
         let id = state.add_project(project);
         let status = self.word("active");
         let mut view = json!({"id": self.id(id), "name": name, "client": client, "region": region, "status": status, "events": []});
-        self.keep_external_id(state, id, sent, &mut view);
-        Ok(self.shown(StatusCode::CREATED, view))
+        keep_external_id(state, id, sent, &mut view);
+        self.shown(StatusCode::CREATED, view)
     }
 
     fn create_event(&self, state: &mut State, sent: &Fields) -> Outcome {
@@ -165,7 +165,7 @@ impl Gateway {
         };
         let (id, mut view) = (event.id, self.view(state, &event));
         state.events.push(event);
-        self.keep_external_id(state, id, sent, &mut view);
+        keep_external_id(state, id, sent, &mut view);
         Ok(self.shown(StatusCode::CREATED, view))
     }
 
@@ -178,13 +178,6 @@ impl Gateway {
         }
         let text = sent.text("location").filter(|text| text.split_once(", ").is_some());
         text.map(str::to_owned).ok_or_else(|| invalid("location is not of the form `City, Country`"))
-    }
-
-    fn keep_external_id(&self, state: &mut State, id: i64, sent: &Fields, view: &mut Value) {
-        if let (Some(external), Value::Object(members)) = (sent.text("externalId"), view) {
-            members.insert("externalId".to_owned(), external.into());
-            state.external_ids.insert(id, external.to_owned());
-        }
     }
 
     fn id(&self, id: i64) -> Value {
@@ -223,6 +216,13 @@ impl Gateway {
     fn shown(&self, status: StatusCode, view: Value) -> Answer {
         let body = if self.variant == GatewayVariant::Wrapped { json!({"data": view}) } else { view };
         Answer::new(status, body)
+    }
+}
+
+fn keep_external_id(state: &mut State, id: i64, sent: &Fields, view: &mut Value) {
+    if let (Some(external), Value::Object(members)) = (sent.text("externalId"), view) {
+        members.insert("externalId".to_owned(), external.into());
+        state.external_ids.insert(id, external.to_owned());
     }
 }
 
