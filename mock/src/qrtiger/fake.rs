@@ -148,7 +148,7 @@ impl Fake for FakeQrTiger {
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
         self.served_at(request);
         if let Some(id) = visits::short_link(request) {
-            return self.visit(id, request, now);
+            return self.visit(&id, request, now);
         }
         if uploads::route(request).is_some() {
             return self.serve(request);

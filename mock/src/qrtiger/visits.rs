@@ -107,11 +107,11 @@ impl FakeQrTiger {
     }
 
     /// Somebody opens a short link in a browser.
-    pub(super) fn visit(&self, id: String, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
+    pub(super) fn visit(&self, id: &str, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
         let agent = fake::header(request, "user-agent").unwrap_or_default();
         let address = fake::header(request, "x-forwarded-for").unwrap_or_default();
         let context = ScanContext { device: Some(device(agent).to_owned()), ..ScanContext::new(now) };
-        let landing = self.state().visit(&id, context.visitor(format!("{address} {agent}")));
+        let landing = self.state().visit(id, context.visitor(format!("{address} {agent}")));
         let status = match &landing {
             Landing::Address(address) => {
                 let mut reply = fake::empty(StatusCode::FOUND);

@@ -30,7 +30,8 @@ impl Wifi {
         let password = password.into();
         let text = password.expose_secret();
         let is_phrase = (8..=63).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-        if !is_phrase && !(text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        let is_key = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_phrase && !is_key {
             let problem = "must have 8 to 63 characters of ASCII, or 64 hex digits";
             return Err(Error::invalid("password", problem));
         }

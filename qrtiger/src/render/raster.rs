@@ -44,15 +44,15 @@ pub(super) fn png(scene: &Scene, size: u32) -> Result<Bytes> {
             .with_hint("an SVG has any size"));
     }
     let logo = match &scene.logo {
-        Some((logo, at, side)) => Some((logo.pixels()?, *at, *side)),
+        Some((logo, at, edge)) => Some((logo.pixels()?, *at, *edge)),
         None => None,
     };
     let mut canvas = Canvas::new(scene, size);
     for layer in &scene.layers {
         canvas.draw(layer, scene.code);
     }
-    if let Some((pixels, at, side)) = logo {
-        canvas.paste(&pixels, at, side);
+    if let Some((pixels, at, edge)) = logo {
+        canvas.paste(&pixels, at, edge);
     }
     canvas.encode(scene.background.is_none())
 }
@@ -115,12 +115,14 @@ impl Canvas {
             let start = row * self.width;
             let inner = if inner_down.contains(&row) { inner_across.clone() } else { 0..0 };
             if let Some(pixels) = self.covered.get_mut(start + inner.start..start + inner.end) {
-                pixels.iter_mut().for_each(|covered| *covered = apply(*covered, 0xff));
+                for covered in pixels {
+                    *covered = apply(*covered, 0xff);
+                }
             }
             for column in across.clone().filter(|column| !inner.contains(column)) {
-                let share = self.share(shape, column, row);
+                let part = self.share(shape, column, row);
                 if let Some(covered) = self.covered.get_mut(start + column) {
-                    *covered = apply(*covered, share);
+                    *covered = apply(*covered, part);
                 }
             }
         }

@@ -56,7 +56,7 @@ impl Scene {
         let matrix = Matrix::new(&code, logo.is_some());
         let side = small(matrix.side);
         let width = side + 2.0 * margin;
-        let [ring, core] = looks.eye_shapes;
+        let [outer, inner] = looks.eye_shapes;
         let mut scene = Self {
             width,
             height: width,
@@ -64,8 +64,8 @@ impl Scene {
             code: (margin, side),
             layers: vec![
                 Layer { fill: looks.modules.clone(), shapes: matrix.modules(looks.pattern) },
-                Layer { fill: looks.eyes[0].clone(), shapes: matrix.eyes(|eye| eye.ring(ring)) },
-                Layer { fill: looks.eyes[1].clone(), shapes: matrix.eyes(|eye| eye.core(core)) },
+                Layer { fill: looks.eyes[0].clone(), shapes: matrix.eyes(|eye| eye.ring(outer)) },
+                Layer { fill: looks.eyes[1].clone(), shapes: matrix.eyes(|eye| eye.core(inner)) },
             ],
             logo: logo.map(|logo| {
                 let side = small(matrix.cleared) - 1.0;

@@ -22,11 +22,11 @@ pub(super) fn svg(scene: &Scene, size: u32) -> String {
     for (number, layer) in scene.layers.iter().enumerate().filter(|(_, layer)| !layer.shapes.is_empty()) {
         draw(&mut svg, scene, layer, number);
     }
-    if let Some((logo, at, side)) = &scene.logo {
-        let (at, side, data) = (Short(*at), Short(*side), STANDARD.encode(&logo.bytes));
+    if let Some((logo, at, edge)) = &scene.logo {
+        let (at, edge, data) = (Short(*at), Short(*edge), STANDARD.encode(&logo.bytes));
         let _ = write!(
             svg,
-            r#"<image x="{at}" y="{at}" width="{side}" height="{side}" href="data:{};base64,{data}"/>"#,
+            r#"<image x="{at}" y="{at}" width="{edge}" height="{edge}" href="data:{};base64,{data}"/>"#,
             logo.media_type
         );
     }
