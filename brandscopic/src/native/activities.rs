@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::activity::WireActivity;
 use super::request::{CallExt, operation, positive, resource, silent};
 use super::{
-    ActivityChange, ActivityDraft, ActivityId, ActivityTypeId, BlankActivity, RemoteActivity, RemoteCampaignId,
-    RemoteEventId, VenueId,
+    ActivityChange, ActivityDraft, ActivityId, ActivityTypeId, BlankActivity, NewFile, RemoteActivity,
+    RemoteCampaignId, RemoteEventId, UploadAnswer, UploadForm, VenueId,
 };
 use crate::PROVIDER;
 
@@ -32,6 +32,7 @@ static DEACTIVATE_ON_EVENT: Operation =
 static DEACTIVATE_ON_VENUE: Operation =
     operation(Method::GET, "activities.deactivate_on_venue", "/venues/{venue}/activities/{id}/deactivate.json")
         .safety(Safety::Once);
+static FORM: Operation = operation(Method::GET, "activities.form", "/events/{event}/activities/form.json");
 static BLANK: Operation = operation(Method::GET, "activities.blank", "/activities/new.json");
 static GET: Operation = operation(Method::GET, "activities.get", "/activities/{id}.json");
 
@@ -69,6 +70,9 @@ resource! {
     /// activities.update_on_venue(venue, made, &later).await?;
     /// assert_eq!(activities.of_venue(venue).await?[0].activity_date, later.activity_date);
     /// activities.deactivate_on_venue(venue, made).await?;
+    ///
+    /// // What a browser would be given, to upload the answer to a field by itself.
+    /// assert!(activities.form(event).await?.url.starts_with("https://"));
     /// # Ok(())
     /// # }
     /// ```
@@ -106,6 +110,16 @@ struct Body<'a> {
 }
 
 impl Activities {
+    /// Uploads a file that is the answer to a field for pictures or files.
+    pub fn upload(&self, event: RemoteEventId, file: NewFile) -> UploadAnswer {
+        UploadAnswer::new(self.0.call(&FORM).id("event", event.get()), file)
+    }
+
+    /// The first step of such an upload by itself: what allows one to put files into the storage, for one hour.
+    pub fn form(&self, event: RemoteEventId) -> Request<UploadForm> {
+        Request::new(self.0.call(&FORM).id("event", event.get()))
+    }
+
     /// The active activities at an event, all at once.
     pub fn of_event(&self, event: RemoteEventId) -> Request<Vec<RemoteActivity>> {
         Request::new(self.0.call(&OF_EVENT).id("event", event.get()))

@@ -176,7 +176,7 @@ impl UploadAsset {
         let checked = if options.skip_validation { Ok(()) } else { kind.check(&file) };
         let uploading = Uploading::new(&core, options);
         let form = core.call(&kind.form).id("event", event.get()).check(checked);
-        let stored = uploading.store(form, file).await?;
+        let stored = uploading.store(form, file).await?.into_inner();
         let registered = uploading.step(kind.register(&core, event, &stored)).send().await;
         registered.map_err(|error| stored.leave(error))
     }
@@ -189,3 +189,31 @@ impl fmt::Debug for UploadAsset {
         f.debug_struct("UploadAsset").field("event", &self.event).field("file", &self.file).finish_non_exhaustive()
     }
 }
+
+/// The upload of a file that is an answer to a field, in the making: await it. It takes two requests: for a form, and
+/// with the file to the storage. What it gives becomes part of an activity by an answer with it.
+///
+/// One that fails can be tried again. Unless a [`timeout`](Self::timeout) is set it may take ten minutes in all.
+#[must_use = "an upload does nothing until it is awaited"]
+#[derive(Debug, Clone)]
+pub struct UploadAnswer {
+    form: Call,
+    file: NewFile,
+    options: RequestOptions,
+}
+
+impl UploadAnswer {
+    pub(super) fn new(form: Call, file: NewFile) -> Self {
+        Self { form, file, options: RequestOptions::default() }
+    }
+
+    /// Uploads it, and tells how the call went that stored it.
+    pub async fn send(self) -> Result<Response<StoredFile>> {
+        let Self { form, file, options } = self;
+        let checked = if options.skip_validation { Ok(()) } else { file.check() };
+        let uploading = Uploading::new(form.core(), options);
+        uploading.store(form.check(checked), file).await
+    }
+}
+
+connectors_core::request_options!(UploadAnswer => StoredFile);

@@ -342,7 +342,7 @@ impl UploadReceipt {
         let uploading = Uploading::new(&core, options);
         // Its path has no such parameter, but nothing is to be stored for an expense that cannot be.
         let form = core.call(&FORM).id("event", event.get()).id("id", id.map_or(1, ExpenseId::get)).check(checked);
-        let stored = uploading.store(form, file).await?;
+        let stored = uploading.store(form, file).await?.into_inner();
         draft.receipt = Some(ReceiptChange::Attach(stored.clone()));
         let call = match id {
             Some(id) => update(&core, event, id, &draft),

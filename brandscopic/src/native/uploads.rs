@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use connectors_core::provider::{Boundary, Call, Core, Multipart, Operation, Safety, media_type, unguessable};
-use connectors_core::{Error, ErrorKind, RequestOptions, Result, Upload};
+use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result, Upload};
 use http::{HeaderValue, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -241,7 +241,7 @@ impl Uploading {
     }
 
     /// Asks for the form by this call, and puts the file into the storage.
-    pub(super) async fn store(&self, form: Call, file: NewFile) -> Result<StoredFile> {
+    pub(super) async fn store(&self, form: Call, file: NewFile) -> Result<Response<StoredFile>> {
         let form = self.step(form).send::<UploadForm>().await?.into_inner();
         let origin = |error: Error| error.with_origin(self.core.provider(), STORE.name);
         let root = root(&form.url).map_err(origin)?;
@@ -266,7 +266,7 @@ impl Uploading {
             return Err(origin(error.with_status(answer.meta().status)));
         }
         let folder = last.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(StoredFile(format!("{root}uploads/{folder}/{name}")))
+        Ok(answer.map(|_| StoredFile(format!("{root}uploads/{folder}/{name}"))))
     }
 }
 

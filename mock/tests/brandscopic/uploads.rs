@@ -197,6 +197,19 @@ async fn documents_live_longer_than_their_addresses() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_answer_to_a_field_is_uploaded_in_two_steps() -> Result<()> {
+    let (mock, native, event) = mock();
+    mock.backend().script("uploads.store", [Fault::ResetAfter]);
+    let stored = native.activities().upload(event, NewFile::new("menu.pdf", "%PDF")).await?;
+    let last = mock.fake().stored_keys().pop().unwrap();
+    assert!(stored.address().ends_with(&last), "where the second try has put it");
+    assert_eq!(mock.backend().count("uploads.store"), 2);
+    let error = native.activities().upload(event, NewFile::new("a/b.pdf", "%PDF")).await.unwrap_err();
+    assert_eq!((error.field(), error.attempts()), (Some("file.name"), 0));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_form_is_good_for_an_hour_and_its_storage_is_strict() -> Result<()> {
     let (mock, native, event) = mock();
     let form = native.photos().form(event).await?;

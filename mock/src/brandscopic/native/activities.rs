@@ -9,7 +9,7 @@ use super::super::fields;
 use super::super::state::State;
 use super::asked::Asked;
 use super::form::{self, Answers};
-use super::{Outcome, activity_types, bad_parameter, not_found, not_saved, nothing, ok, problem};
+use super::{Outcome, activity_types, assets, bad_parameter, not_found, not_saved, nothing, ok, problem};
 
 #[derive(Debug, Default)]
 pub(super) struct Store(Vec<Activity>);
@@ -32,6 +32,7 @@ struct Activity {
 pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
     match asked.method() {
         "blank" => return blank(state, asked),
+        "form" => return assets::event(state, asked).and_then(|_| assets::form(asked)),
         "get" => {
             let id = asked.id("id")?;
             let found = state.stores.activities.0.iter().find(|activity| activity.id == id).ok_or_else(not_found)?;

@@ -10,6 +10,8 @@ pub async fn walk(walk: &mut Walk) {
     photos(walk, event).await;
     documents(walk, event).await;
     expenses(walk, event).await;
+    let activities = walk.native().activities();
+    walk.call("activities.form", activities.form(event)).await;
     venues(walk).await;
     visits(walk).await;
 }
