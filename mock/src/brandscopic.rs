@@ -204,19 +204,14 @@ impl MockBrandscopicBuilder {
         seed::history(&mut state, self.past_events, clock.now_utc(), self.seed);
         let fake = Arc::new(FakeBrandscopic::new(state, self.contract, self.variant));
         let backend = Backend::new(fake.clone(), Arc::clone(&clock));
-        let mut client = match self.contract {
-            Contract::Native => {
-                self.client.native(HOST, FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD).time_zone(zone)
-            }
-            _ => {
-                let client = self.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1"));
-                if self.variant == GatewayVariant::Structured {
-                    client.gateway_location(LocationForm::Object).gateway_external_ids(true)
-                } else {
-                    client
-                }
-            }
+        let mut client = if self.contract == Contract::Native {
+            self.client.native(HOST, FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD).time_zone(zone)
+        } else {
+            self.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1"))
         };
+        if self.contract == Contract::Gateway && self.variant == GatewayVariant::Structured {
+            client = client.gateway_location(LocationForm::Object).gateway_external_ids(true);
+        }
         if let Some(tenant) = self.tenant {
             client = client.tenant_id(tenant);
         }

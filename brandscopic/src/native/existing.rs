@@ -90,8 +90,8 @@ impl Native {
         let key = crate::dialect::Dialect::event_key(self, &request.project, &any.id).await?;
         let links = self.core.links().list(PROVIDER, &key.kind, &key.scope).await?;
         let linked: HashSet<_> = links.into_iter().filter_map(|(_, link)| link.remote_id).collect();
-        let list = self.events().list().campaigns([campaign]).between(DateRange::new(first, last)?);
-        let mut there = list.status([Activity::Active]).pager();
+        let of_campaign = self.events().list().campaigns([campaign]).between(DateRange::new(first, last)?);
+        let mut there = of_campaign.status([Activity::Active]).pager();
         let mut found_at = HashSet::new();
         while let Some(found) = there.next().await.transpose()? {
             if !linked.contains(&found.id.to_string()) {

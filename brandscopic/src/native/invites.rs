@@ -159,7 +159,7 @@ resource! {
     /// use connectors_brandscopic::native::{InviteDraft, InviteVenueReference};
     ///
     /// let invites = mock.client().native()?.invites();
-    /// let made = invites.create_on_event(event, InviteVenueReference::Venue(venue), &InviteDraft::new(40)).await?;
+    /// let made = invites.create_on_event(event, &InviteVenueReference::Venue(venue), &InviteDraft::new(40)).await?;
     /// invites.update_on_event(event, made.id, &InviteDraft::change().rsvps_count(25)).await?;
     /// assert_eq!(invites.get_on_event(event, made.id).await?.rsvps_count, Some(25));
     /// assert_eq!(invites.of_event(event).await?.len(), 1);
@@ -213,17 +213,17 @@ impl Invites {
     pub fn create_on_event(
         &self,
         event: RemoteEventId,
-        venue: InviteVenueReference,
+        venue: &InviteVenueReference,
         draft: &InviteDraft,
     ) -> Request<Invite> {
         let mut invite = WireInvite::from(draft);
-        let checked = match &venue {
+        let checked = match venue {
             InviteVenueReference::Venue(id) => positive("venue_id", id.get()),
             InviteVenueReference::Place(place) => {
                 place.place_id().map_or(Ok(()), |id| positive("place_reference", id.get()))
             }
         };
-        match &venue {
+        match venue {
             InviteVenueReference::Venue(id) => invite.venue_id = Some(*id),
             InviteVenueReference::Place(place) => invite.place_reference = Some(place),
         }

@@ -102,11 +102,11 @@ pub(super) fn silent(call: Call) -> Request<()> {
 }
 
 fn check_silent(body: &Bytes, status: StatusCode) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Object {}
     if status == StatusCode::NO_CONTENT && body.is_empty() {
         return Ok(());
     }
-    #[derive(Deserialize)]
-    struct Object {}
     decode_json::<Object>(body).map(|Object {}| ())
 }
 

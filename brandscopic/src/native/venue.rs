@@ -47,7 +47,7 @@ pub struct Venue {
     /// Country.
     #[serde(default, deserialize_with = "lenient::opt_string")]
     pub country: Option<String>,
-    /// The venue's code at TDLinx.
+    /// The venue's code at `TDLinx`.
     #[serde(default, deserialize_with = "lenient::opt_string")]
     pub td_linx_code: Option<String>,
     /// How many events there were.

@@ -10,6 +10,7 @@ pub(super) mod day {
     use super::{Deserialize, Deserializer, Serializer};
     use crate::native::dates;
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
     pub(in crate::native) fn serialize<S: Serializer>(day: &NaiveDate, target: S) -> Result<S::Ok, S::Error> {
         target.serialize_str(&dates::date(*day))
     }
@@ -33,6 +34,7 @@ pub(super) mod opt_day {
 
     use super::{Deserialize, Deserializer, Serializer, day};
 
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
     pub(in crate::native) fn serialize<S: Serializer>(day: &Option<NaiveDate>, target: S) -> Result<S::Ok, S::Error> {
         match day {
             Some(day) => day::serialize(day, target),
@@ -48,7 +50,7 @@ pub(super) mod opt_day {
 }
 
 /// A flag as a text: `true` and `false` without quotes are refused in most places.
-#[expect(clippy::ref_option, reason = "the form that serde asks for")]
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
 pub(super) fn flag_as_text<S: Serializer>(flag: &Option<bool>, target: S) -> Result<S::Ok, S::Error> {
     match flag {
         Some(flag) => target.serialize_str(if *flag { "true" } else { "false" }),

@@ -78,11 +78,13 @@ impl Stores {
 }
 
 /// 200, with this body.
+#[expect(clippy::unnecessary_wraps, reason = "what a resource answers")]
 fn ok(body: Value) -> Outcome {
     Ok(Answer::new(StatusCode::OK, body))
 }
 
 /// 201, with this body.
+#[expect(clippy::unnecessary_wraps, reason = "what a resource answers")]
 fn created(body: Value) -> Outcome {
     Ok(Answer::new(StatusCode::CREATED, body))
 }
@@ -93,6 +95,7 @@ fn done(info: &str) -> Outcome {
 }
 
 /// 204.
+#[expect(clippy::unnecessary_wraps, reason = "what a resource answers")]
 fn nothing() -> Outcome {
     Ok(Answer::new(StatusCode::NO_CONTENT, Value::Null))
 }

@@ -9,7 +9,7 @@ use super::super::fields;
 use super::super::state::State;
 use super::asked::Asked;
 use super::form::{self, Answers};
-use super::{Outcome, activity_types, assets, bad_parameter, not_found, not_saved, nothing, ok, problem};
+use super::{Outcome, activity_types, assets, bad_parameter, not_found, not_saved, nothing, ok, problem, views};
 
 #[derive(Debug, Default)]
 pub(super) struct Store(Vec<Activity>);
@@ -159,12 +159,13 @@ fn whole(state: &State, activity: &Activity) -> Value {
     let fields = form::of_activities(activity.kind);
     let fields: Vec<_> = fields.iter().map(|field| field.view(state, activity.answers.get(&field.id))).collect();
     let campaign = state.projects.iter().find(|project| project.id == activity.campaign);
-    let mut view = listed(state, activity);
-    view["company_user"] = json!({"id": activity.user, "name": name_of(state, activity.user)});
-    view["campaign"] = campaign.map(|campaign| json!({"id": campaign.id, "name": campaign.name})).into();
-    view["activitable"] = json!({"id": activity.subject.1, "type": activity.subject.0});
-    view["data"] = fields.into();
-    view
+    let more = json!({
+        "company_user": {"id": activity.user, "name": name_of(state, activity.user)},
+        "campaign": campaign.map(|campaign| json!({"id": campaign.id, "name": campaign.name})),
+        "activitable": {"id": activity.subject.1, "type": activity.subject.0},
+        "data": fields,
+    });
+    views::with(listed(state, activity), more)
 }
 
 fn name_of(state: &State, user: i64) -> Option<String> {

@@ -85,6 +85,7 @@ impl Store {
 }
 
 /// What allows one to put a file into the storage.
+#[expect(clippy::unnecessary_wraps, reason = "what a resource answers")]
 pub(super) fn form(asked: &Asked<'_>) -> Outcome {
     Ok(Answer::written(storage::form(asked.request, asked.now)))
 }

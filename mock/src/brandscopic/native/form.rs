@@ -100,7 +100,9 @@ impl FormField {
             "goal": if self.kind == "Number" { json!("250") } else { Value::Null },
             "settings": {"range_format": format, "range_min": min, "range_max": max},
         });
-        let mut set = |name: &str, value: Value| view[name] = value;
+        let mut set = |name: &str, value: Value| {
+            view.as_object_mut().and_then(|members| members.insert(name.to_owned(), value));
+        };
         if let Some((id, _)) = answer {
             set("id", json!(id));
         }
@@ -130,11 +132,10 @@ impl FormField {
         let first = || chosen.first().map_or(json!([]), |id| json!(id.to_string()));
         let shown = match self.kind {
             "Checkbox" => json!(chosen),
-            "Radio" => first(),
             "Dropdown" if self.multiple() && !nothing => {
                 json!(chosen.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
             }
-            "Dropdown" => first(),
+            "Radio" | "Dropdown" => first(),
             "Percentage" | "LikertScale" if nothing => json!({}),
             "Calculation" => {
                 let mut parts = self.option_ids().filter_map(|(id, _)| number(value.get(id.to_string())?));

@@ -88,22 +88,21 @@ fn apply(state: &mut State, asked: &Asked<'_>, mut survey: Survey) -> Result<Sur
             return Err(not_saved(problem("surveys_answers.answer", "is invalid")));
         }
         let member = |name: &str| sent.get(name).cloned().unwrap_or_default();
-        let mut answer = json!({
-            "kpi_id": member("kpi_id"),
-            "question_id": member("question_id"),
-            "brand_id": member("brand_id"),
-            "answer": member("answer"),
-        });
-        match sent.get("id").and_then(Value::as_i64) {
-            Some(id) => {
-                let old = survey.answers.iter_mut().find(|answer| answer["id"] == id).ok_or_else(not_found)?;
-                answer["id"] = json!(id);
-                *old = answer;
-            }
-            None => {
-                answer["id"] = json!(state.fresh_id());
-                survey.answers.push(answer);
-            }
+        let answer = |id: i64| {
+            json!({
+                "id": id,
+                "kpi_id": member("kpi_id"),
+                "question_id": member("question_id"),
+                "brand_id": member("brand_id"),
+                "answer": member("answer"),
+            })
+        };
+        if let Some(id) = sent.get("id").and_then(Value::as_i64) {
+            let mut known = survey.answers.iter_mut();
+            let is_it = |old: &&mut Value| old.get("id").and_then(Value::as_i64) == Some(id);
+            *known.find(is_it).ok_or_else(not_found)? = answer(id);
+        } else {
+            survey.answers.push(answer(state.fresh_id()));
         }
     }
     survey.updated_at = asked.now;

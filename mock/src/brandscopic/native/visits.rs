@@ -28,7 +28,7 @@ pub(super) struct Store(Vec<Visit>);
 #[derive(Debug, Clone, Default)]
 struct Visit {
     id: i64,
-    visit_type: String,
+    kind: String,
     start: NaiveDate,
     end: NaiveDate,
     user: i64,
@@ -61,7 +61,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
             ok(shown)
         }
         "types" => {
-            let mut types: Vec<_> = state.stores.visits.0.iter().map(|visit| visit.visit_type.as_str()).collect();
+            let mut types: Vec<_> = state.stores.visits.0.iter().map(|visit| visit.kind.as_str()).collect();
             types.sort_unstable();
             types.dedup();
             ok(types.into_iter().collect())
@@ -98,8 +98,8 @@ fn fill(state: &State, asked: &Asked<'_>, visit: &mut Visit) -> Result<(), Probl
     if !state.projects.iter().any(|project| project.id == visit.campaign) {
         problems.extend(problem("campaign", "can't be blank"));
     }
-    visit.visit_type = sent.scalar("visit_type").unwrap_or_else(|| visit.visit_type.clone());
-    if visit.visit_type.trim().is_empty() {
+    visit.kind = sent.scalar("visit_type").unwrap_or_else(|| visit.kind.clone());
+    if visit.kind.trim().is_empty() {
         problems.extend(problem("visit_type", "can't be blank"));
     }
     visit.area = sent.integer("area_id").or(visit.area);
@@ -160,7 +160,7 @@ fn view(state: &State, visit: &Visit) -> Value {
     let area = visit.area.map(|id| json!({"id": id, "name": areas::find(id).map(|area| area.name)}));
     json!({
         "id": visit.id,
-        "visit_type": visit.visit_type,
+        "visit_type": visit.kind,
         "start_date": visit.start.to_string(),
         "end_date": visit.end.to_string(),
         "area_id": visit.area,

@@ -65,7 +65,7 @@ async fn surveys(walk: &mut Walk, event: RemoteEventId) {
 async fn invites(walk: &mut Walk, event: RemoteEventId, venue: VenueId) {
     let invites = walk.native().invites();
     let (draft, change) = (InviteDraft::new(40), InviteDraft::change().rsvps_count(25));
-    let made = invites.create_on_event(event, InviteVenueReference::Venue(venue), &draft);
+    let made = invites.create_on_event(event, &InviteVenueReference::Venue(venue), &draft);
     let made = walk.call("invites.create_on_event", made).await;
     walk.call("invites.update_on_event", invites.update_on_event(event, made.id, &change)).await;
     walk.call("invites.get_on_event", invites.get_on_event(event, made.id)).await;
