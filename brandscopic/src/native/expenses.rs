@@ -217,7 +217,7 @@ resource! {
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> connectors_core::Result<()> {
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use connectors_brandscopic::Contract;
     /// # use connectors_brandscopic::native::{Amount, ExpenseDraft, NewFile, ReceiptChange, RemoteEventId};
     /// # let mock = connectors_mock::MockBrandscopic::builder().contract(Contract::Native).past_events(1).build()?;

@@ -32,8 +32,8 @@ resource! {
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> connectors_core::Result<()> {
-    /// # use connectors_brandscopic::{Contract, native::{CompanyUserId, VisitDraft}};
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use connectors_brandscopic::{Contract, native::{CompanyUserId, FolderItem, VisitDraft}};
     /// # let mock = connectors_mock::MockBrandscopic::builder().contract(Contract::Native).past_events(5).build()?;
     /// # let (campaign, member) = (mock.fake().projects()[0].id.into(), CompanyUserId::new(907));
     /// let visits = mock.client().native()?.visits();
@@ -44,13 +44,12 @@ resource! {
     /// assert!(visits.get(visit.id).await?.description.is_some());
     /// assert_eq!(visits.types().await?, ["Market visit"]);
     /// assert_eq!(visits.list().cities(["Boston"]).await?.total, 1);
-    /// let events = visits.events(visit.id).await?;
-    /// assert!(events.iter().all(|event| event.start.date() >= visit.start));
+    /// assert!(!visits.events(visit.id).await?.is_empty());
     ///
-    /// let top = visits.documents().await?;
+    /// assert!(matches!(visits.documents().await?[0], FolderItem::Folder(_)));
     /// let all = visits.documents_below(None).await?;
-    /// assert!(all.len() > top.len());
-    /// assert!(!visits.download(&all[0].document).bytes().await?.is_empty());
+    /// let pouring = all.iter().find(|found| found.folders == ["Playbooks", "Tastings"]).unwrap();
+    /// assert_eq!(visits.download(&pouring.document).bytes().await?, "How to pour");
     /// # Ok(())
     /// # }
     /// ```

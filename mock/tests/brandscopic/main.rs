@@ -1,5 +1,10 @@
 //! The Brandscopic client against its fake: on every face, on both contracts, and when things go wrong.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "also the helpers of the tests are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "also the helpers of the tests are tests"
+)]
 
 mod activities;
 mod adopting;

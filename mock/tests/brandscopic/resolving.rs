@@ -30,12 +30,12 @@ async fn a_venue_is_found_offered_or_unknown() -> Result<()> {
     assert_eq!((kettle.name.as_str(), kettle.valid), ("The Copper Kettle", true));
     assert_eq!(found.place(), Some(&kettle.reference));
 
-    let offered = native.resolve_venue(&corner_bar()).await?;
+    let offered = native.resolve_venue(corner_bar()).await?;
     assert!(matches!(&offered, VenueResolution::Ambiguous(two) if two.len() == 2), "{offered:?}");
     assert_eq!((offered.place(), offered.candidates().len()), (None, 2));
 
     // Of the name, but in another city: for a person to judge.
-    let elsewhere = native.resolve_venue(&Venue::new("k", "Copper Kettle", "Boston", "US")).await?;
+    let elsewhere = native.resolve_venue(Venue::new("k", "Copper Kettle", "Boston", "US")).await?;
     let VenueResolution::Unknown(others) = &elsewhere else { panic!("{elsewhere:?}") };
     assert_eq!(others[0].reference, kettle.reference);
     assert!(native.resolve_venue("Nowhere in Particular").await?.candidates().is_empty());

@@ -16,8 +16,8 @@ fn events(mock: &MockBrandscopic) -> Events {
     mock.client().native().unwrap().events()
 }
 
-fn of_kind(form: &EventResults, kind: FieldType) -> &Field {
-    form.fields().find(|field| field.kind == kind).unwrap()
+fn of_kind<'a>(form: &'a EventResults, kind: &FieldType) -> &'a Field {
+    form.fields().find(|field| field.kind == *kind).unwrap()
 }
 
 /// An answer to a field, of whatever type it is; `None` for layout.
@@ -70,8 +70,8 @@ async fn every_type_is_written_as_the_server_takes_it_and_read_back_as_it_was_me
             (written, read) => assert_eq!(written.as_ref(), read.as_ref(), "{}", field.name),
         }
     }
-    assert_eq!(of_kind(&filled, FieldType::Calculation).result, Some(4.5));
-    assert_eq!(of_kind(&filled, FieldType::Place).display_value.as_deref(), Some("The Copper Kettle"));
+    assert_eq!(of_kind(&filled, &FieldType::Calculation).result, Some(4.5));
+    assert_eq!(of_kind(&filled, &FieldType::Place).display_value.as_deref(), Some("The Copper Kettle"));
     let custom = filled.groups.iter().filter(|group| group.module.as_str() == "custom").count();
     assert_eq!((custom, filled.groups[0].label.as_deref()), (2, None));
     Ok(())
@@ -86,7 +86,7 @@ async fn what_the_form_does_not_allow_is_refused_before_it_is_sent() -> Result<(
     assert!(refused(form.named("Headline").unwrap(), "No".into()).contains("from 3 to 60 characters"));
     assert!(refused(form.named("Guests").unwrap(), 12_345.into()).contains("from 1 to 4 digits"));
     assert!(refused(form.named("Money spent").unwrap(), 0.25.into()).contains("at least 0.5"));
-    let mood = of_kind(&form, FieldType::LikertScale);
+    let mood = of_kind(&form, &FieldType::LikertScale);
     let ratings = FieldValue::Ratings([(StatementId::new(1), mood.options[0].id)].into());
     assert!(refused(mood, ratings).contains("no statement 1"));
 
@@ -107,7 +107,7 @@ async fn what_the_form_does_not_allow_is_refused_before_it_is_sent() -> Result<(
 async fn answers(events: &Events, event: RemoteEventId) -> Vec<ResultAnswer> {
     let form = events.results(event).await.unwrap();
     let answer = |field: &Field| field.answer(answer_to(field).unwrap()).unwrap();
-    vec![answer(form.named("Guests").unwrap()), answer(of_kind(&form, FieldType::Percentage))]
+    vec![answer(form.named("Guests").unwrap()), answer(of_kind(&form, &FieldType::Percentage))]
 }
 
 #[tokio::test]

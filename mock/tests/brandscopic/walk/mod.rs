@@ -4,7 +4,6 @@ mod account;
 mod content;
 mod events;
 mod recaps;
-mod service;
 
 use std::fmt::Debug;
 use std::future::IntoFuture;
@@ -45,6 +44,5 @@ async fn complete() {
     content::walk(&mut walk).await;
     events::walk(&mut walk).await;
     recaps::walk(&mut walk).await;
-    service::walk(&mut walk).await;
     walk.calls.assert_complete(include_str!("../../../src/brandscopic/operations.csv"), "brandscopic");
 }

@@ -1,3 +1,0 @@
-use super::Walk;
-
-pub async fn walk(_: &mut Walk) {}
