@@ -157,6 +157,7 @@ mod tests {
     use super::super::Field;
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "so that it can be written with `json!`")]
     fn field(kind: &str, value: Value, more: Value) -> Field {
         let mut field = json!({"field_id": 1, "type": format!("FormField::{kind}"), "value": value});
         field.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());

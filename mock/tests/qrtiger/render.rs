@@ -1,4 +1,10 @@
 //! Codes that are drawn offline can be scanned. The judge reads and draws with the libraries of others.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "coordinates and shades of pictures of some hundred pixels"
+)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +13,7 @@ use connectors_mock::MockQrTiger;
 use connectors_qrtiger::{
     Color, DataPattern, Design, EyeInner, EyeOuter, Frame, Gradient, ImageFormat, QrTigerService, Render,
 };
-use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
 use resvg::usvg::{Options, Tree};
 use rxing::common::HybridBinarizer;
 use rxing::qrcode::QRCodeReader;
@@ -46,7 +52,7 @@ impl Seen {
         let size = tree.size().to_int_size();
         let mut map = Pixmap::new(size.width(), size.height()).unwrap();
         resvg::render(&tree, Transform::identity(), &mut map.as_mut());
-        let pixels = map.pixels().iter().map(|p| p.demultiply());
+        let pixels = map.pixels().iter().map(PremultipliedColorU8::demultiply);
         let pixels = pixels.map(|p| [p.red(), p.green(), p.blue(), p.alpha()]).collect();
         Self { width: size.width() as usize, height: size.height() as usize, pixels }
     }

@@ -50,7 +50,7 @@ async fn every_scan_moves_the_statistics() -> Result<()> {
         assert_eq!(more, [0, 0, 0, 0, 1, 0, 2]);
         assert_eq!(mock.client().campaigns().list().collect_all().await?[0].scans, after.total_scans);
         clock.advance(Duration::from_secs(3600));
-        assert!(mock.scan_stats(week()).await?.total_scans >= after.total_scans + 1);
+        assert!(mock.scan_stats(week()).await?.total_scans > after.total_scans);
     }
     Ok(())
 }
