@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::NaiveDate;
 use connectors_core::provider::{Call, Core, Operation, Safety};
 use connectors_core::wire::lenient;
-use connectors_core::{
-    Cursor, DateRange, Error, ErrorKind, Page, Pager, RequestOptions, Response, Result, request_options,
-};
+use connectors_core::{DateRange, Pager, RequestOptions, Response, Result, request_options};
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,16 +14,13 @@ use serde_json::Value;
 use super::request::operation;
 use super::{
     Activity, AreaId, BrandId, CompanyUserId, PlaceId, Recap, RemoteCampaignId, RemoteEvent, TeamId, VenueId, dates,
+    pages,
 };
-use crate::PROVIDER;
 
 pub(super) static LIST: Operation = operation(Method::GET, "events.list", "/events.json");
 pub(super) static FILTER: Operation =
     operation(Method::POST, "events.filter", "/events/filter.json").safety(Safety::ReadOnly);
 static STATUS_FACETS: Operation = operation(Method::GET, "events.status_facets", "/events/status_facets.json");
-
-/// What a page holds; the server offers no choice.
-const PAGE_SIZE: u64 = 30;
 
 /// One page of events.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -52,7 +45,7 @@ pub struct EventPage {
 impl EventPage {
     /// How many pages there are, told or counted.
     pub fn pages(&self) -> u64 {
-        self.total_pages.unwrap_or_else(|| self.total.div_ceil(PAGE_SIZE))
+        pages::count(self.total_pages, self.total)
     }
 }
 
@@ -191,8 +184,7 @@ impl ListEvents {
 
     /// Sends it, and gives the value with what is known of the call.
     pub async fn send(self) -> Result<Response<EventPage>> {
-        let from_one = self.page > 0 || self.options.skip_validation;
-        let checked = if from_one { Ok(()) } else { Err(Error::invalid("page", "must be at least 1")) };
+        let checked = if self.options.skip_validation { Ok(()) } else { pages::from_one(self.page) };
         let call = self.core.call(self.operation).check(checked);
         // Texts, not lists as the other filters.
         let days = self.days.map(|days| (dates::date(days.start()), dates::date(days.end())));
@@ -210,33 +202,30 @@ impl ListEvents {
     /// All events from this page on, one after the other. A cursor is the number of a page. Events that are added or
     /// moved meanwhile may be met twice or not at all.
     ///
-    /// Fails with [`Decode`](ErrorKind::Decode) if the server sends the same page again, which would leave the others
+    /// Fails with [`Decode`](connectors_core::ErrorKind::Decode) if the server sends the same page again, which would leave the others
     /// out.
     pub fn pager(self) -> Pager<RemoteEvent> {
-        let first = Cursor::new(self.page.to_string());
-        // The first event of the page before.
-        let before = Arc::new(AtomicI64::new(0));
-        Pager::new(Some(first), move |cursor| {
-            let (list, before) = (self.clone(), Arc::clone(&before));
-            async move {
-                let number = cursor.and_then(|cursor| cursor.as_str().parse().ok()).unwrap_or(1);
-                let name = list.operation.name;
-                let page = list.page(number).send().await?.into_inner();
-                let begins_with = page.results.first().map_or(0, |event| event.id.get());
-                if begins_with != 0 && before.swap(begins_with, Ordering::Relaxed) == begins_with {
-                    let message = "the server sent the same page of events twice";
-                    return Err(Error::new(ErrorKind::Decode, message).with_origin(PROVIDER, name));
+        let (operation, first) = (self.operation, self.page);
+        pages::pager(
+            operation,
+            first,
+            |event: &RemoteEvent| event.id.get(),
+            move |number| {
+                let page = self.clone().page(number).send();
+                async move {
+                    let page = page.await.map(Response::into_inner)?;
+                    let pages = page.pages();
+                    Ok((page.results, pages))
                 }
-                let more = number < page.pages() && !page.results.is_empty();
-                let next = more.then(|| Cursor::new(number.saturating_add(1).to_string()));
-                Ok(Page::new(page.results, next))
-            }
-        })
+            },
+        )
     }
 }
 
 fn body(filter: EventFilter, days: Option<(String, String)>, page: Option<u64>) -> BTreeMap<&'static str, Value> {
-    let mut body: BTreeMap<_, _> = filter.0.into_iter().map(|(name, values)| (name, Value::from(values))).collect();
+    // The server reads an empty list as null, and refuses that.
+    let lists = filter.0.into_iter().filter(|(_, values)| !values.is_empty());
+    let mut body: BTreeMap<_, _> = lists.map(|(name, values)| (name, Value::from(values))).collect();
     let (start, end) = days.unzip();
     let scalars = [("start_date", start.map(Value::from)), ("end_date", end.map(Value::from))];
     let scalars = scalars.into_iter().chain([("page", page.map(Value::from))]);

@@ -164,16 +164,24 @@ impl ListVisits {
     }
 
     /// All visits from this page on, one after the other. A cursor is the number of a page.
+    ///
+    /// Fails with [`Decode`](connectors_core::ErrorKind::Decode) if the server sends the same page again, which would leave the others
+    /// out.
     pub fn pager(self) -> Pager<Visit> {
         let first = self.0.parameter("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        pages::pager(first, move |number| {
-            let page = self.clone().page(number).send();
-            async move {
-                let page = page.await.map(Response::into_inner)?;
-                let pages = page.pages();
-                Ok((page.results, pages))
-            }
-        })
+        pages::pager(
+            &LIST,
+            first,
+            |visit: &Visit| visit.id.get(),
+            move |number| {
+                let page = self.clone().page(number).send();
+                async move {
+                    let page = page.await.map(Response::into_inner)?;
+                    let pages = page.pages();
+                    Ok((page.results, pages))
+                }
+            },
+        )
     }
 }
 

@@ -34,6 +34,7 @@ async fn the_same_filters_mean_the_same_in_the_address_and_in_the_body() -> Resu
         (events.list().page(3), events.filter().page(3)),
         (events.list().on(day), events.filter().on(day)),
         (events.list().campaigns([campaign]).places([place]), events.filter().campaigns([campaign]).places([place])),
+        (events.list().brands([]), events.filter().brands([])),
         (events.list().campaigns([RemoteCampaignId::new(5)]), events.filter().campaigns([RemoteCampaignId::new(5)])),
         (
             events.list().status([Activity::Active]).event_status([Recap::Late, Recap::Due]),
@@ -102,7 +103,8 @@ impl Transport for NoPaging {
 
 #[tokio::test]
 async fn a_server_that_ignores_the_page_is_found_out() {
-    let (mock, _) = mock(70);
+    let builder = MockBrandscopic::builder().contract(Contract::Native).past_events(70);
+    let mock = (0..40).fold(builder, |b, n| b.venue(&format!("Bar {n}"), "Berlin", "DE")).build().unwrap();
     let client = BrandscopicClient::builder()
         .native("brandscopic.test", FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD)
         .transport(Arc::new(NoPaging(InProcess::new(mock.backend().clone()))))
@@ -116,6 +118,8 @@ async fn a_server_that_ignores_the_page_is_found_out() {
     let error = pager.next().await.unwrap().unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, "events.list"));
     assert!(pager.next().await.is_none());
+    let error = client.native().unwrap().venues().list().pager().collect_all().await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, "venues.list"));
 }
 
 #[tokio::test]

@@ -24,7 +24,8 @@ impl<'a> Wanted<'a> {
     pub(super) fn read(asked: &'a Asked<'a>) -> Result<Self, Answer> {
         let wrong = |name: &str| bad_parameter(&format!("Invalid parameter {name}"));
         for name in ["campaign", "place", "venue", "area", "user", "team", "brand", "status", "event_status"] {
-            if asked.sent.get(name).is_some_and(|value| !value.is_array()) {
+            // An empty list is read as null.
+            if asked.sent.get(name).is_some_and(|value| value.as_array().is_none_or(Vec::is_empty)) {
                 return Err(wrong(name));
             }
         }
