@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use connectors_core::provider::{Call, Operation, Safety, decode_json};
-use connectors_core::wire::lenient;
-use connectors_core::{BoxFuture, Error, ErrorKind, Request, Response, Result};
+use connectors_core::{BoxFuture, Error, ErrorKind, Request, RequestOptions, Response, Result, request_options};
 use http::Method;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::activity::WireActivity;
 use super::request::{CallExt, operation, positive, resource, silent};
@@ -131,17 +131,12 @@ impl Activities {
     }
 
     /// Adds an activity to an event. Some servers may fail after they have made it: look before repeating that.
-    pub fn create_on_event(&self, event: RemoteEventId, draft: &ActivityDraft) -> Request<CreatedActivity> {
+    pub fn create_on_event(&self, event: RemoteEventId, draft: &ActivityDraft) -> CreateActivity {
         create(self.0.call(&CREATE_ON_EVENT).id("event", event.get()), draft, None)
     }
 
     /// Adds an activity to a venue, for a campaign. See [`create_on_event`](Self::create_on_event).
-    pub fn create_on_venue(
-        &self,
-        venue: VenueId,
-        campaign: RemoteCampaignId,
-        draft: &ActivityDraft,
-    ) -> Request<CreatedActivity> {
+    pub fn create_on_venue(&self, venue: VenueId, campaign: RemoteCampaignId, draft: &ActivityDraft) -> CreateActivity {
         create(self.0.call(&CREATE_ON_VENUE).id("venue", venue.get()), draft, Some(campaign))
     }
 
@@ -177,35 +172,58 @@ impl Activities {
     }
 }
 
-fn create(call: Call, draft: &ActivityDraft, campaign: Option<RemoteCampaignId>) -> Request<CreatedActivity> {
-    fn send(call: Call) -> BoxFuture<Result<Response<CreatedActivity>>> {
-        Box::pin(async move {
-            let core = call.core().clone();
-            let (body, meta) = call.send_bytes().await?.into_parts();
-            let created = match made(&body) {
-                Some(id) => match core.call(&GET).id("id", id.get()).send::<RemoteActivity>().await {
-                    Ok(read) => CreatedActivity::Read(Box::new(read.into_inner())),
-                    Err(error) => CreatedActivity::Unread(id, error),
-                },
-                None => CreatedActivity::Unnamed,
-            };
-            Ok(Response::new(created, meta))
-        })
-    }
+fn create(call: Call, draft: &ActivityDraft, campaign: Option<RemoteCampaignId>) -> CreateActivity {
     let campaign_id = campaign.map_or(Ok(()), |id| positive("campaign_id", id.get()));
     let call = call.json(&Body { activity: draft.to_wire(campaign) });
-    Request::with(call, send).check(draft.check()).check(campaign_id)
+    CreateActivity { call, checked: draft.check().and(campaign_id), options: RequestOptions::default() }
 }
 
-/// The id of what was made, if the answer tells.
-fn made(body: &Bytes) -> Option<ActivityId> {
+/// A new activity in the making: await it. It takes two requests: to make it, and to read it.
+#[must_use = "a request does nothing until it is awaited"]
+#[derive(Debug, Clone)]
+pub struct CreateActivity {
+    call: Call,
+    checked: Result<()>,
+    options: RequestOptions,
+}
+
+impl CreateActivity {
+    /// Sends it, and tells how the call went that made it.
+    pub async fn send(self) -> Result<Response<CreatedActivity>> {
+        let Self { call, checked, options } = self;
+        let (core, operation) = (call.core().clone(), call.operation());
+        let until = Some(core.deadline(&options));
+        let checked = if options.skip_validation { Ok(()) } else { checked };
+        let (body, meta) = call.check(checked).options(options.clone()).until(until).send_bytes().await?.into_parts();
+        let made = made(&body).map_err(|error| {
+            let error = error.with_origin(PROVIDER, operation.name).with_status(meta.status);
+            error.with_attempts(meta.attempts, meta.elapsed).with_maybe_applied(true)
+        })?;
+        let Some(id) = made else { return Ok(Response::new(CreatedActivity::Unnamed, meta)) };
+        let read = core.call(&GET).id("id", id.get()).options(options).until(until);
+        let created = match read.send::<RemoteActivity>().await {
+            Ok(read) => CreatedActivity::Read(Box::new(read.into_inner())),
+            Err(error) => CreatedActivity::Unread(id, error),
+        };
+        Ok(Response::new(created, meta))
+    }
+}
+
+request_options!(CreateActivity => CreatedActivity);
+
+/// The id of what was made, if the answer tells. One that is neither a record nor empty, such as some text, does not say
+/// that anything was.
+fn made(body: &Bytes) -> Result<Option<ActivityId>> {
     #[derive(Deserialize)]
     struct Record {
-        #[serde(default, deserialize_with = "lenient::opt_number")]
-        id: Option<i64>,
+        #[serde(default)]
+        id: Value,
     }
-    let record: Record = serde_json::from_slice(body).ok()?;
-    record.id.filter(|id| *id > 0).map(ActivityId::new)
+    if body.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    let id = ActivityId::deserialize(decode_json::<Record>(body)?.id).ok();
+    Ok(id.filter(|id| id.get() > 0))
 }
 
 fn update(call: Call, change: &ActivityChange) -> Request<()> {
@@ -254,10 +272,13 @@ mod tests {
 
     #[test]
     fn an_id_is_taken_from_whatever_tells_one() {
-        let id = |body: &'static str| made(&Bytes::from_static(body.as_bytes())).map(ActivityId::get);
-        assert_eq!((id(r#"{"id":7,"active":true}"#), id(r#"{"id":"7"}"#)), (Some(7), Some(7)));
-        for nothing in ["", "{}", "<p>", "null", r#"{"id":0}"#, r#"{"id":[]}"#] {
-            assert_eq!(id(nothing), None, "{nothing}");
+        let id = |body: &'static str| made(&Bytes::from_static(body.as_bytes())).map(|id| id.map(ActivityId::get));
+        assert_eq!((id(r#"{"id":7,"active":true}"#).unwrap(), id(r#"{"id":"7"}"#).unwrap()), (Some(7), Some(7)));
+        for nothing in ["", " ", "{}", r#"{"id":0}"#, r#"{"id":[]}"#] {
+            assert_eq!(id(nothing).unwrap(), None, "{nothing}");
+        }
+        for text in ["<p>", "null", "7", r#""ok""#] {
+            assert_eq!(id(text).unwrap_err().kind(), ErrorKind::Decode, "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@ use connectors_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{self, Form, WireAnswer};
-use super::request::positive;
+use super::request::{nameless, positive};
 use super::{
     ActivityId, ActivityType, ActivityTypeId, CompanyUserId, Field, RemoteCampaign, RemoteCampaignId, RemoteEventId,
     ResultAnswer, VenueId, wire,
@@ -74,8 +74,8 @@ impl RemoteActivity {
     }
 }
 
-/// Who did an activity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Who did an activity. `Debug` does not show the name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ActivityUser {
     /// The user.
@@ -84,6 +84,8 @@ pub struct ActivityUser {
     #[serde(default, rename = "full_name", alias = "name", deserialize_with = "lenient::opt_string")]
     pub name: Option<String>,
 }
+
+nameless!(ActivityUser);
 
 /// What an activity was done at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -243,6 +245,7 @@ mod tests {
                     "company_user":{{"id":3,"full_name":"Ann Field"}},"activitable":{{"id":9,"type":"Venue"}}}}"#
             );
             let activity: RemoteActivity = serde_json::from_str(&json).unwrap();
+            assert!(!format!("{activity:?}").contains("Ann Field"), "{activity:?}");
             assert_eq!(activity.activity_date, "2026-06-05".parse().ok());
             assert_eq!(activity.subject, Some(ActivitySubject::Venue(VenueId::new(9))));
         }

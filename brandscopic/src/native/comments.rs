@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use connectors_core::Request;
 use connectors_core::provider::{Call, Operation};
+use connectors_core::wire::lenient;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::request::{CallExt, not_blank, operation, removed, resource};
+use super::request::{CallExt, nameless, not_blank, operation, removed, resource};
 use super::{CommentId, RemoteEventId, TaskId, UserId};
 
 static OF_EVENT: Operation = operation(Method::GET, "comments.of_event", "/events/{event}/comments.json");
@@ -39,16 +40,18 @@ pub struct Comment {
     pub created_by: Option<Commentator>,
 }
 
-/// Who made a comment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Who made a comment. `Debug` does not show the name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Commentator {
     /// The person; not the id that the members of a company go by.
     pub id: UserId,
     /// First and last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub full_name: String,
 }
+
+nameless!(Commentator);
 
 resource! {
     /// The endpoints of comments: [`Native::comments`](super::Native::comments). A campaign may limit how many an event

@@ -11,7 +11,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::assets::download;
-use super::request::{CallExt, not_blank, operation, removed, resource};
+use super::request::{CallExt, not_blank, operation, positive, removed, resource};
 use super::uploads::Uploading;
 use super::wire::{flag_as_text, opt_day};
 use super::{Amount, Asset, BrandId, ExpenseId, NewFile, RemoteEventId, StoredFile, UploadForm};
@@ -185,6 +185,9 @@ impl ExpenseDraft {
         }
         if self.amount.is_some_and(|amount| !amount.is_positive()) {
             return Err(Error::invalid("amount", "must be more than 0"));
+        }
+        if let Some(brand) = self.brand_id {
+            positive("brand_id", brand.get())?;
         }
         match &self.receipt {
             Some(ReceiptChange::Attach(file)) => file.check(),

@@ -105,7 +105,7 @@ impl MoveRecap {
     pub async fn send(self) -> Result<Response<()>> {
         let Self { call, event, goal, options } = self;
         let core = call.core().clone();
-        let until = core.clock().now().checked_add(options.timeout.unwrap_or_else(|| core.timeout()));
+        let until = Some(core.deadline(&options));
         let step = done(call.until(until)).check(goal.check()).options(|own| *own = options.clone());
         let error = match step.send().await {
             Err(error) if error.maybe_applied() => error,

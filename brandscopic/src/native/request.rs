@@ -24,6 +24,18 @@ macro_rules! resource {
 }
 pub(super) use resource;
 
+/// `Debug` of somebody by their id alone: names are nobody's business in a log.
+macro_rules! nameless {
+    ($name:ident) => {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($name)).field("id", &self.id).finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(super) use nameless;
+
 /// What most calls are made of, besides what core gives them.
 pub(super) trait CallExt: Sized {
     /// Fills a parameter of the path with an id.

@@ -7,7 +7,7 @@ use connectors_core::{DateRange, Error, Request, Result, request};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::request::{CallExt, not_blank, operation, positive, resource};
+use super::request::{CallExt, nameless, not_blank, operation, positive, resource};
 use super::wire::opt_day;
 use super::{Activity, CompanyUserId, RemoteCampaignId, RemoteEventId, TaskId, TeamId, dates};
 
@@ -85,8 +85,8 @@ pub struct Task {
     pub user: Option<Assignee>,
 }
 
-/// Who is to do a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Who is to do a task. `Debug` does not show the name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Assignee {
     /// What they go by within the company.
@@ -95,6 +95,8 @@ pub struct Assignee {
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub full_name: String,
 }
+
+nameless!(Assignee);
 
 /// The first tasks of a list. There is no way to the others but to narrow the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

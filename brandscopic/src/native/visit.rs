@@ -7,7 +7,7 @@ use serde::de;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::assets::opt_url;
-use super::request::not_blank;
+use super::request::{nameless, not_blank, positive};
 use super::wire::{day, flag_as_text, opt_day};
 use super::{
     Activity, AreaId, AssetId, CompanyUserId, FileUrl, FilterValue, FolderId, RemoteCampaignId, VisitId, pages,
@@ -44,8 +44,8 @@ pub struct Visit {
     pub user: Option<VisitUser>,
 }
 
-/// Who visits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Who visits. `Debug` does not show the name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VisitUser {
     /// The member of the company.
@@ -54,6 +54,8 @@ pub struct VisitUser {
     #[serde(default, deserialize_with = "lenient::opt_string")]
     pub full_name: Option<String>,
 }
+
+nameless!(VisitUser);
 
 /// Versions of the server nest the campaign and the area, or tell their names beside their ids.
 #[derive(Deserialize)]
@@ -218,6 +220,14 @@ impl VisitDraft {
     fn check(&self) -> Result<()> {
         if let Some(visit_type) = &self.visit_type {
             not_blank("visit_type", visit_type)?;
+        }
+        let ids = [
+            ("company_user_id", self.user.map(CompanyUserId::get)),
+            ("campaign_id", self.campaign.map(RemoteCampaignId::get)),
+            ("area_id", self.area.map(AreaId::get)),
+        ];
+        for (field, id) in ids {
+            id.map_or(Ok(()), |id| positive(field, id))?;
         }
         let backwards = self.start.zip(self.end).is_some_and(|(start, end)| end < start);
         if backwards { Err(Error::invalid("end_date", "must not be before the start")) } else { Ok(()) }

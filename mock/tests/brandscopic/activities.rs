@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use connectors_brandscopic::native::{
@@ -32,6 +33,8 @@ async fn an_activity_that_cannot_be_read_back_was_made_all_the_same() -> Result<
     let made = activities.create_on_event(event, &draft).await?;
     let CreatedActivity::Unread(id, error) = &made else { panic!("{made:?}") };
     assert_eq!((made.id(), error.kind()), (Some(*id), ErrorKind::NotFound));
+    let counters = mock.client().native()?.events().details_counters(event).await?;
+    assert_eq!(counters.activities.count, 1);
     let listed = activities.of_event(event).await?;
     assert_eq!(listed.iter().map(|activity| activity.id).collect::<Vec<_>>(), [*id]);
     let whole = activities.get(*id).await?;
@@ -49,6 +52,20 @@ async fn an_activity_is_made_once_whatever_happens_to_the_answer() -> Result<()>
     let lost = activities.create_on_event(event, &draft).await.unwrap_err();
     assert!(lost.maybe_applied());
     assert_eq!(activities.of_event(event).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn making_and_reading_share_a_deadline() -> Result<()> {
+    let (mock, event) = mock();
+    let activities = mock.client().native()?.activities();
+    let draft = draft(&activities).await;
+    mock.backend().script("activities.get", [Fault::Slow(Duration::from_secs(60))]);
+    let (clock, limit) = (mock.backend().clock().clone(), Duration::from_secs(5));
+    let began = clock.now();
+    let made = activities.create_on_event(event, &draft).timeout(limit).await?;
+    let CreatedActivity::Unread(_, error) = &made else { panic!("{made:?}") };
+    assert_eq!((error.kind(), clock.now() - began), (ErrorKind::Timeout, limit));
     Ok(())
 }
 

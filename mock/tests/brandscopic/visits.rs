@@ -1,5 +1,7 @@
 use connectors_brandscopic::Contract;
-use connectors_brandscopic::native::{Activity, CompanyUserId, FolderItem, Native, VisitDraft};
+use connectors_brandscopic::native::{
+    Activity, CompanyUserId, EventDraft, FolderItem, Native, PlaceReference, VisitDraft,
+};
 use connectors_core::{DateRange, ErrorKind, Result};
 use connectors_mock::{Fault, MockBrandscopic};
 
@@ -29,6 +31,25 @@ async fn days_go_out_in_us_style_and_come_back_as_they_were() -> Result<()> {
     let changed = visits.update(made.id, &VisitDraft::change().active(false)).await?;
     assert_eq!((changed.status.as_ref(), changed.start), (Some(&Activity::Inactive), made.start));
     assert_eq!(visits.get(made.id).await?, changed);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_event_of_a_visit_lies_within_its_days() -> Result<()> {
+    let (mock, native) = mock();
+    let visit = native.visits().create(&draft(&mock, ("2026-03-02", "2026-03-04"))).await?;
+    let place = PlaceReference::Place(mock.fake().venues()[0].place_id.into());
+    let event = |start: &str, end: &str| {
+        let event = EventDraft::new(visit.campaign_id.unwrap(), start.parse().unwrap(), end.parse().unwrap());
+        event.place(place.clone()).visit(visit.id)
+    };
+    let late = native.events().create(&event("2026-03-04T22:00:00", "2026-03-05T02:00:00")).await.unwrap_err();
+    assert_eq!((late.kind(), late.field()), (ErrorKind::InvalidRequest, Some("end_date")));
+    let there = native.events().create(&event("2026-03-02T18:00:00", "2026-03-04T22:00:00")).await?;
+    assert!(native.visits().events(visit.id).await?.iter().any(|event| event.id == there.id));
+    let nobody = draft(&mock, ("2026-03-02", "2026-03-04")).user(CompanyUserId::new(0));
+    let nobody = native.visits().create(&nobody).await.unwrap_err();
+    assert_eq!((nobody.field(), nobody.attempts()), (Some("company_user_id"), 0));
     Ok(())
 }
 

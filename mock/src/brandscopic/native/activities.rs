@@ -14,6 +14,13 @@ use super::{Outcome, activity_types, assets, bad_parameter, not_found, not_saved
 #[derive(Debug, Default)]
 pub(super) struct Store(Vec<Activity>);
 
+impl Store {
+    /// How many an event has.
+    pub(super) fn count(&self, event: i64) -> u64 {
+        self.0.iter().filter(|activity| activity.active && activity.subject == ("Event", event)).count() as u64
+    }
+}
+
 /// What an activity is at: the kind of it, and its id.
 type Subject = (&'static str, i64);
 

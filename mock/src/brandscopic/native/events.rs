@@ -125,6 +125,8 @@ pub(super) fn count(state: &State, event: i64, what: &str) -> u64 {
         "expenses" => state.stores.expenses.count(event),
         "photos" => state.stores.assets.of_event(Kind::Photo, event).count() as u64,
         "contacts" => state.stores.event_contacts.count(event),
+        "activities" => state.stores.activities.count(event),
+        "attendance" => state.stores.invites.count(event),
         "user_tasks" | "team_tasks" => state.stores.tasks.count(event, what == "user_tasks"),
         _ => 0,
     }
@@ -218,6 +220,18 @@ fn apply(state: &mut State, mut event: FakeEvent, sent: &Fields) -> Result<FakeE
     if event.end < event.start {
         let day = state.zone.to_local(event.start).format("%m/%d/%Y").to_string();
         wrong("end_date", &format!("should be after {day}"));
+    }
+    if let Some(visit) = sent.integer("visit_id") {
+        match state.stores.visits.days(visit) {
+            None => wrong("visit_id", "is invalid"),
+            Some((first, last)) => {
+                for (field, at) in [("start_date", event.start), ("end_date", event.end)] {
+                    if !(first..=last).contains(&state.zone.to_local(at).date()) {
+                        wrong(field, "should be within the visit");
+                    }
+                }
+            }
+        }
     }
     let reference = sent.scalar("place_reference").or_else(|| sent.scalar("place_id"));
     if let Some(reference) = reference {

@@ -11,6 +11,13 @@ use super::{Outcome, bad_parameter, not_found, not_saved, ok, problem};
 #[derive(Debug, Default)]
 pub(super) struct Store(Vec<Invite>);
 
+impl Store {
+    /// How many an event has.
+    pub(super) fn count(&self, event: i64) -> u64 {
+        self.0.iter().filter(|invite| !invite.inactive && invite.event == event).count() as u64
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 struct Invite {
     id: i64,

@@ -25,6 +25,13 @@ const DOCUMENTS: [(i64, Option<i64>, &str); 3] =
 #[derive(Debug, Default)]
 pub(super) struct Store(Vec<Visit>);
 
+impl Store {
+    /// The first and the last day of a visit.
+    pub(super) fn days(&self, id: i64) -> Option<(NaiveDate, NaiveDate)> {
+        self.0.iter().find(|visit| visit.id == id).map(|visit| (visit.start, visit.end))
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 struct Visit {
     id: i64,
