@@ -4,6 +4,7 @@ use std::fmt;
 
 use connectors_core::Request;
 use connectors_core::provider::Operation;
+use connectors_core::wire::lenient;
 use http::Method;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -23,7 +24,7 @@ pub struct ActivityType {
     /// What it is known by.
     pub id: ActivityKind,
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
 }
 

@@ -1,5 +1,7 @@
 //! Answering a field: what it allows is checked here, and the form of each type is made.
 
+use std::fmt;
+
 use chrono::{NaiveDate, Timelike};
 use connectors_core::{Error, Result};
 use serde::Serialize;
@@ -10,12 +12,19 @@ use super::{Field, FieldId, FieldType, FieldValue, OptionId, RangeFormat, Result
 /// The largest number that a double tells from its neighbours.
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
-/// An answer that its field allows, ready to be written. [`Field::answer`] makes it.
-#[derive(Debug, Clone, PartialEq)]
+/// An answer that its field allows, ready to be written. [`Field::answer`] makes it. `Debug` does not show the value, which
+/// may be where a file is.
+#[derive(Clone, PartialEq)]
 pub struct ResultAnswer {
     id: Option<ResultId>,
     field: FieldId,
     value: Value,
+}
+
+impl fmt::Debug for ResultAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResultAnswer").field("id", &self.id).field("field", &self.field).finish_non_exhaustive()
+    }
 }
 
 /// What is wrong with an answer.
@@ -345,6 +354,9 @@ mod tests {
         ] {
             assert_eq!(written, format!(r#"[{{"id":7,"value":{value}}}]"#));
         }
+        let stored = super::super::StoredFile::new("https://s3.amazonaws.com/b/uploads/canary/a.jpg");
+        let shown = format!("{:?}", plain("Photo").answer(stored).unwrap());
+        assert!(!shown.contains("canary"), "{shown}");
         let new = [plain("Text").answer("x").unwrap()];
         assert_eq!(serde_json::to_string(&to_wire(&new, Form::New)).unwrap(), r#"[{"form_field_id":1,"value":"x"}]"#);
     }

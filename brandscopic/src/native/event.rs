@@ -165,7 +165,7 @@ struct Wire {
     start_date: String,
     #[serde(default)]
     start_time: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
     end_date: Option<String>,
     #[serde(default)]
     end_time: Option<String>,

@@ -74,10 +74,10 @@ fn beside<Id: Copy + Ord, T>(values: &[(Id, &Value)], read: impl Fn(&Value) -> O
     (!found.is_empty()).then_some(found)
 }
 
-/// A list of ids, as such or in a text.
+/// A list of ids, as such or in a text. Forms put an empty one before those that are chosen.
 fn choices(value: &Value) -> Option<BTreeSet<OptionId>> {
     let chosen: Option<BTreeSet<_>> = match value {
-        Value::Array(items) => items.iter().map(id).collect(),
+        Value::Array(items) => items.iter().filter(|item| !is_nothing(item)).map(id).collect(),
         Value::String(text) => text.split(',').map(|part| id(&part.into())).collect(),
         _ => id(value).map(|id| BTreeSet::from([id])),
     };
@@ -212,6 +212,7 @@ mod tests {
     fn what_is_written_in_several_ways_is_read_the_same() {
         let two = Some(FieldValue::Choices([4, 5].map(OptionId::new).into()));
         assert_eq!(read("Checkbox", json!(["5", 4])), two);
+        assert_eq!(read("Checkbox", json!(["", "4", "5", null])), two);
         assert_eq!(read("Dropdown", json!("4,5")), two);
         let marked =
             json!({"segments": [{"id": 4, "value": true}, {"id": 5, "value": true}, {"id": 6, "value": false}]});

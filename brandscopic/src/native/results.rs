@@ -3,6 +3,7 @@
 use std::fmt;
 
 use connectors_core::provider::Operation;
+use connectors_core::wire::lenient;
 use connectors_core::{Error, Request, Result};
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub struct ResultGroup {
     #[serde(default)]
     pub label: Option<String>,
     /// Its fields, in their order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub fields: Vec<Field>,
 }
 

@@ -74,7 +74,7 @@ pub struct SurveyBrand {
     /// Its id.
     pub id: BrandId,
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
 }
 

@@ -13,6 +13,7 @@ use http::{HeaderValue, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::request::{not_blank, operation};
 
@@ -63,9 +64,16 @@ fn fields<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<(String, SecretStr
                 if name == "key" {
                     map.next_value::<IgnoredAny>()?;
                     fields.push((name, String::new().into()));
-                } else if let Some(value) = map.next_value::<Option<String>>()? {
-                    fields.push((name, value.into()));
+                    continue;
                 }
+                let value = match map.next_value::<Value>()? {
+                    Value::Null => continue,
+                    Value::String(text) => text,
+                    Value::Bool(flag) => flag.to_string(),
+                    Value::Number(number) => number.to_string(),
+                    Value::Array(_) | Value::Object(_) => return Err(de::Error::custom("a field is no text")),
+                };
+                fields.push((name, value.into()));
             }
             if fields.iter().any(|(name, _)| name == "key") {
                 return Ok(fields);
@@ -312,6 +320,11 @@ mod tests {
         let form: UploadForm = serde_json::from_str(form).unwrap();
         let names: Vec<_> = form.fields.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["policy", "key", "acl"]);
+        let bare: UploadForm =
+            serde_json::from_str(r#"{"fields":{"key":null,"Secure":true,"status":201},"url":"https://s3.test/b/"}"#)
+                .unwrap();
+        let values: Vec<_> = bare.fields.iter().map(|(_, value)| value.expose_secret()).collect();
+        assert_eq!(values, ["", "true", "201"]);
         assert!(!format!("{form:?}").contains("canary"));
         assert!(serde_json::from_str::<UploadForm>(r#"{"fields":{},"url":"https://s3.test/b/"}"#).is_err());
     }

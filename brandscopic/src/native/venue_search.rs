@@ -93,7 +93,7 @@ pub struct VenueMatch {
     #[serde(default)]
     pub location: Option<MatchLocation>,
     /// Whether this user may use it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::lenient::or_default")]
     pub valid: bool,
 }
 
