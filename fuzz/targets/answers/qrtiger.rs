@@ -4,8 +4,8 @@ use bytes::Bytes;
 use connectors_core::{CampaignId, EventId, Remote, Result, TimeZone};
 use connectors_fuzz::first;
 use connectors_qrtiger::{
-    DataPeriod, GenerateQrCode, ListQrCodes, Period, QrId, QrStatus, QrTigerClient, QrTigerService, ScanStatsRequest,
-    UpdateQrCode,
+    DataPeriod, GenerateQrCode, ListQrCodes, NewCode, Period, QrId, QrStatus, QrTigerClient, QrTigerService,
+    ScanStatsRequest, UpdateQrCode,
 };
 use http::Method;
 use url::Url;
@@ -51,6 +51,10 @@ operations!(operations(client = client) {
     Call "qrtiger tracking.data": client.tracking().data(&id()).period(DataPeriod::Month);
     Create "qrtiger statics.create": client.statics().create("https://pages.test/menu");
     Create "qrtiger uploads.image": client.uploads().image("logo.png", Bytes::from_static(b"\x89PNG\r\n\x1a\n"));
+    Work "qrtiger campaigns.create_named": client.campaigns().create_named("https://pages.test/menu", "Menu");
+    Work "qrtiger campaigns.ensure_destination": client.campaigns().ensure_destination(&id(), &page("menu"));
+    Work "qrtiger campaigns.create_many": client.campaigns().create_many([NewCode::link(page("menu")).name("Menu")]);
+    Work "qrtiger pause": client.pause(&id());
     Work "qrtiger generate_qr_code": client.generate_qr_code(code());
     Work "qrtiger generate_qr_code known": known(&client);
     Work "qrtiger scan_stats all": client.scan_stats(stats(Period::All));
