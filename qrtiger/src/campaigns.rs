@@ -9,7 +9,7 @@ mod page;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use connectors_core::{Cursor, Error, Pager};
+use connectors_core::{Cursor, Error, Page, Pager};
 
 pub(crate) use self::body::{check_destination, check_name};
 pub(crate) use self::create::Unnamed;
@@ -17,6 +17,7 @@ pub use self::create::{CreateCampaign, CreateNamed};
 pub use self::edit::EditCampaign;
 pub use self::many::{CodeOutcome, CreateMany, NewCode};
 pub use self::page::CampaignPage;
+use crate::model::CampaignList;
 use crate::{Campaign, Category, ImageDownload, ImageFormat, QrId, QrTigerClient, VCard};
 
 /// Dynamic codes: [`QrTigerClient::campaigns`].
@@ -97,7 +98,8 @@ impl Campaigns {
 
     /// All codes of the account, 100 at a time.
     ///
-    /// The provider tells neither a total nor an end: the list ends with a page that is not full, or has nothing new.
+    /// The provider tells neither a total nor an end, and may have a largest page of its own. So the list ends with a page
+    /// that is shorter than the first one, or has nothing new, and one of less than 100 codes takes two requests.
     pub fn list(&self) -> Pager<Campaign> {
         self.list_from(None)
     }
@@ -105,18 +107,14 @@ impl Campaigns {
     /// As [`Campaigns::list`], from a page on: a [`Pager::cursor`] is the page's number.
     pub fn list_from(&self, first: Option<Cursor>) -> Pager<Campaign> {
         let campaigns = self.clone();
-        let seen = Arc::new(Mutex::new(HashSet::new()));
+        let so_far = Arc::new(Mutex::new(Listed::default()));
         Pager::new(first, move |cursor| {
-            let (campaigns, seen) = (campaigns.clone(), Arc::clone(&seen));
+            let (campaigns, so_far) = (campaigns.clone(), Arc::clone(&so_far));
             async move {
                 let number = cursor.map_or(Ok(1), |cursor| cursor.as_str().parse());
                 let number = number.map_err(|_| Error::invalid("cursor", "is not the number of a page"))?;
-                let mut page = campaigns.page(number).await?;
-                // Codes made meanwhile push others on to the next page, where they come again.
-                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-                page.items.retain(|campaign| seen.insert(campaign.id.clone()));
-                page.next = page.next.filter(|_| !page.items.is_empty());
-                Ok(page)
+                let list = campaigns.page(number).received().await?.into_inner();
+                Ok(so_far.lock().unwrap_or_else(PoisonError::into_inner).page(number, list))
             }
         })
     }
@@ -124,5 +122,25 @@ impl Campaigns {
     /// One page of the list, counted from 1.
     pub fn page(&self, number: u32) -> CampaignPage {
         CampaignPage::new(self.client.clone(), number)
+    }
+}
+
+/// What a list has brought so far.
+#[derive(Default)]
+struct Listed {
+    seen: HashSet<QrId>,
+    /// How many entries the first page has: the next ones have as many, but for the last.
+    full: Option<usize>,
+}
+
+impl Listed {
+    /// What is new in a page, and whether to go on.
+    fn page(&mut self, number: u32, list: CampaignList) -> Page<Campaign> {
+        let CampaignList { mut campaigns, received } = list;
+        // Codes made meanwhile push others on to the next page, where they come again.
+        campaigns.retain(|campaign| self.seen.insert(campaign.id.clone()));
+        let is_full = received >= *self.full.get_or_insert(received);
+        let next = number.checked_add(1).filter(|_| is_full && !campaigns.is_empty());
+        Page::new(campaigns, next.map(|next| Cursor::new(next.to_string())))
     }
 }

@@ -67,8 +67,8 @@ impl QrTigerClient {
         let Some(link) = self.links().get(&self.link_key(campaign, event)).await? else { return Ok(2) };
         let recorded = link.attributes.get(NAME).map(String::as_str);
         Ok(match (link.is_linked(), recorded) {
-            // The list, at least, then a create and its name.
-            (false, _) => 3,
+            // The list, two pages at least, then a create and its name.
+            (false, _) => 4,
             (true, Some(recorded)) if name.is_none_or(|name| name == recorded) => 1,
             (true, _) => 2,
         })

@@ -70,6 +70,12 @@ impl FakeQrTiger {
         self.state().codes.retain(|code| code.id != id);
     }
 
+    /// From now on a page of the list has this many codes at most, whatever is asked for. The real one's largest page is
+    /// not documented.
+    pub fn largest_page(&self, codes: usize) {
+        self.state().largest_page = codes;
+    }
+
     fn create(&self, fields: &Fields, now: DateTime<Utc>) -> Result<Reply, String> {
         let (category, destination) = (fields.require("qrCategory")?, fields.require("qrUrl")?);
         if !CATEGORIES.contains(&category) {
@@ -117,8 +123,8 @@ impl FakeQrTiger {
             }
             None => Ok(default),
         };
-        let (limit, page) = (number("limit", 20)?, number("page", 1)?);
         let state = self.state();
+        let (limit, page) = (number("limit", 20)?.min(state.largest_page), number("page", 1)?);
         // The newest first.
         let codes: Vec<_> = state.codes.iter().rev().skip(limit.saturating_mul(page - 1)).take(limit).collect();
         Ok(answers::listed(&state, &codes, now))

@@ -49,13 +49,23 @@ pub(super) struct State {
     pub(super) uploads: Vec<FakeUpload>,
     /// Scans that somebody made, besides those that come by themselves.
     pub(super) visits: Vec<Visit>,
+    /// How many codes a page of the list has at most, whatever is asked for.
+    pub(super) largest_page: usize,
     /// Where short links are served, once they are.
     pub(super) served_at: Option<String>,
 }
 
 impl State {
     pub(super) fn new(seed: u64) -> Self {
-        Self { seed, codes: Vec::new(), made: 0, uploads: Vec::new(), visits: Vec::new(), served_at: None }
+        Self {
+            seed,
+            codes: Vec::new(),
+            made: 0,
+            uploads: Vec::new(),
+            visits: Vec::new(),
+            largest_page: usize::MAX,
+            served_at: None,
+        }
     }
 
     pub(super) fn create(&mut self, category: &str, destination: &str, now: DateTime<Utc>) -> FakeCode {

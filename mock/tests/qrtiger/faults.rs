@@ -143,6 +143,21 @@ async fn a_lost_code_is_found_by_its_destination_however_that_is_written() -> Re
 }
 
 #[tokio::test]
+async fn a_lost_code_is_found_beyond_a_page_that_the_provider_cut_short() -> Result<()> {
+    let mock = MockQrTiger::new();
+    mock.fake().largest_page(50);
+    mock.backend().script("campaigns.create", [Fault::ResetAfter]).script("campaigns.list", [Fault::Status(503); 4]);
+    mock.generate_qr_code(request("e1", PAGE)).await.unwrap_err();
+    let (ours, now) = (mock.fake().codes()[0].id.clone(), mock.backend().clock().now_utc());
+    for number in 0..60 {
+        mock.fake().add("", &format!("https://example.com/{number}"), now);
+    }
+    assert_eq!(mock.generate_qr_code(request("e1", PAGE)).await?.id.as_str(), ours);
+    assert_eq!(mock.fake().codes().len(), 61);
+    Ok(())
+}
+
+#[tokio::test]
 async fn codes_of_others_with_the_same_destination_are_not_taken_for_ours() -> Result<()> {
     let mock = MockQrTiger::new();
     let now = mock.backend().clock().now_utc();

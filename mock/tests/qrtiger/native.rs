@@ -39,6 +39,24 @@ async fn a_long_list_is_read_to_its_end() -> Result<()> {
 }
 
 #[tokio::test]
+async fn no_code_is_lost_where_pages_are_smaller_than_asked_for() -> Result<()> {
+    // Codes, the provider's largest page, and the requests that it takes to know that there are no more.
+    for (codes, largest, requests) in
+        [(0, 50, 1), (7, 50, 2), (50, 50, 2), (120, 50, 3), (150, 50, 4), (99, 500, 2), (100, 500, 2), (101, 500, 2)]
+    {
+        let mock = MockQrTiger::new();
+        mock.fake().largest_page(largest);
+        let at = mock.backend().clock().now_utc();
+        for number in 0..codes {
+            mock.fake().add(&format!("flyer {number}"), PAGE, at);
+        }
+        assert_eq!(mock.list_qr_codes(ListQrCodes::new()).await?.len(), codes, "pages of {largest}");
+        assert_eq!(mock.backend().count("campaigns.list"), requests, "{codes} in pages of {largest}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn static_codes_come_in_every_form() -> Result<()> {
     for seed in 0..3 {
         let mock = MockQrTiger::builder().seed(seed).build()?;

@@ -12,7 +12,10 @@ static LIST: Operation = Operation::new(PROVIDER, "campaigns.list", Method::GET,
 /// The page size of lists. 100 and 200 are in use; the limit is not documented.
 const PAGE_SIZE: u32 = 100;
 
-/// One page of the list: [`Campaigns::page`]. Await it for the [`Page`].
+/// One page of the list: [`Campaigns::page`](crate::Campaigns::page). Await it for the [`Page`].
+///
+/// The provider may have a largest page of its own, so a page that is not full need not be the last one: every page that
+/// brings anything names a next one, which may turn out to be empty.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CampaignPage {
@@ -27,7 +30,7 @@ impl CampaignPage {
         Self { client, options: RequestOptions::default(), number, limit: PAGE_SIZE }
     }
 
-    /// How many codes a page has; 100 unless set.
+    /// How many codes a page has at most; 100 unless set.
     pub fn limit(mut self, codes: u32) -> Self {
         self.limit = codes;
         self
@@ -35,6 +38,15 @@ impl CampaignPage {
 
     /// Gets the page.
     pub async fn send(self) -> Result<Response<Page<Campaign>>> {
+        let number = self.number;
+        Ok(self.received().await?.map(|list| {
+            let next = number.checked_add(1).filter(|_| list.received > 0);
+            Page::new(list.campaigns, next.map(|next| Cursor::new(next.to_string())))
+        }))
+    }
+
+    /// The page as it came.
+    pub(super) async fn received(self) -> Result<Response<CampaignList>> {
         let Self { client, options, number, limit } = self;
         let checked = match (number, limit) {
             _ if options.skip_validation => Ok(()),
@@ -44,11 +56,7 @@ impl CampaignPage {
         };
         let call =
             client.core().call(&LIST).check(checked).options(options).query("limit", limit).query("page", number);
-        Ok(call.send::<CampaignList>().await?.map(|list| {
-            let is_full = u32::try_from(list.received).is_ok_and(|received| received >= limit);
-            let next = number.checked_add(1).filter(|_| is_full).map(|next| Cursor::new(next.to_string()));
-            Page::new(list.campaigns, next)
-        }))
+        call.send().await
     }
 }
 
