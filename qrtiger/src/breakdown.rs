@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use crate::model::sum;
 use crate::{Count, ScanStats};
 
 /// The label of what is left beyond the largest: [`ScanStats::top_countries`].
@@ -89,8 +90,8 @@ impl ScanStats {
             let month = day.date.with_day(1).unwrap_or(day.date);
             match months.last_mut().filter(|last| last.month == month) {
                 Some(last) => {
-                    last.scans += day.scans;
-                    last.unique += day.unique;
+                    last.scans = last.scans.saturating_add(day.scans);
+                    last.unique = last.unique.saturating_add(day.unique);
                 }
                 None => months.push(MonthScans { month, scans: day.scans, unique: day.unique }),
             }
@@ -122,7 +123,7 @@ impl ScanStats {
         let kinds = [DeviceKind::Mobile, DeviceKind::Tablet, DeviceKind::Desktop, DeviceKind::Unknown];
         let of = |kind| {
             let labels = labels.remove(&kind).unwrap_or_default();
-            DeviceScans { kind, scans: labels.iter().map(|count| count.scans).sum(), labels }
+            DeviceScans { kind, scans: sum(labels.iter().map(|count| count.scans)), labels }
         };
         kinds.map(of).into()
     }
@@ -191,7 +192,7 @@ impl fmt::Display for DeviceKind {
 /// Of counts that come with the most first.
 fn top(counts: &[Count], n: usize) -> Vec<Count> {
     let (largest, rest) = counts.split_at(n.min(counts.len()));
-    let others = Count { label: OTHERS.to_owned(), scans: rest.iter().map(|count| count.scans).sum() };
+    let others = Count { label: OTHERS.to_owned(), scans: sum(rest.iter().map(|count| count.scans)) };
     largest.iter().cloned().chain((others.scans > 0).then_some(others)).collect()
 }
 

@@ -99,7 +99,8 @@ impl Campaigns {
     /// All codes of the account, 100 at a time.
     ///
     /// The provider tells neither a total nor an end, and may have a largest page of its own. So the list ends with a page
-    /// that is shorter than the first one, or has nothing new, and one of less than 100 codes takes two requests.
+    /// that is shorter than the first one, or has nothing new, and one of less than 100 codes takes two requests. A code
+    /// that somebody deletes while it is read may hide another.
     pub fn list(&self) -> Pager<Campaign> {
         self.list_from(None)
     }

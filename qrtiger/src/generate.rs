@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use connectors_core::provider::{Ensured, Lookup, Remote};
 use connectors_core::{CampaignId, Error, ErrorKind, EventId, LinkKey, Result};
-use url::Url;
 
 use crate::campaigns::{Unnamed, check_destination, check_name};
 use crate::{Campaign, GenerateQrCode, PROVIDER, QrCode, QrId, QrTigerClient};
@@ -108,11 +107,14 @@ impl QrTigerClient {
         let others = self.links().list(PROVIDER, &key.kind, &key.scope).await?;
         let is_taken = |id: &QrId| others.iter().any(|(_, link)| link.remote_id.as_deref() == Some(id.as_str()));
         let is_older = |at| since.is_some_and(|since| at < since);
-        let leads_there = |content: &str| Url::parse(content).is_ok_and(|url| url == request.data);
+        let now = self.core().clock().now_utc();
+        // One that somebody paused meanwhile leads there still.
+        let leads_there =
+            |campaign: &Campaign| self.pages().read(campaign, now).destination.as_ref() == Some(&request.data);
         let mut campaigns = self.campaigns().list().collect_all().await?;
         campaigns.retain(|campaign| {
             // One that the list does not say this of may be it: no reason to make another.
-            campaign.content.as_deref().is_none_or(leads_there)
+            (campaign.content.is_none() || leads_there(campaign))
                 && !is_taken(&campaign.id)
                 && !campaign.created_at.is_some_and(is_older)
         });

@@ -19,5 +19,5 @@ pub use vcard::VCard;
 pub(crate) use campaign::{CampaignList, Created, readable};
 #[cfg(feature = "render")]
 pub(crate) use contrast::{Fill, Looks};
-pub(crate) use data::total;
+pub(crate) use data::{sum, total};
 pub(crate) use image::sniff;

@@ -26,6 +26,8 @@ pub(crate) struct Standing {
     pub(crate) destination: Option<Url>,
     /// Whether the status comes from the provider's own flags, which no call changes.
     pub(crate) flagged: bool,
+    /// Whether it leads to one of the pages, whatever the flags say.
+    pub(crate) parked: bool,
 }
 
 impl StatusPages {
@@ -63,7 +65,8 @@ impl StatusPages {
             Campaign { blocked: true, .. } => Some(QrStatus::Blocked),
             campaign => campaign.is_expired(now).then_some(QrStatus::Expired),
         };
-        Standing { status: flag.unwrap_or(parked), destination, flagged: flag.is_some() }
+        let (is_flagged, is_parked) = (flag.is_some(), parked != QrStatus::Active);
+        Standing { status: flag.unwrap_or(parked), destination, flagged: is_flagged, parked: is_parked }
     }
 
     /// The page that stands for this status; none for an active code, which leads to its own destination.

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use connectors_core::{ConnectionReport, Error, ErrorKind, Result, ServiceSummary};
 
+use crate::model::sum;
 use crate::{
     Campaign, GenerateQrCode, ListQrCodes, PROVIDER, QrCode, QrId, QrTigerClient, QrTigerService, ScanStats,
     ScanStatsRequest, UpdateQrCode,
@@ -44,7 +45,7 @@ impl QrTigerService for QrTigerClient {
 
     async fn summary(&self) -> Result<ServiceSummary> {
         let campaigns = self.bulk().campaigns().list().collect_all().await?;
-        let scans = campaigns.iter().map(|campaign| campaign.scans).sum();
+        let scans = sum(campaigns.iter().map(|campaign| campaign.scans));
         Ok(ServiceSummary::new([("codes", campaigns.len() as u64), ("scans", scans)]))
     }
 }

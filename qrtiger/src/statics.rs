@@ -39,7 +39,6 @@ impl Statics {
     }
 
     /// Renders a code that holds `content`. Nothing is kept, but it counts against the plan's quota.
-    ///
     pub fn create(&self, content: impl Into<String>) -> CreateStaticCode {
         let body = Body { design: Design::new(), category: Category::Url, text: content.into() };
         CreateStaticCode { client: self.client.clone(), options: RequestOptions::default(), body }

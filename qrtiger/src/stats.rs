@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use connectors_core::{DateRange, Error, Result, TimeZone};
 
-use crate::model::total;
+use crate::model::{sum, total};
 use crate::{
     Count, DataPeriod, DayScans, HourScans, Period, QrId, QrTigerClient, ScanCount, ScanData, ScanKey, ScanStats,
     ScanStatsRequest,
@@ -95,16 +95,20 @@ fn per_day(graph: &[ScanCount]) -> BTreeMap<NaiveDate, u64> {
     let mut days = BTreeMap::new();
     for entry in graph {
         if let Some(date) = entry.key.date() {
-            *days.entry(date).or_default() += entry.count;
+            add(days.entry(date).or_default(), entry.count);
         }
     }
     days
 }
 
+fn add(count: &mut u64, more: u64) {
+    *count = count.saturating_add(more);
+}
+
 /// All hours of a day, unless there are scans without one. One that its clocks show twice counts both.
 fn per_hour(data: &ScanData) -> Vec<HourScans> {
     let at = |graph: &[ScanCount], hour| {
-        graph.iter().filter(|entry| entry.key.hour == Some(hour)).map(|entry| entry.count).sum()
+        sum(graph.iter().filter(|entry| entry.key.hour == Some(hour)).map(|entry| entry.count))
     };
     let hours = |hour| HourScans { hour, scans: at(&data.graph, hour), unique: at(&data.unique_graph, hour) };
     let is_told = data.graph.iter().all(|entry| entry.key.hour.is_some_and(|hour| hour < 24));
@@ -115,7 +119,7 @@ fn per_hour(data: &ScanData) -> Vec<HourScans> {
 fn count_by(entries: &[ScanCount], label: fn(&ScanKey) -> Option<&str>) -> Vec<Count> {
     let mut counts = BTreeMap::<&str, u64>::new();
     for entry in entries {
-        *counts.entry(label(&entry.key).unwrap_or(UNKNOWN)).or_default() += entry.count;
+        add(counts.entry(label(&entry.key).unwrap_or(UNKNOWN)).or_default(), entry.count);
     }
     let mut counts: Vec<_> =
         counts.into_iter().map(|(label, scans)| Count { label: label.to_owned(), scans }).collect();
@@ -185,6 +189,22 @@ mod tests {
         assert_eq!(read(&stats.by_device), "iOS 8, unknown 2");
         assert_eq!(read(&stats.by_country), "DE 6, AT 4", "from the groups, where there is no list");
         assert_eq!(read(&stats.by_city), "unknown 4, Berlin 3, Ulm 3");
+    }
+
+    #[test]
+    fn counts_beyond_all_measure_add_up_to_the_most_there_is() {
+        let most = u64::MAX;
+        let entry = |hour: u32| format!(r#"{{"_id":{{"year":2026,"month":3,"day":8,"hour":{hour}}},"count":{most}}}"#);
+        let graph = format!("[{},{}]", entry(9), entry(9));
+        let text = format!(r#"{{"scans":1,"graph":{graph},"unique":{graph},"device":{graph},"country":{graph}}}"#);
+        let stats = tidied(&text, None);
+        assert_eq!((stats.scans_in_period, stats.by_day[0].scans, stats.by_device[0].scans), (most, most, most));
+        let data: ScanData = serde_json::from_str(&format!(r#"{{"data":{text}}}"#)).unwrap();
+        assert_eq!(per_hour(&data)[9].scans, most);
+        let more =
+            ScanStats { by_day: vec![stats.by_day[0]; 2], by_device: [&stats.by_device[..]; 2].concat(), ..stats };
+        assert_eq!((more.by_month()[0].scans, more.top_devices(0)[0].scans), (most, most));
+        assert_eq!(more.device_kinds()[3].scans, most);
     }
 
     #[test]

@@ -25,8 +25,9 @@ const CATEGORIES: [&str; 3] = ["url", "text", "Vcard"];
 /// at creation, edits that tell nothing, statistics that leave out quiet days, a rejected key told as 403 inside of 200.
 ///
 /// A code that is made here has been scanned for two to five weeks already, and is scanned further as the clock goes
-/// on: a mock's clock hardly moves, so it would never be scanned otherwise. [`scan`](FakeQrTiger::scan) adds a scan of your
-/// own, and so does a GET of a short link on a [`MockServer`](crate::MockServer).
+/// on: a mock's clock hardly moves, so it would never be scanned otherwise. [`be_quiet`](FakeQrTiger::be_quiet) ends that.
+/// [`scan`](FakeQrTiger::scan) adds a scan of your own, and so does a GET of a short link on a
+/// [`MockServer`](crate::MockServer).
 #[derive(Debug)]
 pub struct FakeQrTiger {
     state: Mutex<State>,
@@ -68,6 +69,11 @@ impl FakeQrTiger {
     /// Somebody deletes a code in the dashboard.
     pub fn delete(&self, id: &str) {
         self.state().codes.retain(|code| code.id != id);
+    }
+
+    /// From now on no code has any scan but those that are made by [`scan`](FakeQrTiger::scan), or by opening its link.
+    pub fn be_quiet(&self) {
+        self.state().is_quiet = true;
     }
 
     /// From now on a page of the list has this many codes at most, whatever is asked for. The real one's largest page is

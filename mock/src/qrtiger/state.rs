@@ -1,5 +1,7 @@
 //! What the fake holds.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
 use super::scans::{self, Scan};
@@ -44,11 +46,14 @@ pub struct FakeCode {
 pub(super) struct State {
     pub(super) seed: u64,
     pub(super) codes: Vec<FakeCode>,
-    /// How many were ever made: an id does not come back.
-    pub(super) made: u64,
+    /// How many were ever made, and their ids, none of which comes back.
+    made: u64,
+    ids: HashSet<String>,
     pub(super) uploads: Vec<FakeUpload>,
     /// Scans that somebody made, besides those that come by themselves.
     pub(super) visits: Vec<Visit>,
+    /// Whether codes are scanned by nobody but those who do.
+    pub(super) is_quiet: bool,
     /// How many codes a page of the list has at most, whatever is asked for.
     pub(super) largest_page: usize,
     /// Where short links are served, once they are.
@@ -61,6 +66,8 @@ impl State {
             seed,
             codes: Vec::new(),
             made: 0,
+            ids: HashSet::new(),
+            is_quiet: false,
             uploads: Vec::new(),
             visits: Vec::new(),
             largest_page: usize::MAX,
@@ -72,7 +79,7 @@ impl State {
         let id = loop {
             let id = self.letters("code", self.made, 6);
             self.made += 1;
-            if self.find(&id).is_none() {
+            if self.ids.insert(id.clone()) {
                 break id;
             }
         };
@@ -101,8 +108,11 @@ impl State {
     }
 
     pub(super) fn scans(&self, code: &FakeCode, now: DateTime<Utc>) -> Vec<Scan> {
-        let start = code.created_at - scans::past(self.seed, &code.id);
-        let mut scans = scans::scans(self.seed, &code.id, start, now);
+        let mut scans = Vec::new();
+        if !self.is_quiet {
+            let start = code.created_at - scans::past(self.seed, &code.id);
+            scans = scans::scans(self.seed, &code.id, start, now);
+        }
         let visits = self.visits.iter().filter(|visit| visit.code == code.id && visit.scan.at <= now);
         scans.extend(visits.map(|visit| visit.scan.clone()));
         scans.sort_by_key(|scan| scan.at);

@@ -13,7 +13,8 @@ use connectors_core::{
 };
 use connectors_mock::{Fault, InProcess, MockQrTiger};
 use connectors_qrtiger::{
-    GenerateQrCode, ListQrCodes, Period, QrStatus, QrTigerService, ScanStatsRequest, UpdateQrCode,
+    Category, GenerateQrCode, ListQrCodes, Period, QrId, QrStatus, QrTigerService, ScanStatsRequest, UpdateQrCode,
+    VCard,
 };
 
 const PAGE: &str = "https://example.com/taste";
@@ -86,6 +87,18 @@ async fn an_answer_without_an_id_is_an_error_and_the_code_is_found() -> Result<(
 }
 
 #[tokio::test]
+async fn an_answer_that_does_not_tell_what_the_code_holds_is_made_up_for() -> Result<()> {
+    let mock = MockQrTiger::new();
+    let transport = Arc::new(Garbled(InProcess::new(mock.backend().clone()), r#"{"qrId":"AB12CD"}"#));
+    let client = crate::client(mock.backend(), |builder| builder.transport(transport));
+    let card = client.campaigns().create_vcard(&VCard::new("Ada")).await?;
+    assert_eq!((card.category.clone(), card.vcard().unwrap().name.as_str()), (Category::VCard, "Ada"));
+    assert!(!format!("{card:?}").contains("Ada"));
+    assert_eq!(client.campaigns().create(PAGE).await?.content.as_deref(), Some(PAGE));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_code_that_could_not_be_named_is_named_the_next_time() -> Result<()> {
     let mock = MockQrTiger::new();
     mock.backend().script("campaigns.edit", [Fault::Status(500); 4]);
@@ -139,6 +152,18 @@ async fn a_lost_code_is_found_by_its_destination_however_that_is_written() -> Re
             Err(error) => assert!(!found && error.maybe_applied(), "{written:?}: {error}"),
         }
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lost_code_is_found_although_it_was_paused_meanwhile() -> Result<()> {
+    let mock = MockQrTiger::new();
+    mock.backend().script("campaigns.create", [Fault::ResetAfter]).script("campaigns.list", [Fault::Status(503); 4]);
+    mock.generate_qr_code(request("e1", PAGE)).await.unwrap_err();
+    let ours = QrId::new(mock.fake().codes()[0].id.as_str())?;
+    mock.client().pause(&ours).await?;
+    let code = mock.generate_qr_code(request("e1", PAGE)).await?;
+    assert_eq!((code.id, code.status, mock.fake().codes().len()), (ours, QrStatus::Paused, 1));
     Ok(())
 }
 

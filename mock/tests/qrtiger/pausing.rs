@@ -133,6 +133,18 @@ async fn lost_answers_are_made_up_for_by_calling_again() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_paused_code_that_expired_is_not_reactivated_by_the_way() -> Result<()> {
+    let mock = MockQrTiger::new();
+    let code = mock.generate_qr_code(request("e1")).await?;
+    mock.client().pause(&code.id).await?;
+    let parked = mock.fake().codes()[0].destination.clone();
+    mock.fake().edit(code.id.as_str(), |code| code.expires_after_scans = Some(1));
+    let error = mock.client().campaigns().ensure_destination(&code.id, &url(PAGE)).await.unwrap_err();
+    assert_eq!((error.kind(), &mock.fake().codes()[0].destination), (ErrorKind::Conflict, &parked));
+    Ok(())
+}
+
+#[tokio::test]
 async fn who_repoints_a_paused_code_makes_it_active() -> Result<()> {
     let mock = MockQrTiger::new();
     let code = mock.generate_qr_code(request("e1")).await?;

@@ -85,6 +85,19 @@ async fn a_code_leads_where_its_state_allows() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_quiet_fake_counts_exactly_what_somebody_scans() -> Result<()> {
+    let mock = MockQrTiger::new();
+    mock.fake().be_quiet();
+    let code = mock.generate_qr_code(request("e1")).await?;
+    let now = mock.backend().clock().now_utc();
+    mock.fake().scan(code.id.as_str(), ScanContext::new(now).visitor("Ann"));
+    mock.fake().scan(code.id.as_str(), ScanContext::new(now).visitor("Ann"));
+    let stats = mock.scan_stats(ScanStatsRequest::new(code.id.clone(), Period::All)).await?;
+    assert_eq!((code.scans, stats.total_scans, stats.unique_scans, stats.by_day.len()), (0, 2, 1, 1));
+    Ok(())
+}
+
 /// The head of the answer to a GET.
 async fn get(link: &str, agent: &str) -> std::io::Result<String> {
     let (host, path) = link.strip_prefix("http://").unwrap().split_once('/').unwrap();

@@ -51,9 +51,13 @@ impl CreateCampaign {
     pub async fn send(self) -> Result<Response<Campaign>> {
         let checked = if self.options.skip_validation { Ok(()) } else { self.body.check() };
         let call = self.client.core().call(&CREATE).check(checked).options(self.options).json(&self.body);
-        let content = self.body.content;
-        // Where it leads is known without being told.
-        Ok(call.send::<Created>().await?.map(|Created(made)| Campaign { content: made.content.or(content), ..made }))
+        let Body { content, category, .. } = self.body;
+        // What it holds is known without being told.
+        Ok(call.send::<Created>().await?.map(|Created { campaign: made, is_told }| Campaign {
+            category: category.filter(|_| !is_told).unwrap_or(made.category),
+            content: made.content.or(content),
+            ..made
+        }))
     }
 }
 

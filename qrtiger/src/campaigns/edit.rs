@@ -9,7 +9,7 @@ use url::Url;
 use super::Campaigns;
 use super::body::{Body, QR_TYPE, check_destination};
 use crate::generate::TURN;
-use crate::{Campaign, Category, Design, PROVIDER, QrId, QrStatus, QrTigerClient, VCard};
+use crate::{Campaign, Category, Design, PROVIDER, QrId, QrTigerClient, VCard};
 
 static EDIT: Operation =
     Operation::new(PROVIDER, "campaigns.edit", Method::POST, "/api/campaign/edit/{qrId}").safety(Safety::Idempotent);
@@ -112,8 +112,8 @@ impl Campaigns {
             return Ok(code);
         }
         let standing = self.client.pages().read(&code, clock.now_utc());
-        if !standing.flagged && standing.status != QrStatus::Active {
-            let message = format!("the code is {}: it would be reactivated by the way", standing.status);
+        if standing.parked {
+            let message = format!("the code is {}, by its page: it would be reactivated by the way", standing.status);
             let hint = "make it active first, or set the destination by `edit(id).destination(url)` all the same";
             return Err(Error::new(ErrorKind::Conflict, message).with_hint(hint));
         }

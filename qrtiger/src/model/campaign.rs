@@ -120,7 +120,8 @@ impl Campaign {
 impl fmt::Debug for Campaign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, name, category, short_url, scans, archived, blocked, locked, created_at, .. } = self;
-        let destination = self.content.as_deref().filter(|_| *category == Category::Url);
+        let is_link = |text: &&str| *category == Category::Url && Url::parse(text).is_ok_and(|url| is_web(&url));
+        let destination = self.content.as_deref().filter(is_link);
         f.debug_struct("Campaign")
             .field("id", id)
             .field("name", name)
@@ -342,7 +343,7 @@ mod tests {
         let campaign: Campaign = serde_json::from_str(text).unwrap();
         assert_eq!(campaign.vcard().unwrap().email.as_deref(), Some("ada@example.com"));
         assert!(!format!("{campaign:?}").contains("Ada"));
-        let link: Campaign = serde_json::from_str(r#"{"qrId":"A1","redirectUrl":"{}"}"#).unwrap();
-        assert!(link.vcard().is_none());
+        let untold: Campaign = serde_json::from_str(&text.replace("qrCategory", "category")).unwrap();
+        assert!(untold.vcard().is_none() && !format!("{untold:?}").contains("Ada"));
     }
 }

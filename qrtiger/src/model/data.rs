@@ -34,7 +34,7 @@ connectors_core::open_enum! {
 pub struct ScanData {
     /// All scans there ever were.
     pub scans: u64,
-    /// All different visitors there ever were.
+    /// All different visitors there ever were; where the answer does not tell, those of each day of the period, added up.
     pub unique_scans: u64,
     /// Scans within the period.
     pub scans_in_period: Option<u64>,
@@ -160,7 +160,12 @@ impl TryFrom<Wire> for ScanData {
 }
 
 pub(crate) fn total(counts: &[ScanCount]) -> u64 {
-    counts.iter().map(|entry| entry.count).sum()
+    sum(counts.iter().map(|entry| entry.count))
+}
+
+/// Of counts that may be anything: what is too much stays the most there is.
+pub(crate) fn sum(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
 }
 
 fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(source: D) -> Result<T, D::Error> {

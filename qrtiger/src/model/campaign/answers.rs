@@ -15,7 +15,11 @@ pub(crate) fn readable<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Ca
 /// The answer to a create: the id and the image are at the top or inside.
 #[derive(Deserialize)]
 #[serde(try_from = "CreatedWire")]
-pub(crate) struct Created(pub(crate) Campaign);
+pub(crate) struct Created {
+    pub(crate) campaign: Campaign,
+    /// Whether the answer tells what the code holds.
+    pub(crate) is_told: bool,
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +42,8 @@ impl TryFrom<CreatedWire> for Created {
         campaign.qr_id = wire.qr_id.or(campaign.qr_id);
         campaign.qr_image = wire.image_url.or(campaign.qr_image);
         campaign.redirect_url = campaign.redirect_url.or(wire.qr_url);
-        Campaign::try_from(campaign).map(Self)
+        let is_told = campaign.qr_category.is_some();
+        Campaign::try_from(campaign).map(|campaign| Self { campaign, is_told })
     }
 }
 
@@ -96,8 +101,8 @@ mod tests {
         let top = r#"{"qrId":"AB12CD","imageUrl":"https://m.example/a.png","data":{"_id":"6","id":"6"}}"#;
         let nested =
             r#"{"data":{"qrId":"AB12CD","qrImage":"data:image/png;base64,iVBORw0KGgo=","shortUrl":"qr.me/AB12CD"}}"#;
-        let Created(top) = serde_json::from_str(top).unwrap();
-        let Created(nested) = serde_json::from_str(nested).unwrap();
+        let Created { campaign: top, .. } = serde_json::from_str(top).unwrap();
+        let Created { campaign: nested, .. } = serde_json::from_str(nested).unwrap();
         assert_eq!((&top.id, top.short_url.as_str()), (&nested.id, "https://qr1.be/AB12CD"));
         assert_eq!(nested.short_url.as_str(), "https://qr.me/AB12CD");
         let odd = r#"{"qrId":"javascript:alert(1)","shortUrl":"javascript://x"}"#;
@@ -105,7 +110,7 @@ mod tests {
         assert_eq!(odd.short_url.as_str(), "https://qr1.be/javascript:alert(1)", "a link to print is one of the web");
         assert!(top.image.unwrap().url().is_some() && nested.image.unwrap().bytes().is_some());
         let blank = r#"{"qrId":"","imageUrl":"","data":{"qrId":"A1","qrImage":"https://m.example/a.png"}}"#;
-        let Created(blank) = serde_json::from_str(blank).unwrap();
+        let Created { campaign: blank, .. } = serde_json::from_str(blank).unwrap();
         assert!(blank.id.as_str() == "A1" && blank.image.is_some(), "what is blank is not there");
         for without in ["{}", r#"{"data":null}"#, r#"{"data":{"qrId":"../x"}}"#] {
             let error = serde_json::from_str::<Created>(without).err().unwrap().to_string();
