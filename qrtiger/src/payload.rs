@@ -33,8 +33,8 @@ pub use self::wifi::Wifi;
 pub struct Phone(String);
 
 impl Phone {
-    /// This number: digits, a `+` in front; spaces, hyphens, dots, slashes and brackets are left out. The error names the
-    /// field `phone`.
+    /// This number: digits, a `+` in front; spaces, hyphens, dots, slashes and brackets are left out, and so is the `(0)` of
+    /// a number with a `+`, which is not dialled with it. The error names the field `phone`.
     pub fn new(number: &str) -> Result<Self> {
         phone(number).map(Self)
     }
@@ -150,7 +150,9 @@ macro_rules! hide {
 hide!(Phone, Sms, Mail);
 
 fn phone(number: &str) -> Result<String> {
-    let kept: String = number.trim().chars().filter(|letter| !" -./()\u{a0}".contains(*letter)).collect();
+    let number = number.trim();
+    let number = if number.starts_with('+') { number.replacen("(0)", "", 1) } else { number.to_owned() };
+    let kept: String = number.chars().filter(|letter| !" -./()\u{a0}".contains(*letter)).collect();
     let digits = kept.strip_prefix('+').unwrap_or(&kept);
     if !(2..=20).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Error::invalid("phone", "must be a phone number").with_hint("write it like +49 30 123456"));
@@ -229,6 +231,7 @@ mod tests {
     #[test]
     fn numbers_and_addresses_are_tidied_or_refused() {
         assert_eq!(Phone::new(" (0049) 30/12.34-56 ").unwrap().text(), "tel:004930123456");
+        assert_eq!(Phone::new("+44 (0)20 7946 0018").unwrap().text(), "tel:+442079460018");
         for bad in ["", "+", "1", "+49+30", "12a4", "110;ext=2", &"1".repeat(21)] {
             assert_eq!(Phone::new(bad).unwrap_err().field(), Some("phone"), "{bad}");
         }
