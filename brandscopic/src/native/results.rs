@@ -157,7 +157,8 @@ impl Events {
     /// Answers fields of an event's form, then hands in its recap.
     ///
     /// It can be done again after any failure: the same answers are saved once more, and an event that is submitted by
-    /// then, or approved, stays as it is.
+    /// then, or approved, stays as it is. An answer that is an upload may be refused the second time, as one whose
+    /// address is taken: leave it out then.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -87,7 +87,8 @@ impl Visits {
         Request::new(self.0.call(&TYPES))
     }
 
-    /// The events of a visit, all at once, as lists have them.
+    /// The events of a visit, all at once, as lists have them. That the ids of their places are those of venues here, too,
+    /// is not certain.
     pub fn events(&self, visit: VisitId) -> Request<Vec<RemoteEvent>> {
         Request::new(self.0.call(&EVENTS).id("id", visit.get()))
     }
