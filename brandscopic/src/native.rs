@@ -157,6 +157,8 @@ pub struct Native {
     /// The same connection without a credential, to log in by.
     outside: Core,
     company: Arc<OnceLock<CompanyId>>,
+    /// What the company is looked for by, until it is known.
+    company_name: Option<String>,
     zone: Option<TimeZone>,
     /// Turns of those who create events of one campaign at one place and time.
     slots: KeyedLocks,
@@ -173,22 +175,26 @@ impl Native {
         options: &ClientOptions,
     ) -> Result<Self> {
         let outside = Core::new(PROVIDER, base, None, NativeJudge, defaults.clone(), options)?;
+        let mut company_name = None;
         let (session, company): (Arc<dyn Credential>, _) = match login {
             Login::Password { email, password, company } => {
-                let (known, named) = match company {
-                    CompanyChoice::Current => (OnceLock::new(), None),
-                    CompanyChoice::Id(id) => (OnceLock::from(id), None),
-                    CompanyChoice::Named(name) => (OnceLock::new(), Some(name)),
+                let known = match company {
+                    CompanyChoice::Id(id) => OnceLock::from(id),
+                    CompanyChoice::Current => OnceLock::new(),
+                    CompanyChoice::Named(name) => {
+                        company_name = Some(name);
+                        OnceLock::new()
+                    }
                 };
                 let known = Arc::new(known);
-                (password_session(&outside, &email, password, named, &known)?, known)
+                (password_session(&outside, &email, password, company_name.clone(), &known)?, known)
             }
             Login::Token { email, token, company } => {
                 (login::token_session(&email, &token, company)?, Arc::new(OnceLock::from(company)))
             }
         };
         let core = Core::new(PROVIDER, base, Some(session), NativeJudge, defaults, options)?;
-        Ok(Self { core, outside, company, zone, slots: KeyedLocks::default(), starts: None })
+        Ok(Self { core, outside, company, company_name, zone, slots: KeyedLocks::default(), starts: None })
     }
 
     /// Works as this user, or with this password, from now on, for all clones of the client; the first call that needs
@@ -200,7 +206,8 @@ impl Native {
     /// Fails with [`Config`](connectors_core::ErrorKind::Config) on what cannot be an e-mail address or a password; the
     /// old login stays then.
     pub fn replace_login(&self, email: impl Into<String>, password: impl Into<SecretString>) -> Result<()> {
-        let session = password_session(&self.outside, &email.into(), password.into(), None, &self.company)?;
+        let named = self.company_name.clone();
+        let session = password_session(&self.outside, &email.into(), password.into(), named, &self.company)?;
         self.core.replace_credential(session);
         Ok(())
     }

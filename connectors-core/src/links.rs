@@ -74,7 +74,8 @@ pub struct Link {
     pub state: LinkState,
     /// The provider's id of it; present when linked.
     pub remote_id: Option<String>,
-    /// What else is worth keeping: short link, permalink, original destination.
+    /// What else is worth keeping: short link, permalink, original destination. With an intent, what the thing is to be
+    /// created with.
     pub attributes: BTreeMap<String, String>,
     /// When this state was recorded.
     pub at: DateTime<Utc>,

@@ -5,21 +5,21 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
 use std::future;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use connectors_core::provider::{Ensured, Lookup, Remote};
 use connectors_core::{
     Clock, Error, ErrorKind, Link, LinkKey, LinkState, LinkStore, Links, MemoryLinkStore, Result, Sleep,
 };
 use futures_util::FutureExt;
 
-/// A clock whose sleeps are over at once, and counted.
+/// A clock whose sleeps are over at once, and kept in mind.
 #[derive(Debug, Default)]
-struct SleepCounter(AtomicUsize);
+struct SleepCounter(Mutex<Vec<Duration>>);
 
 impl Clock for SleepCounter {
     fn now(&self) -> Instant {
@@ -31,8 +31,7 @@ impl Clock for SleepCounter {
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {
-        assert_eq!(duration, Duration::from_secs(1));
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.0.lock().unwrap().push(duration);
         Box::pin(future::ready(()))
     }
 
@@ -91,11 +90,15 @@ impl Fixture {
         Self { links, store, clock, creates: Mutex::new(creates.into()), lookups: Mutex::new(lookups.into()) }
     }
 
-    /// With the intent of a run that ended between sending the create and recording its outcome.
+    /// With the intent of a run that ended between sending the create and recording its outcome, a minute ago.
     async fn with_open_intent(creates: Vec<Result<Remote>>, lookups: Vec<Result<Lookup>>) -> Self {
         let fixture = Self::new(creates, lookups);
-        fixture.store.put(&key(), Link::intended(DateTime::UNIX_EPOCH)).await.unwrap();
+        fixture.intended(TimeDelta::seconds(60)).await;
         fixture
+    }
+
+    async fn intended(&self, ago: TimeDelta) {
+        self.store.put(&key(), Link::intended(DateTime::UNIX_EPOCH - ago)).await.unwrap();
     }
 
     /// Runs `ensure`, which must use up the script, neither more nor less.
@@ -112,8 +115,9 @@ impl Fixture {
         self.links.get(&key()).await.unwrap().map(|link| link.state)
     }
 
-    fn pauses(&self) -> usize {
-        self.clock.0.load(Ordering::SeqCst)
+    /// The pauses that were made, in seconds.
+    fn pauses(&self) -> Vec<u64> {
+        self.clock.0.lock().unwrap().iter().map(Duration::as_secs).collect()
     }
 }
 
@@ -160,6 +164,37 @@ async fn an_earlier_create_that_is_found_is_recovered() {
 async fn an_earlier_create_that_is_absent_is_made_up_for() {
     let fixture = Fixture::with_open_intent(vec![Ok(remote())], vec![Ok(Lookup::Absent)]).await;
     assert!(matches!(fixture.ensure().await.unwrap(), Ensured::Created(_)));
+    assert!(fixture.pauses().is_empty());
+}
+
+#[tokio::test]
+async fn a_create_that_was_sent_just_now_may_still_be_on_its_way() {
+    for (ago, waited) in [(4, 26), (-9, 30)] {
+        let fixture = Fixture::new(vec![], vec![Ok(Lookup::Absent), Ok(Lookup::Found(remote()))]);
+        fixture.intended(TimeDelta::seconds(ago)).await;
+        assert!(matches!(fixture.ensure().await.unwrap(), Ensured::Recovered(_)));
+        assert_eq!(fixture.pauses(), [waited]);
+    }
+}
+
+#[tokio::test]
+async fn a_create_is_looked_for_by_what_it_was_sent_with() {
+    let fixture = Fixture::new(vec![], vec![]);
+    let notes = |name: &str| BTreeMap::from([("name".to_owned(), name.to_owned())]);
+    let asked = Mutex::new(Vec::new());
+    let absent = |notes: BTreeMap<String, String>| {
+        asked.lock().unwrap().extend(notes.into_values());
+        future::ready(Ok(Lookup::Absent))
+    };
+    let key = key();
+    let dropped = fixture.links.ensure_noted(&key, notes("old"), future::pending, absent);
+    assert!(dropped.now_or_never().is_none());
+    let failed = fixture.links.ensure_noted(&key, notes("new"), || future::ready(Err(timed_out())), absent);
+    assert!(failed.await.unwrap_err().maybe_applied());
+    // Twice for the create of the first call, once for that of the second, whose intent has taken its place.
+    assert_eq!(*asked.lock().unwrap(), ["old", "old", "new"]);
+    let link = fixture.links.get(&key).await.unwrap().unwrap();
+    assert_eq!((link.state, link.attributes), (LinkState::Intended, notes("new")));
 }
 
 #[tokio::test]
@@ -203,7 +238,7 @@ async fn an_ambiguous_create_that_is_found_is_recovered() {
     for error in [timed_out(), reset()] {
         let fixture = Fixture::new(vec![Err(error)], vec![Ok(Lookup::Found(remote()))]);
         assert!(matches!(fixture.ensure().await.unwrap(), Ensured::Recovered(_)));
-        assert_eq!((fixture.state().await, fixture.pauses()), (Some(LinkState::Linked), 0));
+        assert_eq!((fixture.state().await, fixture.pauses()), (Some(LinkState::Linked), vec![]));
     }
 }
 
@@ -211,7 +246,7 @@ async fn an_ambiguous_create_that_is_found_is_recovered() {
 async fn a_create_that_shows_up_late_is_recovered_and_not_repeated() {
     let fixture = Fixture::new(vec![Err(reset())], vec![Ok(Lookup::Absent), Ok(Lookup::Found(remote()))]);
     assert!(matches!(fixture.ensure().await.unwrap(), Ensured::Recovered(_)));
-    assert_eq!(fixture.pauses(), 1);
+    assert_eq!(fixture.pauses(), [1]);
 }
 
 #[tokio::test]
@@ -224,7 +259,7 @@ async fn a_create_that_was_cut_off_and_is_absent_twice_is_repeated() {
     let fixture = Fixture::new(vec![Err(reset()), Err(reset()), Err(reset())], lookups);
     let error = fixture.ensure().await.unwrap_err();
     assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Interrupted, true));
-    assert_eq!((fixture.state().await, fixture.pauses()), (Some(LinkState::Intended), 3));
+    assert_eq!((fixture.state().await, fixture.pauses()), (Some(LinkState::Intended), vec![1, 1, 1]));
 }
 
 #[tokio::test]
@@ -232,7 +267,7 @@ async fn after_a_timeout_an_absent_thing_may_still_come() {
     let fixture = Fixture::new(vec![Err(timed_out())], vec![Ok(Lookup::Absent)]);
     let error = fixture.ensure().await.unwrap_err();
     assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Timeout, true));
-    assert_eq!((fixture.state().await, fixture.pauses()), (Some(LinkState::Intended), 0));
+    assert_eq!((fixture.state().await, fixture.pauses()), (Some(LinkState::Intended), vec![]));
 
     fixture.lookups.lock().unwrap().push_back(Ok(Lookup::Found(remote())));
     assert!(matches!(fixture.ensure().await.unwrap(), Ensured::Recovered(_)));

@@ -5,7 +5,7 @@ use connectors_core::provider::{Core, Lookup, Remote};
 use connectors_core::{CampaignEvent, Error, ErrorKind, Link, Result, ServiceSummary};
 use http::StatusCode;
 
-use super::{Gateway, GatewayEvent, GatewayLocation, GatewayStatus, NewEvent, NewProject};
+use super::{Gateway, GatewayEvent, GatewayLocation, GatewayStatus, LocationForm, NewEvent, NewProject};
 use crate::dialect::{Dialect, outcome};
 use crate::model::{
     BulkSync, CreateProject, EventStatus, EventStatusReport, EventStatusRequest, Project, ProjectId, ProjectStatus,
@@ -106,7 +106,7 @@ impl Dialect for Gateway {
         let key = self.event_key(&request.project, &request.event.id).await?;
         let mut new = new_event(&request.project, &request.event);
         new.external_id = self.external_id(request.event.id.as_str());
-        let sent = sent(&new);
+        let sent = sent(&new, self.writing.location);
         let create = || async {
             let created = self.events().create(&new).await?;
             Ok(sent.iter().fold(Remote::new(created.id), |remote, (name, value)| remote.with(*name, value)))
@@ -199,11 +199,18 @@ fn new_event(project: &ProjectId, event: &CampaignEvent) -> NewEvent {
 }
 
 /// What an event was created with, for its link: the gateway cannot be asked, and may write it differently.
-fn sent(event: &NewEvent) -> [(&'static str, String); 4] {
-    [
+fn sent(event: &NewEvent, form: LocationForm) -> Vec<(&'static str, String)> {
+    let location = match (form, &event.location) {
+        (LocationForm::Text, location) => location.to_string(),
+        (LocationForm::Object, GatewayLocation { city, country, state, address }) => {
+            let parts = [address.as_ref(), Some(city), state.as_ref(), Some(country)];
+            parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
+        }
+    };
+    vec![
         ("name", event.name.clone()),
         ("date", event.date.to_utc().to_rfc3339()),
-        ("location", event.location.to_string()),
+        ("location", location),
         ("venue", event.venue.clone()),
     ]
 }

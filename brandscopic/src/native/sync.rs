@@ -1,10 +1,11 @@
 //! The service on the native contract.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::NaiveDateTime;
-use connectors_core::provider::{Core, Ensured, Lookup, Remote};
+use connectors_core::provider::{Core, Ensured, Remote};
 use connectors_core::{CampaignEvent, Error, ErrorKind, Link, LinkKey, Result, ServiceSummary, TimeZone, Venue};
 
 use super::events::ignored;
@@ -80,14 +81,16 @@ impl Dialect for Native {
 
     async fn create_project(&self, request: CreateProject) -> Result<Project> {
         let key = self.project_key(&request.campaign).await?;
-        let name = request.name.trim();
-        let find = || async move {
-            let found = self.campaigns().find(name).await?;
-            found.map(|campaign| Remote::new(campaign.id.to_string())).ok_or_else(|| cannot_create(name))
+        // Nothing is created, so there is no intent to record.
+        let link = match self.core.links().get(&key).await?.filter(Link::is_linked) {
+            Some(link) => link,
+            None => {
+                let name = request.name.trim();
+                let found = self.campaigns().find(name).await?.ok_or_else(|| cannot_create(name))?;
+                self.core.links().record(&key, Remote::new(found.id.to_string())).await.map_err(harmless)?
+            }
         };
-        // Nothing is created, so nothing can have been.
-        let linked = self.core.links().ensure(&key, find, || async { Ok(Lookup::Absent) }).await?;
-        let id = ProjectId::new(linked.remote_id())?;
+        let id = ProjectId::new(link.remote_id.unwrap_or_default())?;
         Ok(Project { id, campaign: request.campaign, name: request.name, status: None, is_new: false })
     }
 
@@ -104,7 +107,8 @@ impl Dialect for Native {
         // What was created just now is as it should be.
         let outcome = match outcome {
             SyncOutcome::Unchanged => self.bring_up_to_date(&request.event, &link, &key, &wanted).await?,
-            SyncOutcome::Adopted => {
+            // It may have changed since it was created.
+            SyncOutcome::Adopted | SyncOutcome::Recovered => {
                 self.bring_up_to_date(&request.event, &link, &key, &wanted).await?;
                 outcome
             }
@@ -146,26 +150,38 @@ impl Native {
     ) -> Result<(Link, SyncOutcome)> {
         let (links, event) = (self.core.links(), &request.event);
         let place = self.place(&event.venue).await.map_err(harmless)?;
+        let (start, name, zone) = (wanted.start, wanted.name.to_owned(), wanted.zone.name());
+        let sought = Sought { key, campaign, place, start, name, venue: &event.venue, zone };
+        let known = links.get(key).await?;
+        let before = sought.as_noted(known.as_ref().map_or(&BTreeMap::new(), |known| &known.attributes));
         // Of those at one place and time, which of theirs is whose could not be told.
         let clock = self.core.clock();
-        let slot = format!("{campaign} {} {place}", wanted.start);
-        let _turn = self.slots.lock(&slot, &**clock, clock.now() + TURN).await?;
+        let mut turns = Vec::new();
+        // In the order of their names, so that nobody waits for somebody who waits for them.
+        for slot in BTreeSet::from([before.slot(), sought.slot()]) {
+            turns.push(self.slots.lock(&slot, &**clock, clock.now() + TURN).await?);
+        }
 
-        let sought = Sought { key, campaign, place: &place, wanted, event };
-        let known = if request.adopt_existing { links.get(key).await? } else { None };
-        if request.adopt_existing && !known.as_ref().is_some_and(Link::is_linked) {
-            // What an earlier create may have left can be taken over too.
-            if let Some(remote) = self.adoptable(&sought).await? {
+        // One that an earlier create may have left elsewhere is looked for there first.
+        if request.adopt_existing && before.slot() == sought.slot() {
+            let known = links.get(key).await?;
+            if !known.as_ref().is_some_and(Link::is_linked)
+                // What an earlier create may have left can be taken over too.
+                && let Some(remote) = self.adoptable(&sought).await?
+            {
                 return Ok((links.record(key, remote).await?, SyncOutcome::Adopted));
             }
         }
-        let draft = EventDraft::new(campaign, wanted.start, wanted.end).place(place.clone()).description(wanted.name);
+        let draft =
+            EventDraft::new(campaign, wanted.start, wanted.end).place(sought.place.clone()).description(wanted.name);
         let create = || async {
             let created = self.events().create(&draft).await?;
-            self.remember_place(&event.venue, &place, &created).await;
-            Ok(Remote::new(created.id.to_string()).with(ZONE, wanted.zone.name()))
+            self.remember_place(&event.venue, &sought.place, &created).await;
+            Ok(Remote::new(created.id.to_string()).with(ZONE, zone))
         };
-        let ensured = links.ensure(key, create, || self.look_for_event(&sought)).await?;
+        let sought = &sought;
+        let lookup = |notes| async move { self.look_for_event(&sought.as_noted(&notes)).await };
+        let ensured = links.ensure_noted(key, sought.notes(), create, lookup).await?;
         let outcome = outcome(&ensured);
         let (Ensured::Existing(link) | Ensured::Created(link) | Ensured::Recovered(link)) = ensured;
         Ok((link, outcome))

@@ -15,8 +15,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// what it did.
 const SETTLE: Duration = Duration::from_secs(1);
 
-/// The same when a gateway gave up waiting for the provider.
-const SETTLE_BEHIND_GATEWAY: Duration = Duration::from_secs(30);
+/// The same when nobody saw how the create ended: when a gateway gave up waiting for the provider, or when the call that
+/// sent it was dropped, or died with its process.
+const SETTLE_UNSEEN: Duration = Duration::from_secs(30);
 
 /// How often one call sends the create at most.
 const MAX_CREATES: u32 = 3;
@@ -86,9 +87,10 @@ impl Links {
     /// | on record | create | lookup | outcome |
     /// |---|---|---|---|
     /// | linked | | | `Existing` |
-    /// | intent of an earlier run | | found | `Recovered` |
+    /// | intent of an earlier call | | found | `Recovered` |
     /// | | | unavailable | [`Conflict`](ErrorKind::Conflict), maybe applied: see below |
     /// | | | failed | the lookup's error |
+    /// | | | absent | again once the intent is 30 s old: until then, that create may still be on its way |
     /// | nothing, or such an intent found absent | done | | `Created` |
     /// | | refused, or not sent | | its error; the intent goes if no other create is open |
     /// | | timed out | found | `Recovered` |
@@ -110,20 +112,51 @@ impl Links {
         L: Fn() -> LF + Send,
         LF: Future<Output = Result<Lookup>> + Send,
     {
+        self.ensure_noted(key, BTreeMap::new(), create, move |_| lookup()).await
+    }
+
+    /// As [`ensure`](Links::ensure), for things that can be found only by what they were created with. `notes` say that,
+    /// and are kept with the intent; `lookup` gets those of the create that it is to look for. It may be one of an
+    /// earlier call, which knew the thing under another name, or at another time.
+    pub async fn ensure_noted<C, CF, L, LF>(
+        &self,
+        key: &LinkKey,
+        notes: BTreeMap<String, String>,
+        create: C,
+        lookup: L,
+    ) -> Result<Ensured>
+    where
+        C: Fn() -> CF + Send,
+        CF: Future<Output = Result<Remote>> + Send,
+        L: Fn(BTreeMap<String, String>) -> LF + Send,
+        LF: Future<Output = Result<Lookup>> + Send,
+    {
         let turn = self.0.turns.queue(key);
         let _held = turn.comes().await;
 
         let link = self.get(key).await?;
+        let intended = |at| Link { attributes: notes.clone(), ..Link::intended(at) };
         // Whether a create may be on its way of which nobody knows the outcome.
         let mut open = link.is_some();
         match link {
             Some(link) if link.is_linked() => return Ok(Ensured::Existing(link)),
-            Some(_) => match lookup().await? {
-                Lookup::Found(remote) => return self.put(key, remote).await.map(Ensured::Recovered),
-                Lookup::Absent => {}
-                Lookup::Unavailable => return Err(unresolved(key)),
-            },
-            None => self.0.store.put(key, Link::intended(self.0.clock.now_utc())).await?,
+            Some(link) => {
+                let mut found = lookup(link.attributes.clone()).await?;
+                let age = (self.0.clock.now_utc() - link.at).to_std().unwrap_or_default();
+                let too_young = SETTLE_UNSEEN.saturating_sub(age);
+                if found == Lookup::Absent && !too_young.is_zero() {
+                    self.0.clock.sleep(too_young).await;
+                    found = lookup(link.attributes.clone()).await?;
+                }
+                match found {
+                    Lookup::Found(remote) => return self.put(key, remote).await.map(Ensured::Recovered),
+                    Lookup::Unavailable => return Err(unresolved(key)),
+                    // The next create may differ from the one that is not there.
+                    Lookup::Absent if link.attributes != notes => self.0.store.put(key, intended(link.at)).await?,
+                    Lookup::Absent => {}
+                }
+            }
+            None => self.0.store.put(key, intended(self.0.clock.now_utc())).await?,
         }
 
         let mut creates = 0;
@@ -145,7 +178,7 @@ impl Links {
                 if again {
                     self.0.clock.sleep(settle(&error)).await;
                 }
-                match lookup().await {
+                match lookup(notes.clone()).await {
                     Ok(Lookup::Found(remote)) => return self.put(key, remote).await.map(Ensured::Recovered),
                     // After an answer or a reset the provider is done with it; after a timeout it may not be.
                     Ok(Lookup::Absent) if error.kind() != ErrorKind::Timeout => {}
@@ -222,7 +255,7 @@ impl Links {
 
 /// How long to wait before absent is believed. A gateway that gave up waiting says little about who works behind it.
 fn settle(error: &Error) -> Duration {
-    if error.status() == Some(StatusCode::GATEWAY_TIMEOUT) { SETTLE_BEHIND_GATEWAY } else { SETTLE }
+    if error.status() == Some(StatusCode::GATEWAY_TIMEOUT) { SETTLE_UNSEEN } else { SETTLE }
 }
 
 fn unresolved(key: &LinkKey) -> Error {

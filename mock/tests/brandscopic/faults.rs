@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use connectors_brandscopic::{
     BrandscopicService, BulkSync, Contract, CreateProject, EventStatusRequest, SyncEvent, SyncOutcome, SyncResult,
 };
-use connectors_core::{CampaignEvent, ErrorKind, Remote};
+use connectors_core::{CampaignEvent, ErrorKind, Remote, Venue};
 use connectors_mock::{Fault, MockBrandscopic};
 
 use crate::{BOTH, campaign, long_campaign, mock, with_project};
+
+const DAY: TimeDelta = TimeDelta::days(1);
 
 fn first() -> CampaignEvent {
     campaign().events.remove(0)
@@ -152,6 +155,47 @@ async fn what_somebody_else_planned_there_is_not_taken_for_ours() {
         let error = mock.sync_event(SyncEvent::new(&project, ours)).await.unwrap_err();
         assert!(error.maybe_applied(), "there is one, but not of our name: {error}");
         assert_eq!(mock.fake().events().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_has_changed_since_its_create_broke_off_is_found_and_changed() {
+    let changes: [fn(&mut CampaignEvent); 4] = [
+        |event| (event.starts_at, event.ends_at) = (event.starts_at + DAY, event.ends_at + DAY),
+        |event| event.ends_at += DAY,
+        |event| event.name = "Grand tasting".to_owned(),
+        |event| event.venue = Venue::new("hall", "Lakeside Hall", "Chicago", "US"),
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let (mock, project) = with_project(Contract::Native).await;
+        mock.backend().script("events.create", [Fault::ResetAfter]);
+        mock.backend().script("events.list", [Fault::Status(503); 4]);
+        let lost = mock.sync_event(SyncEvent::new(&project, first())).await.unwrap_err();
+        assert!(lost.maybe_applied() && mock.fake().events().len() == 1, "{lost}");
+        let mut changed = first();
+        change(&mut changed);
+        let synced = mock.sync_event(SyncEvent::new(&project, changed.clone())).await.unwrap();
+        assert_eq!(synced.outcome, SyncOutcome::Recovered, "change {number}");
+        let there = mock.fake().events();
+        assert_eq!(there.len(), 1, "change {number}");
+        assert_eq!((there[0].start, there[0].end), (changed.starts_at_utc(), changed.ends_at_utc()), "{number}");
+        assert_eq!((&there[0].name, &there[0].venue), (&changed.name, &changed.venue.name), "change {number}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_place_of_google_is_called_by_then_decides_nothing() {
+    let (mock, project) = with_project(Contract::Native).await;
+    let native = mock.client().native().unwrap();
+    let pier = native.resolve_venue(Venue::new("pier", "Pier Nine Rooftop", "San Francisco", "US")).await.unwrap();
+    let mut event = first();
+    event.venue = Venue::new("roof", "Our Roof", "San Francisco", "US");
+    native.record_place(&event.venue, pier.place().unwrap()).await.unwrap();
+    mock.backend().script("events.create", [Fault::ResetAfter]);
+    for _ in 0..2 {
+        let error = mock.sync_event(SyncEvent::new(&project, event.clone())).await.unwrap_err();
+        assert!(error.maybe_applied(), "{error}");
+        assert_eq!(mock.fake().events().len(), 1, "nobody can tell whether that is the one: {error}");
     }
 }
 

@@ -126,6 +126,20 @@ async fn a_change_that_cannot_be_made_is_not_claimed() -> Result<()> {
 }
 
 #[tokio::test]
+async fn all_that_a_gateway_was_told_of_a_location_counts_as_changed() {
+    for (variant, told) in [(GatewayVariant::Plain, false), (GatewayVariant::Structured, true)] {
+        let mock = mock(variant);
+        let project = mock.create_project(CreateProject::new(&campaign())).await.unwrap();
+        let mut event = campaign().events.remove(0);
+        mock.sync_event(SyncEvent::new(&project, event.clone())).await.unwrap();
+        event.venue.address = Some("1 Another Street".to_owned());
+        let outcome = mock.sync_event(SyncEvent::new(&project, event)).await;
+        let field = outcome.err().and_then(|error| error.field().map(str::to_owned));
+        assert_eq!(field.as_deref(), told.then_some("location"), "{variant:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_right_is_not_sent() {
     let mock = mock(GatewayVariant::Plain);
     let gateway = mock.client().gateway().unwrap();

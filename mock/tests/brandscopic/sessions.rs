@@ -173,6 +173,17 @@ async fn a_company_is_found_by_its_name_at_login() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_login_that_is_mended_is_for_the_company_that_was_named() -> Result<()> {
+    let mock = mock(Contract::Native);
+    let canada =
+        build(&mock, |builder| builder.native(HOST, FakeBrandscopic::EMAIL, "mistyped").company("Brightside Canada"))?;
+    canada.users().list().await.unwrap_err();
+    canada.replace_login(FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD)?;
+    assert_eq!(canada.company_id().await?, CompanyId::new(12));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_user_of_no_company_is_told_so() {
     let mock = mock(Contract::Native);
     mock.fake().leave_company(7);
