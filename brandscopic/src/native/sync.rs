@@ -82,13 +82,13 @@ impl Dialect for Native {
     async fn create_project(&self, request: CreateProject) -> Result<Project> {
         let key = self.project_key(&request.campaign).await?;
         // Nothing is created, so there is no intent to record.
-        let link = match self.core.links().get(&key).await?.filter(Link::is_linked) {
-            Some(link) => link,
-            None => {
-                let name = request.name.trim();
-                let found = self.campaigns().find(name).await?.ok_or_else(|| cannot_create(name))?;
-                self.core.links().record(&key, Remote::new(found.id.to_string())).await.map_err(harmless)?
-            }
+        let linked = self.core.links().get(&key).await?.filter(Link::is_linked);
+        let link = if let Some(link) = linked {
+            link
+        } else {
+            let name = request.name.trim();
+            let found = self.campaigns().find(name).await?.ok_or_else(|| cannot_create(name))?;
+            self.core.links().record(&key, Remote::new(found.id.to_string())).await.map_err(harmless)?
         };
         let id = ProjectId::new(link.remote_id.unwrap_or_default())?;
         Ok(Project { id, campaign: request.campaign, name: request.name, status: None, is_new: false })

@@ -172,14 +172,14 @@ async fn an_event_that_has_changed_since_its_create_broke_off_is_found_and_chang
         mock.backend().script("events.list", [Fault::Status(503); 4]);
         let lost = mock.sync_event(SyncEvent::new(&project, first())).await.unwrap_err();
         assert!(lost.maybe_applied() && mock.fake().events().len() == 1, "{lost}");
-        let mut changed = first();
-        change(&mut changed);
-        let synced = mock.sync_event(SyncEvent::new(&project, changed.clone())).await.unwrap();
+        let mut wanted = first();
+        change(&mut wanted);
+        let synced = mock.sync_event(SyncEvent::new(&project, wanted.clone())).await.unwrap();
         assert_eq!(synced.outcome, SyncOutcome::Recovered, "change {number}");
         let there = mock.fake().events();
         assert_eq!(there.len(), 1, "change {number}");
-        assert_eq!((there[0].start, there[0].end), (changed.starts_at_utc(), changed.ends_at_utc()), "{number}");
-        assert_eq!((&there[0].name, &there[0].venue), (&changed.name, &changed.venue.name), "change {number}");
+        assert_eq!((there[0].start, there[0].end), (wanted.starts_at_utc(), wanted.ends_at_utc()), "{number}");
+        assert_eq!((&there[0].name, &there[0].venue), (&wanted.name, &wanted.venue.name), "change {number}");
     }
 }
 
