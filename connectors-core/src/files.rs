@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
@@ -41,8 +42,12 @@ pub async fn off_thread<T: Send + 'static>(
 }
 
 /// Writes `bytes` to the file at `path`, in place of what was there. After a crash it holds the old bytes or the new
-/// ones, never a part: they are written beside it first.
+/// ones, never a part: they are written beside it first. The writes of a process take turns; two processes must not
+/// write the same file.
 pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    // What is written beside it has one name, so that a crash leaves at most one.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
@@ -69,4 +74,23 @@ pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<(
         directory.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_at_once_leave_what_one_of_them_wrote() {
+        let path = std::env::temp_dir().join(format!("connectors-files-{}", std::process::id()));
+        std::thread::scope(|scope| {
+            for byte in 0..8_u8 {
+                let path = &path;
+                scope.spawn(move || replace_file(path, &vec![byte; 100_000], Readers::Owner).unwrap());
+            }
+        });
+        let left = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(left.len() == 100_000 && left.iter().all(|byte| *byte == left[0]));
+    }
 }
