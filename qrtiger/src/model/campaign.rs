@@ -276,7 +276,7 @@ fn says(object: &Value, member: &str) -> bool {
 fn design(value: Value) -> Option<Design> {
     match value {
         Value::String(text) => serde_json::from_str(&text).ok(),
-        Value::Object(members) => Some(Design::from(members)),
+        Value::Object(members) => Some(Design::of_members(members)),
         _ => None,
     }
 }

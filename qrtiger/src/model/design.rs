@@ -32,8 +32,8 @@ macro_rules! design {
             }
         }
 
-        impl From<Map<String, Value>> for Design {
-            fn from(mut members: Map<String, Value>) -> Self {
+        impl Design {
+            pub(super) fn of_members(mut members: Map<String, Value>) -> Self {
                 // What cannot be read stays where it is.
                 $(let $field = members.get($wire).and_then(<$type as Part>::read);
                 if $field.is_some() {
@@ -110,7 +110,7 @@ design! {
 
 impl<'de> Deserialize<'de> for Design {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        Map::deserialize(source).map(Self::from)
+        Map::deserialize(source).map(Self::of_members)
     }
 }
 

@@ -39,8 +39,8 @@ macro_rules! card {
             }
         }
 
-        impl From<Map<String, Value>> for VCard {
-            fn from(document: Map<String, Value>) -> Self {
+        impl VCard {
+            fn of_members(document: Map<String, Value>) -> Self {
                 let text = |group: &str, name: &str| {
                     let members = if group.is_empty() { Some(&document) } else { document.get(group)?.as_object() };
                     let text = members?.get(name)?.as_str()?;
@@ -166,7 +166,7 @@ impl Serialize for VCard {
 
 impl<'de> Deserialize<'de> for VCard {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        Map::deserialize(source).map(Self::from)
+        Map::deserialize(source).map(Self::of_members)
     }
 }
 
