@@ -104,6 +104,8 @@ pub use brands::*;
 pub use campaigns::*;
 pub use comments::*;
 pub use companies::*;
+/// The storage wants to be told the length of a file first.
+pub use connectors_core::NewFile;
 pub use contacts::*;
 pub use countries::*;
 pub use documents::*;

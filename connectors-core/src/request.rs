@@ -38,6 +38,14 @@ impl<T: DeserializeOwned + std::marker::Send + 'static> Request<T> {
     }
 }
 
+impl<T: 'static> Request<T> {
+    /// A call whose answer is a `W` on the wire, and what `T` makes of it for the caller.
+    #[doc(hidden)]
+    pub fn mapped<W: DeserializeOwned + Into<T> + std::marker::Send + 'static>(call: Call) -> Self {
+        Self::with(call, |call| Box::pin(async move { Ok(call.send::<W>().await?.map(Into::into)) }))
+    }
+}
+
 impl<T> Request<T> {
     /// A call that is sent by `send`, which reads the answer its own way.
     #[doc(hidden)]

@@ -21,6 +21,17 @@ impl Line {
         self.fields.iter().find(|(name, _)| *name == column).map(|(_, value)| *value).unwrap_or_default()
     }
 
+    /// The words that stand in this column.
+    pub(crate) fn words(&self, column: &str) -> impl Iterator<Item = &'static str> + use<> {
+        self.field(column).split_whitespace()
+    }
+
+    /// The members that stand in this column, and those of them that are marked as required.
+    pub(crate) fn members(&self, column: &str) -> (Vec<&'static str>, Vec<&'static str>) {
+        let all = self.words(column).map(|name| name.trim_end_matches('!')).collect();
+        (all, self.words(column).filter_map(|name| name.strip_suffix('!')).collect())
+    }
+
     /// The parameters of the path, if it is one of this operation.
     fn parameters(&self, path: &[&str]) -> Option<Parameters> {
         (self.template.len() == path.len()).then_some(())?;

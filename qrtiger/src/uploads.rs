@@ -1,10 +1,9 @@
 //! Images for the middle of a code.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::path::PathBuf;
 
 use bytes::Bytes;
+use connectors_core::provider::{Boundary, Multipart};
 use connectors_core::{Error, Request, Result, Upload};
 use http::HeaderValue;
 use serde::Deserialize;
@@ -85,18 +84,11 @@ impl Uploads {
             #[serde(rename = "qrUrl")]
             address: Address,
         }
-        let boundary = boundary();
-        let content_type = kind.as_ref().map_or("application/octet-stream", |kind| *kind);
-        let name = file_name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
-        let before = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"userFile\"; filename=\"{name}\"\r\n\
-             Content-Type: {content_type}\r\n\r\n"
-        );
+        let boundary = Boundary::new();
+        let content_type = HeaderValue::from_static(kind.as_ref().map_or("application/octet-stream", |kind| *kind));
+        let (before, after) = Multipart::new(&boundary).around_file("userFile", file_name, &content_type);
         let call = self.client.core().call(&self.client.endpoints().upload);
-        let call = match HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}")) {
-            Ok(form) => call.upload(form, image.framed(before, format!("\r\n--{boundary}--\r\n"))),
-            Err(error) => call.check(Err(Error::invalid("image", "cannot be sent").with_source(error))),
-        };
+        let call = call.upload(boundary.content_type(), image.framed(before, after));
         let sent = Request::with(call, |call| {
             Box::pin(async move { Ok(call.send::<Uploaded>().await?.map(|uploaded| uploaded.address.0)) })
         });
@@ -122,10 +114,4 @@ fn check_name(file_name: &str) -> Result<()> {
         return Err(Error::invalid("file_name", "must not be blank or contain quotes or control characters"));
     }
     Ok(())
-}
-
-/// Nobody can know it in advance, and put it into an image to end it early.
-fn boundary() -> String {
-    let random = || RandomState::new().build_hasher().finish();
-    format!("connectors-{:016x}{:016x}", random(), random())
 }

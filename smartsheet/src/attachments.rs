@@ -1,11 +1,12 @@
 //! Attachments.
 
+use connectors_core::NewFile;
 use connectors_core::provider::{Call, Operation};
 use connectors_core::{BoxFuture, Download, Error, ErrorKind, Request, Result};
 use http::Method;
 use secrecy::SecretString;
 
-use crate::files::NewFile;
+use crate::files::FileExt as _;
 use crate::model::{
     Attachment, AttachmentId, AttachmentType, CommentId, DiscussionId, NewAttachment, OffsetPage, RowId, SecretUrl,
     SheetId,

@@ -1,10 +1,11 @@
 //! Cells: history and images.
 
+use connectors_core::NewFile;
 use connectors_core::provider::Operation;
 use connectors_core::{Request, open_enum};
 use http::Method;
 
-use crate::files::NewFile;
+use crate::files::FileExt as _;
 use crate::images::check_alt_text;
 use crate::model::{CellHistory, ColumnId, OffsetPage, Row, RowId, SheetId, WriteResult};
 use crate::request::{CallExt, offset_pages, operation, resource};

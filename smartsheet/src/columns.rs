@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::ErrorCode;
 use crate::model::{Column, ColumnId, ColumnUpdate, NewColumn, OffsetPage, SheetId, WriteResult};
-use crate::request::{CallExt, count, done, mapped, not_blank, operation, resource};
+use crate::request::{CallExt, count, done, not_blank, operation, resource};
 use crate::sheet_get::RICH_LEVEL;
 
 static LIST: Operation = operation(Method::GET, "columns.list", "/sheets/{sheetId}/columns");
@@ -50,7 +50,7 @@ impl Columns {
     /// All columns of a sheet, in its order, with their true types.
     pub fn list(&self, sheet: SheetId) -> Request<Vec<Column>> {
         let call = self.client.call(&LIST).id("sheetId", sheet.get());
-        mapped::<OffsetPage<Column>, _>(call.query("includeAll", true).query("level", RICH_LEVEL))
+        Request::mapped::<OffsetPage<Column>>(call.query("includeAll", true).query("level", RICH_LEVEL))
     }
 
     /// One column, with its true type.

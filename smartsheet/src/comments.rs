@@ -4,6 +4,7 @@ use connectors_core::Request;
 use connectors_core::provider::Operation;
 use http::Method;
 
+use crate::files::FileExt as _;
 use crate::model::discussion::check_text;
 use crate::model::{Comment, CommentId, DiscussionId, NewComment, SheetId};
 use crate::request::{CallExt, done, operation, resource, written};

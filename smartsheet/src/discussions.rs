@@ -5,6 +5,7 @@ use connectors_core::{Request, open_enum};
 use http::Method;
 
 use crate::client::SmartsheetClient;
+use crate::files::FileExt as _;
 use crate::model::{Discussion, DiscussionId, NewDiscussion, OffsetPage, RowId, SheetId};
 use crate::request::{CallExt, done, offset_pages, operation, resource, written};
 

@@ -1,10 +1,11 @@
 //! Sheets made from files.
 
+use connectors_core::NewFile;
 use connectors_core::provider::{Call, Operation};
 use connectors_core::{Error, Request};
 use http::Method;
 
-use crate::files::NewFile;
+use crate::files::FileExt as _;
 use crate::model::{FolderId, SheetSummary, WorkspaceId, WriteResult};
 use crate::request::{CallExt, not_blank, operation};
 use crate::sheets::Sheets;

@@ -119,7 +119,6 @@ pub use crate::error_code::{ErrorCode, ErrorTopic, SmartsheetErrorExt};
 pub use crate::events::*;
 pub use crate::exports::*;
 pub use crate::favorites::*;
-pub use crate::files::NewFile;
 pub use crate::filters::*;
 pub use crate::folders::*;
 pub use crate::governance::*;
@@ -149,6 +148,8 @@ pub use crate::update_requests::*;
 pub use crate::users::*;
 pub use crate::webhooks::*;
 pub use crate::workspaces::*;
+/// Smartsheet takes 30 MiB at most, and wants to be told the length first.
+pub use connectors_core::NewFile;
 
 /// The provider's name, in errors, links and telemetry.
 const PROVIDER: &str = "smartsheet";

@@ -1,5 +1,6 @@
 //! Proofs.
 
+use connectors_core::NewFile;
 use connectors_core::provider::{Call, Operation};
 use connectors_core::{Request, open_enum};
 use http::Method;
@@ -7,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::attachments::{ListAttachments, attach, carrying};
 use crate::discussions::{ListDiscussions, begin, create};
-use crate::files::NewFile;
+use crate::files::FileExt as _;
 use crate::model::{
     Attachment, Discussion, NewAttachment, NewDiscussion, NewProofRequest, OffsetPage, Proof, ProofAction, ProofId,
     ProofRequest, RowId, SheetId,
 };
-use crate::request::{CallExt, done, mapped, offset_pages, operation, resource, written};
+use crate::request::{CallExt, done, offset_pages, operation, resource, written};
 
 static LIST: Operation = operation(Method::GET, "proofs.list", "/sheets/{sheetId}/proofs");
 static GET: Operation = operation(Method::GET, "proofs.get", "/sheets/{sheetId}/proofs/{proofId}");
@@ -116,7 +117,7 @@ impl Proofs {
 
     /// Completes a proof, so that nothing more can be said to it, or opens it again.
     pub fn update(&self, sheet: SheetId, proof: ProofId, completed: bool) -> Request<Proof> {
-        mapped::<Updated, _>(self.write(&UPDATE, sheet, proof).json(&Status { is_completed: completed }))
+        Request::mapped::<Updated>(self.write(&UPDATE, sheet, proof).json(&Status { is_completed: completed }))
     }
 
     /// Deletes a proof with all of its versions. The id must be that of the first one.

@@ -11,7 +11,7 @@ use crate::model::{
     TokenPage, VirtualColumnId,
 };
 use crate::report_get::GetReport;
-use crate::request::{CallExt, done, mapped, offset_pages, operation, resource, token_pages, written};
+use crate::request::{CallExt, done, offset_pages, operation, resource, token_pages, written};
 
 static LIST: Operation = operation(Method::GET, "reports.list", "/reports");
 static CREATE: Operation = operation(Method::POST, "reports.create", "/reports");
@@ -204,7 +204,7 @@ impl Reports {
         let columns: Vec<_> =
             columns.into_iter().map(|column| NewReportColumn { index: Some(index), ..column }).collect();
         let call = self.client.call(&ADD_COLUMNS).id("reportId", report.get());
-        mapped::<Added, _>(call.json(&columns)).check(check_columns(&columns))
+        Request::mapped::<Added>(call.json(&columns)).check(check_columns(&columns))
     }
 
     /// One column, with its true type.

@@ -10,6 +10,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub(crate) use connectors_core::provider::not_blank;
+
 use crate::PROVIDER;
 use crate::error_code::ErrorCode;
 use crate::model::ids::positive;
@@ -37,22 +39,6 @@ impl CallExt for Call {
     fn write_to(self, sheet: SheetId) -> Self {
         self.id("sheetId", sheet.get()).lock(format!("sheet/{sheet}"))
     }
-}
-
-/// A request whose answer is `W` on the wire, and what `T` makes of it for the caller.
-pub(crate) fn mapped<W, T>(call: Call) -> Request<T>
-where
-    W: DeserializeOwned + Into<T> + Send + 'static,
-    T: 'static,
-{
-    fn send<W, T>(call: Call) -> BoxFuture<Result<Response<T>>>
-    where
-        W: DeserializeOwned + Into<T> + Send + 'static,
-        T: 'static,
-    {
-        Box::pin(async move { Ok(call.send::<W>().await?.map(Into::into)) })
-    }
-    Request::with(call, send::<W, T>)
 }
 
 /// A write that is answered with what was written, as it is now.
@@ -105,7 +91,7 @@ pub(crate) fn done(call: Call) -> Request<()> {
     impl From<Done> for () {
         fn from(_: Done) -> Self {}
     }
-    mapped::<Done, ()>(call)
+    Request::mapped::<Done>(call)
 }
 
 impl<T> From<OffsetPage<T>> for Vec<T> {
@@ -228,11 +214,6 @@ pub(crate) fn hundreds(field: &str, items: u32) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid(field, format!("must be a multiple of 100 from 100 to 1000, not {items}")))
-}
-
-/// Refuses a text that names nothing.
-pub(crate) fn not_blank(field: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() { Err(Error::invalid(field, "must not be blank")) } else { Ok(()) }
 }
 
 /// Refuses what cannot be an e-mail address. The error does not show it: it is personal data.

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::model::ids::positive;
 use crate::model::share::check_level;
 use crate::model::{AccessLevel, Asset, NewShare, Share, ShareId, ShareScope, TokenPage, WriteResult};
-use crate::request::{count, done, mapped, operation, resource, token_pages, written};
+use crate::request::{count, done, operation, resource, token_pages, written};
 
 static LIST: Operation = operation(Method::GET, "shares.list", "/shares");
 static ADD: Operation = operation(Method::POST, "shares.add", "/shares");
@@ -77,7 +77,7 @@ impl Shares {
     pub fn update(&self, asset: impl Into<Asset>, share: &ShareId, level: AccessLevel) -> Request<Share> {
         let checked = check_level("accessLevel", &level);
         let call = self.of(&UPDATE, asset.into()).path("shareId", share).json(&Level { access_level: level });
-        mapped::<Bare<Share>, Share>(call).check(checked)
+        Request::mapped::<Bare<Share>>(call).check(checked)
     }
 
     /// Takes a share back.

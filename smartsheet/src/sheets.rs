@@ -11,7 +11,7 @@ use crate::model::{
     SheetUpdate, SortCriterion, WorkspaceId, WriteResult,
 };
 use crate::query::{CopyExclude, CopyInclude};
-use crate::request::{CallExt, done, mapped, not_blank, operation, resource, written};
+use crate::request::{CallExt, done, not_blank, operation, resource, written};
 use crate::sheet_get::GetSheet;
 use crate::sheet_list::{self, ListSheets};
 use crate::sheet_sort::{self, SortSheet};
@@ -178,7 +178,7 @@ impl Sheets {
 
     /// The version of a sheet, which goes up with every change: the cheapest way to see that nothing has changed.
     pub fn version(&self, id: SheetId) -> Request<u64> {
-        mapped::<Version, _>(self.client.call(&VERSION).id("sheetId", id.get()))
+        Request::mapped::<Version>(self.client.call(&VERSION).id("sheetId", id.get()))
     }
 
     /// Deletes a sheet: it goes to the deleted items of its owner.

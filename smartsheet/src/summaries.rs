@@ -1,10 +1,11 @@
 //! Sheet summaries.
 
+use connectors_core::NewFile;
 use connectors_core::provider::Operation;
 use connectors_core::{Request, open_enum};
 use http::Method;
 
-use crate::files::NewFile;
+use crate::files::FileExt as _;
 use crate::images::check_alt_text;
 use crate::model::ids::positive;
 use crate::model::{

@@ -10,8 +10,9 @@ use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::NewFile;
 use super::request::{CallExt, operation, silent};
-use super::uploads::{NewFile, StoredFile, UploadForm, Uploading};
+use super::uploads::{StoredFile, UploadForm, Uploading, check_file};
 use super::{AssetId, RemoteEventId};
 
 static DOWNLOAD: Operation = operation(Method::GET, "uploads.download", "");
@@ -142,7 +143,7 @@ impl Kind {
     }
 
     fn check(&self, file: &NewFile) -> Result<()> {
-        file.check()?;
+        check_file(file)?;
         let kind = file.media_type();
         if self.accepted.is_empty() || self.accepted.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
             return Ok(());
@@ -210,7 +211,7 @@ impl UploadAnswer {
     /// Uploads it, and tells how the call went that stored it.
     pub async fn send(self) -> Result<Response<StoredFile>> {
         let Self { form, file, options } = self;
-        let checked = if options.skip_validation { Ok(()) } else { file.check() };
+        let checked = if options.skip_validation { Ok(()) } else { check_file(&file) };
         let uploading = Uploading::new(form.core(), options);
         uploading.store(form.check(checked), file).await
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event_draft::WireDraft;
 use super::event_list::{FILTER, LIST};
-use super::request::{CallExt, mapped, operation, resource};
+use super::request::{CallExt, operation, resource};
 use super::{Activity, CountStatuses, EventDraft, ListEvents, RemoteEvent, RemoteEventId, SuggestionGroup};
 
 pub(super) static GET: Operation = operation(Method::GET, "events.get", "/events/{id}.json");
@@ -135,7 +135,7 @@ impl Events {
                 wire.counters
             }
         }
-        mapped::<Wire, _>(self.0.call(&DETAILS_COUNTERS).id("id", id.get()))
+        Request::mapped::<Wire>(self.0.call(&DETAILS_COUNTERS).id("id", id.get()))
     }
 
     fn updating(&self, id: RemoteEventId, change: &EventDraft) -> Call {

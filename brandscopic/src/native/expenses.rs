@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::assets::download;
 use super::request::{CallExt, not_blank, operation, positive, removed, resource};
-use super::uploads::Uploading;
+use super::uploads::{Uploading, check_file};
 use super::wire::{flag_as_text, opt_day};
 use super::{Amount, Asset, BrandId, ExpenseId, NewFile, RemoteEventId, StoredFile, UploadForm};
 
@@ -339,8 +339,8 @@ impl UploadReceipt {
         let checked = match id {
             _ if options.skip_validation => Ok(()),
             _ if draft.receipt.is_some() => given_twice(),
-            None => draft.complete().and_then(|()| file.check()),
-            Some(_) => file.check(),
+            None => draft.complete().and_then(|()| check_file(&file)),
+            Some(_) => check_file(&file),
         };
         let uploading = Uploading::new(&core, options);
         // Its path has no such parameter, but nothing is to be stored for an expense that cannot be.

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use connectors_core::provider::Operation;
-use connectors_core::{Cursor, Error, ErrorKind, Page, Pager, Result};
+use connectors_core::{Cursor, Error, ErrorKind, Page, Pager, Request, Result};
 
 /// What a page holds; the server offers no choice.
 const PAGE_SIZE: u64 = 30;
+
+/// The parameter that says which page.
+const PAGE: &str = "page";
 
 /// Refuses a number that no page has.
 pub(super) fn from_one(page: u64) -> Result<()> {
@@ -18,6 +21,25 @@ pub(super) fn from_one(page: u64) -> Result<()> {
 /// How many pages there are, told or counted.
 pub(super) fn count(total_pages: Option<u64>, total: u64) -> u64 {
     total_pages.unwrap_or_else(|| total.div_ceil(PAGE_SIZE))
+}
+
+/// All items of a list from the page on that its request asks for. `read` takes a page apart as [`pager`] wants it.
+pub(super) fn all<P: Send + 'static, T: Send + 'static>(
+    operation: &'static Operation,
+    list: Request<P>,
+    id: fn(&T) -> i64,
+    read: fn(P) -> (Vec<T>, u64),
+) -> Pager<T> {
+    let first = list.parameter(PAGE).and_then(|page| page.parse().ok()).unwrap_or(1);
+    pager(operation, first, id, move |number| {
+        let page = at(list.clone(), number).send();
+        async move { page.await.map(|page| read(page.into_inner())) }
+    })
+}
+
+/// The request for this page of a list.
+pub(super) fn at<P>(list: Request<P>, number: u64) -> Request<P> {
+    list.check(from_one(number)).set(PAGE, number)
 }
 
 /// All items from page `first` on. `get` tells the items of a page, and how many pages there are. A cursor is the number

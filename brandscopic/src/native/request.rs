@@ -5,7 +5,8 @@ use connectors_core::provider::{Call, Operation, decode_json};
 use connectors_core::{BoxFuture, Error, ErrorKind, Meta, Request, Response, Result};
 use http::{Method, StatusCode};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+
+pub(super) use connectors_core::provider::{not_blank, positive};
 
 use crate::PROVIDER;
 
@@ -47,22 +48,6 @@ impl CallExt for Call {
         let id = id.into();
         self.check(positive(name, id)).path(name, id)
     }
-}
-
-/// A request whose answer is `W` on the wire, and what `T` makes of it for the caller.
-pub(super) fn mapped<W, T>(call: Call) -> Request<T>
-where
-    W: DeserializeOwned + Into<T> + Send + 'static,
-    T: 'static,
-{
-    fn send<W, T>(call: Call) -> BoxFuture<Result<Response<T>>>
-    where
-        W: DeserializeOwned + Into<T> + Send + 'static,
-        T: 'static,
-    {
-        Box::pin(async move { Ok(call.send::<W>().await?.map(Into::into)) })
-    }
-    Request::with(call, send::<W, T>)
 }
 
 /// A write that is answered with its success alone: `{success, info, data}`.
@@ -120,16 +105,6 @@ fn check_silent(body: &Bytes, status: StatusCode) -> Result<()> {
         return Ok(());
     }
     decode_json::<Object>(body).map(|Object {}| ())
-}
-
-/// Refuses what cannot be an id.
-pub(super) fn positive(field: &str, id: i64) -> Result<()> {
-    if id > 0 { Ok(()) } else { Err(Error::invalid(field, "must be a positive number")) }
-}
-
-/// Refuses a text that is missing or blank.
-pub(super) fn not_blank(field: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() { Err(Error::invalid(field, "must not be blank")) } else { Ok(()) }
 }
 
 /// Refuses what is no code of a country.

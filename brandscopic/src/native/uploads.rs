@@ -2,13 +2,12 @@
 //! registered.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use connectors_core::provider::{Boundary, Call, Core, Multipart, Operation, Safety, media_type, unguessable};
-use connectors_core::{Error, ErrorKind, RequestOptions, Response, Result, Upload};
+use connectors_core::provider::{Boundary, Call, Core, Multipart, Operation, Safety, unguessable};
+use connectors_core::{Error, ErrorKind, NewFile, RequestOptions, Response, Result};
 use http::{HeaderValue, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -149,80 +148,25 @@ impl std::error::Error for Unregistered {
     }
 }
 
-/// A file to be uploaded: bytes, a file, a reader or a stream, under a name.
-///
-/// The storage wants to be told the length: state that of a stream or reader by [`Upload::length`]. It is sent while it
-/// is read, never held in memory as a whole, and read anew when it has to be sent again.
-///
-/// ```
-/// use connectors_brandscopic::native::NewFile;
-/// use connectors_core::Upload;
-///
-/// let photo = NewFile::path("/photos/tasting.jpg");
-/// let note = NewFile::new("note.txt", "Twelve dozen left");
-/// let video = NewFile::new("crowd.mp4", Upload::reader(|| std::fs::File::open("crowd.mp4")).length(1_048_576));
-/// assert_eq!(photo.name(), "tasting.jpg");
-/// # let _ = (note, video);
-/// ```
-#[derive(Debug, Clone)]
-#[must_use = "a file is not uploaded before it is given to a request"]
-pub struct NewFile {
-    name: String,
-    content_type: HeaderValue,
-    content: Upload,
-}
-
-impl NewFile {
-    /// A file with this name and content. Its type is guessed from the end of the name.
-    pub fn new(name: impl Into<String>, content: impl Into<Upload>) -> Self {
-        let name = name.into();
-        Self { content_type: media_type(&name), name, content: content.into() }
+/// Refuses a file that cannot be stored, or not be registered afterwards.
+pub(super) fn check_file(file: &NewFile) -> Result<()> {
+    let name = file.name();
+    not_blank("file.name", name)?;
+    // The name becomes the end of an address, which nobody is to read in another way than it was meant.
+    let misread = |c: char| c.is_control() || r#"/\%+#?&"<>$"#.contains(c);
+    if name.chars().any(misread) || matches!(name, "." | "..") || name.trim() != name {
+        let problem = r#"must not hold control characters, white space around it, or any of / \ % + # ? & " < > $"#;
+        return Err(Error::invalid("file.name", problem).with_hint("give the file another name"));
     }
-
-    /// A file of this machine, under its own name. It is opened for each request.
-    pub fn path(path: impl AsRef<Path>) -> Self {
-        let path = path.as_ref();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self::new(name, Upload::file(path))
+    if name.len() > 255 {
+        return Err(Error::invalid("file.name", "must have at most 255 bytes"));
     }
-
-    /// What it is, where that is not what its name suggests.
-    pub fn content_type(mut self, content_type: HeaderValue) -> Self {
-        self.content_type = content_type;
-        self
-    }
-
-    /// The name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// What it is, without parameters.
-    pub(super) fn media_type(&self) -> &str {
-        self.content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim()
-    }
-
-    /// Refuses a file that cannot be stored, or not be registered afterwards.
-    pub(super) fn check(&self) -> Result<()> {
-        not_blank("file.name", &self.name)?;
-        // The name becomes the end of an address, which nobody is to read in another way than it was meant.
-        let misread = |c: char| c.is_control() || r#"/\%+#?&"<>$"#.contains(c);
-        if self.name.chars().any(misread) || matches!(self.name.as_str(), "." | "..") || self.name.trim() != self.name {
-            let problem = r#"must not hold control characters, white space around it, or any of / \ % + # ? & " < > $"#;
-            return Err(Error::invalid("file.name", problem).with_hint("give the file another name"));
-        }
-        if self.name.len() > 255 {
-            return Err(Error::invalid("file.name", "must have at most 255 bytes"));
-        }
-        match self.content.known_length() {
-            Ok(None) => {
-                Err(Error::invalid("file", "must have a known length, which the storage wants to be told first")
-                    .with_hint("state it with `Upload::length`, or give bytes or a file"))
-            }
-            Ok(Some(0)) => Err(Error::invalid("file", "must not be empty")),
-            // A file that cannot be read is told with its reason when it is opened.
-            Ok(Some(_)) | Err(_) => Ok(()),
-        }
+    match file.content().known_length() {
+        Ok(None) => Err(Error::invalid("file", "must have a known length, which the storage wants to be told first")
+            .with_hint("state it with `Upload::length`, or give bytes or a file")),
+        Ok(Some(0)) => Err(Error::invalid("file", "must not be empty")),
+        // A file that cannot be read is told with its reason when it is opened.
+        Ok(Some(_)) | Err(_) => Ok(()),
     }
 }
 
@@ -255,11 +199,12 @@ impl Uploading {
         let root = root(&form.url).map_err(origin)?;
         let url = SecretString::from(root.clone());
         let (boundary, last) = (Boundary::new(), Arc::new(Mutex::new(String::new())));
-        let (kind, name) = (boundary.content_type(), file.name.clone());
-        let folder = Arc::clone(&last);
-        let content = file.content.framed_anew(move || {
+        let (kind, folder) = (boundary.content_type(), Arc::clone(&last));
+        let (name, content_type, content) = file.into_parts();
+        let file_name = name.clone();
+        let content = content.framed_anew(move || {
             let fresh = fresh();
-            let around = around(&boundary, &form.fields, &fresh, &file.name, &file.content_type);
+            let around = around(&boundary, &form.fields, &fresh, &file_name, &content_type);
             *folder.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
             around
         });
@@ -311,6 +256,8 @@ fn fresh() -> String {
 
 #[cfg(test)]
 mod tests {
+    use connectors_core::Upload;
+
     use super::*;
 
     #[test]
@@ -333,15 +280,15 @@ mod tests {
     fn a_name_that_could_be_read_in_another_way_is_refused() {
         for name in ["", " ", "a/b.jpg", r"a\b.jpg", "100%.jpg", "a+b.jpg", "a?b", "${filename}", "..", " a.jpg", "a\n"]
         {
-            let error = NewFile::new(name, "x").check().unwrap_err();
+            let error = check_file(&NewFile::new(name, "x")).unwrap_err();
             assert_eq!(error.field(), Some("file.name"), "{name}");
         }
-        NewFile::new("Grüße (1).jpg", "x").check().unwrap();
+        check_file(&NewFile::new("Grüße (1).jpg", "x")).unwrap();
         let stream = || Upload::reader(|| Ok(std::io::empty()));
         for file in [NewFile::new("a", stream()), NewFile::new("a", "")] {
-            assert_eq!(file.check().unwrap_err().field(), Some("file"));
+            assert_eq!(check_file(&file).unwrap_err().field(), Some("file"));
         }
-        NewFile::path("/nowhere/at/all").check().unwrap();
+        check_file(&NewFile::path("/nowhere/at/all")).unwrap();
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use connectors_core::provider::Operation;
 use connectors_core::wire::lenient;
-use connectors_core::{Error, Pager, Request, Response, Result, request};
+use connectors_core::{Error, Pager, Request, Result, request};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::pages;
-use super::request::{CallExt, mapped, not_blank, operation, resource};
+use super::request::{CallExt, not_blank, operation, resource};
 use super::{
     AreaId, BrandId, CompanyUserId, NewVenue, PlaceId, RemoteCampaignId, SuggestionGroup, TeamId, Venue, VenueAnalysis,
     VenueComment, VenueId, VenueMatch, VenuePhoto, VenueType,
@@ -106,7 +106,7 @@ impl Venues {
     /// Adds a venue, and gives the place that events are set by. A place that Google knows is reused. An address that
     /// nobody knows is refused.
     pub fn create(&self, venue: &NewVenue) -> Request<PlaceId> {
-        mapped::<Created, _>(self.0.call(&CREATE).json(&Body { venue })).check(venue.check())
+        Request::mapped::<Created>(self.0.call(&CREATE).json(&Body { venue })).check(venue.check())
     }
 
     /// Searches venues and Google's places by name: up to ten, those this user may use first.
@@ -185,26 +185,21 @@ impl ListVenues {
 
     /// This page, from 1, instead of the first.
     pub fn page(self, number: u64) -> Self {
-        Self(self.0.check(pages::from_one(number)).set("page", number))
+        Self(pages::at(self.0, number))
     }
 
     /// All venues from this page on, one after the other. A cursor is the number of a page.
     ///
-    /// Fails with [`Decode`](connectors_core::ErrorKind::Decode) if the server sends the same page again, which would leave the others
-    /// out.
+    /// Fails with [`Decode`](connectors_core::ErrorKind::Decode) if the server sends the same page again, which would
+    /// leave the others out.
     pub fn pager(self) -> Pager<Venue> {
-        let first = self.0.parameter("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        pages::pager(
+        pages::all(
             &LIST,
-            first,
+            self.0,
             |venue: &Venue| venue.id.get(),
-            move |number| {
-                let page = self.clone().page(number).send();
-                async move {
-                    let page = page.await.map(Response::into_inner)?;
-                    let pages = page.pages();
-                    Ok((page.results, pages))
-                }
+            |page: VenuePage| {
+                let pages = page.pages();
+                (page.results, pages)
             },
         )
     }

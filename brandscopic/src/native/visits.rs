@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt::Display;
 
 use connectors_core::provider::Operation;
-use connectors_core::{DateRange, Download, Error, ErrorKind, Pager, Request, Response, Result, request};
+use connectors_core::{DateRange, Download, Error, ErrorKind, Pager, Request, Result, request};
 use http::Method;
 use serde::Serialize;
 
@@ -161,26 +161,21 @@ impl ListVisits {
 
     /// This page, from 1, instead of the first.
     pub fn page(self, number: u64) -> Self {
-        Self(self.0.check(pages::from_one(number)).set("page", number))
+        Self(pages::at(self.0, number))
     }
 
     /// All visits from this page on, one after the other. A cursor is the number of a page.
     ///
-    /// Fails with [`Decode`](connectors_core::ErrorKind::Decode) if the server sends the same page again, which would leave the others
-    /// out.
+    /// Fails with [`Decode`](connectors_core::ErrorKind::Decode) if the server sends the same page again, which would
+    /// leave the others out.
     pub fn pager(self) -> Pager<Visit> {
-        let first = self.0.parameter("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        pages::pager(
+        pages::all(
             &LIST,
-            first,
+            self.0,
             |visit: &Visit| visit.id.get(),
-            move |number| {
-                let page = self.clone().page(number).send();
-                async move {
-                    let page = page.await.map(Response::into_inner)?;
-                    let pages = page.pages();
-                    Ok((page.results, pages))
-                }
+            |page: VisitPage| {
+                let pages = page.pages();
+                (page.results, pages)
             },
         )
     }

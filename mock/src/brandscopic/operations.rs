@@ -28,10 +28,8 @@ pub(super) struct Operation {
 
 impl Operation {
     fn read(line: Line) -> Self {
-        let words = |column| line.field(column).split_whitespace();
-        let members = words("members").map(|name| name.trim_end_matches('!')).collect();
-        let required = words("members").filter_map(|name| name.strip_suffix('!')).collect();
-        let query = words("query").collect();
+        let (members, required) = line.members("members");
+        let query = line.words("query").collect();
         Self { name: line.name, root: line.field("root"), members, required, query, line }
     }
 

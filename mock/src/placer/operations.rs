@@ -39,15 +39,13 @@ pub(super) enum Form {
 
 impl Operation {
     fn read(line: Line) -> Self {
-        let words = |column| line.field(column).split_whitespace();
         let form = match line.field("form") {
             "single" => Form::Single,
             "bulk" => Form::Bulk,
             _ => Form::Plain,
         };
-        let body = words("body").map(|name| name.trim_end_matches('!')).collect();
-        let required = words("body").filter_map(|name| name.strip_suffix('!')).collect();
-        Self { name: line.name, form, body, required, query: words("query").collect(), line }
+        let (body, required) = line.members("body");
+        Self { name: line.name, form, body, required, query: line.words("query").collect(), line }
     }
 
     /// The part of the name that says which module knows it: `visits`, `tags`.

@@ -27,10 +27,8 @@ pub(super) struct Operation {
 
 impl Operation {
     fn read(line: Line) -> Self {
-        let words = |column| line.field(column).split_whitespace();
-        let body = words("body").map(|name| name.trim_end_matches('!')).collect();
-        let required = words("body").filter_map(|name| name.strip_suffix('!')).collect();
-        Self { name: line.name, body, required, query: words("query").collect(), line }
+        let (body, required) = line.members("body");
+        Self { name: line.name, body, required, query: line.words("query").collect(), line }
     }
 
     pub(super) fn is_write(&self) -> bool {

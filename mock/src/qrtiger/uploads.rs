@@ -10,6 +10,7 @@ use super::fake::FakeQrTiger;
 use super::image;
 use super::state::{FakeCode, State};
 use crate::fake::{self, Reply, Route};
+use crate::multipart::{self, Part};
 
 /// Where images are when nothing is served over sockets: never asked, and not at the API's origin.
 const HOST: &str = "https://media.qrtiger.com";
@@ -88,20 +89,14 @@ impl FakeQrTiger {
 /// The name, type and content of the only part of a form.
 fn file(request: &HttpRequest) -> Result<(String, String, Bytes), String> {
     let content_type = fake::header(request, "content-type").unwrap_or_default();
-    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").ok_or("the body is not a form")?;
-    let body = request.body();
-    let (opening, closing) = (format!("--{boundary}\r\n"), format!("\r\n--{boundary}--\r\n"));
-    let inside = body.strip_prefix(opening.as_bytes()).and_then(|rest| rest.strip_suffix(closing.as_bytes()));
-    let inside = inside.ok_or("the form is malformed")?;
-    let end = inside.windows(4).position(|window| window == b"\r\n\r\n").ok_or("the form is malformed")?;
-    let (head, bytes) = (inside.get(..end).unwrap_or_default(), inside.get(end + 4..).unwrap_or_default());
-    if bytes.windows(boundary.len() + 4).any(|window| window == format!("\r\n--{boundary}").as_bytes()) {
-        return Err("the form has too many parts".to_owned());
+    if !content_type.starts_with("multipart/form-data; boundary=") {
+        return Err("the body is not a form".to_owned());
     }
-    let head = String::from_utf8_lossy(head);
-    let after = |name: &str| head.lines().find_map(|line| line.strip_prefix(name));
-    let disposition = after("Content-Disposition: form-data; name=\"userFile\"; filename=");
-    let name = disposition.ok_or("userFile is required")?.trim_matches('"').to_owned();
-    let media_type = after("Content-Type: ").unwrap_or_default().to_owned();
-    Ok((name, media_type, body.slice_ref(bytes)))
+    let parts = multipart::parts(request).filter(|_| request.body().ends_with(b"--\r\n"));
+    let [part]: [Part; 1] = match parts.ok_or("the form is malformed")?.try_into() {
+        Ok(only) => only,
+        Err(_) => return Err("the form must have one part".to_owned()),
+    };
+    let name = part.file_name.filter(|_| part.name == "userFile").ok_or("userFile is required")?;
+    Ok((name, part.mime.unwrap_or_default(), part.bytes))
 }

@@ -29,7 +29,7 @@ pub(super) struct Operation {
 
 impl Operation {
     fn read(line: Line) -> Option<Self> {
-        let words = |column| line.field(column).split_whitespace().collect();
+        let words = |column| line.words(column).collect();
         let (name, cost) = (line.name, line.field("cost").parse().ok()?);
         Some(Self { name, cost, scopes: words("scope"), query: words("query"), line })
     }

@@ -1,5 +1,6 @@
 //! Places of the account's own making, and where they are.
 
+use connectors_core::provider::not_blank;
 use connectors_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -233,10 +234,6 @@ impl CustomPoiUpdate {
         }
         written
     }
-}
-
-fn not_blank(field: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() { Err(Error::invalid(field, "must not be blank")) } else { Ok(()) }
 }
 
 /// What came of making or changing a custom place.

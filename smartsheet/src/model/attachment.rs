@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use connectors_core::NewFile;
 use connectors_core::{Error, Result, open_enum};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::access::Person;
 use super::ids::AttachmentId;
 use super::time;
-use crate::files::NewFile;
+use crate::files::FileExt as _;
 use crate::request::not_blank;
 
 open_enum! {

@@ -1,6 +1,7 @@
 //! Discussions, and the comments they are made of.
 
 use chrono::{DateTime, Utc};
+use connectors_core::NewFile;
 use connectors_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use super::access::{AccessLevel, Person};
 use super::attachment::{Attachment, ParentType};
 use super::ids::{CommentId, DiscussionId};
 use super::time;
-use crate::files::NewFile;
+use crate::files::FileExt as _;
 
 /// A discussion, as read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -1,6 +1,7 @@
 //! Ids: 64-bit integers, 16 digits as a rule. On the wire they are numbers; numeric strings are read as well.
 
-use connectors_core::{Error, Result, id_newtype, string_id};
+pub(crate) use connectors_core::provider::positive;
+use connectors_core::{id_newtype, string_id};
 
 id_newtype! {
     /// A sheet, or a template that sheets are made from.
@@ -122,9 +123,4 @@ string_id! {
 string_id! {
     /// A label that says how confidential something is.
     pub struct ClassificationLabelId("labelId");
-}
-
-/// Refuses an id that no object has. The error names `field`.
-pub(crate) fn positive(field: &str, id: i64) -> Result<()> {
-    if id > 0 { Ok(()) } else { Err(Error::invalid(field, "must be a positive number")) }
 }
