@@ -26,6 +26,10 @@ pub trait Clock: Debug + Send + Sync + 'static {
     fn sleep(&self, duration: Duration) -> Sleep;
     /// Completes once `at` has passed, without making it pass.
     fn deadline(&self, at: Instant) -> Sleep;
+    /// Moves the time on at once, and wakes whoever waited for that; false where this clock cannot be moved.
+    fn advance(&self, _by: Duration) -> bool {
+        false
+    }
 }
 
 /// The machine's clock, through tokio's timer (so that paused tokio time works).

@@ -161,6 +161,11 @@ impl Clock for VirtualClock {
     fn deadline(&self, at: Instant) -> Sleep {
         self.timer(at.saturating_duration_since(self.0.base), false)
     }
+
+    fn advance(&self, by: Duration) -> bool {
+        VirtualClock::advance(self, by);
+        true
+    }
 }
 
 impl State {

@@ -1,6 +1,6 @@
 //! A fake at work: with its clock, journal, faults and quotas. Every face stands in front of one.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,13 +8,19 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use connectors_core::{Clock, HttpRequest, RateLimits, Result};
 use http::StatusCode;
+use serde_json::Value;
 use tokio::sync::Notify;
 
-use crate::fake::{self, Fake, Reply, Route};
-use crate::fault::{Fault, FaultPlan};
-use crate::journal::Entry;
+use crate::chaos::Chaos;
+use crate::fake::{self, Fake, Reply};
+use crate::fault::Fault;
+use crate::journal::{self, Entry, Journal, Log};
+use crate::latency::Latency;
+use crate::operations;
 use crate::outgoing::Outgoing;
+use crate::quota::Quotas;
 use crate::replay::Replayed;
+use crate::rule::{Effect, Plan, Rule};
 
 /// What happens to a request on the wire.
 #[derive(Debug)]
@@ -40,15 +46,27 @@ struct Inner {
 }
 
 struct State {
-    journal: Vec<Entry>,
-    faults: FaultPlan,
+    journal: Log,
+    plan: Plan,
     quotas: Quotas,
-    latency: Duration,
+    latency: Latency,
+    random: fastrand::Rng,
     /// What is being written to, and until when.
     written: HashMap<String, Instant>,
 }
 
 impl State {
+    fn new(fake: &dyn Fake) -> Self {
+        Self {
+            journal: Log::default(),
+            plan: Plan::default(),
+            quotas: Quotas::new(fake.quotas()),
+            latency: Latency::default(),
+            random: fastrand::Rng::with_seed(7),
+            written: HashMap::new(),
+        }
+    }
+
     /// Takes what a write needs for itself for as long as its answer takes; false where another write has it.
     fn take(&mut self, needed: Option<String>, now: Instant, takes: Duration) -> bool {
         self.written.retain(|_, until| *until > now);
@@ -63,15 +81,8 @@ impl State {
 impl Backend {
     /// Puts `fake` to work on `clock`, enforcing the fake's own quotas.
     pub fn new(fake: Arc<dyn Fake>, clock: Arc<dyn Clock>) -> Self {
-        let quotas = Quotas::new(fake.quotas());
-        let state = State {
-            journal: Vec::new(),
-            faults: FaultPlan::default(),
-            quotas,
-            latency: Duration::ZERO,
-            written: HashMap::new(),
-        };
-        Self(Arc::new(Inner { fake, clock, state: Mutex::new(state), taken: Notify::new() }))
+        let state = Mutex::new(State::new(fake.as_ref()));
+        Self(Arc::new(Inner { fake, clock, state, taken: Notify::new() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -83,28 +94,71 @@ impl Backend {
         &self.0.clock
     }
 
-    /// The next requests to `operation` go wrong like this, one after the other.
-    pub fn script(&self, operation: &'static str, faults: impl IntoIterator<Item = Fault>) -> &Self {
-        self.state().faults.script(operation, faults);
+    /// Moves the time on at once, past every wait on the way; false where the clock cannot be moved.
+    pub fn advance(&self, by: Duration) -> bool {
+        self.0.clock.advance(by)
+    }
+
+    /// The names of all operations, as faults are scripted for them and the journal tells them.
+    pub fn operations(&self) -> Vec<&'static str> {
+        self.0.fake.operations()
+    }
+
+    /// What is to go wrong with the next request to `operation`: `"rows.update"`, `"rows.*"` for all of a resource, `"*"`
+    /// for all there are.
+    ///
+    /// # Panics
+    ///
+    /// If the provider has no such operation.
+    #[track_caller]
+    pub fn on(&self, operation: &str) -> Rule {
+        self.try_on(operation).unwrap_or_else(|problem| journal::fail(&problem.to_string()))
+    }
+
+    /// The same, for names from elsewhere: an error where the provider has no such operation.
+    pub fn try_on(&self, operation: &str) -> Result<Rule> {
+        operations::check(&self.operations(), operation)?;
+        Ok(Rule::new(self, operation.to_owned(), Effect::default()))
+    }
+
+    /// The next requests to `operation` go wrong like this, one after the other. Short for as many rules [`on`](Self::on)
+    /// it.
+    ///
+    /// # Panics
+    ///
+    /// If the provider has no such operation.
+    #[track_caller]
+    pub fn script(&self, operation: &str, faults: impl IntoIterator<Item = Fault>) -> &Self {
+        if let Err(problem) = operations::check(&self.operations(), operation) {
+            journal::fail(&problem.to_string());
+        }
+        for fault in faults {
+            Rule::new(self, operation.to_owned(), fault.into());
+        }
         self
     }
 
-    /// About a fifth of all requests go wrong, repeatably by `seed`.
-    pub fn chaos(&self, seed: u64) -> &Self {
-        self.state().faults.chaos(seed);
+    pub(crate) fn plan<T>(&self, change: impl FnOnce(&mut Plan) -> T) -> T {
+        change(&mut self.state().plan)
+    }
+
+    /// Requests go wrong at random, repeatably: about a fifth of them by `chaos(seed)`, another share by
+    /// [`Chaos::ratio`].
+    pub fn chaos(&self, chaos: impl Into<Chaos>) -> &Self {
+        self.plan(|plan| plan.chaos(chaos.into()));
         self
     }
 
     /// Nothing goes wrong any more.
     pub fn calm(&self) -> &Self {
-        self.state().faults.clear();
+        self.plan(Plan::clear);
         self
     }
 
-    /// Every answer takes this long. Zero at first. A provider that refuses a second write to the same thing while one is
-    /// under way does so for as long.
-    pub fn latency(&self, latency: Duration) -> &Self {
-        self.state().latency = latency;
+    /// Answers take this long, always or drawn from a [`Latency`]. Zero at first. A provider that refuses a second write
+    /// to the same thing while one is under way does so for as long.
+    pub fn latency(&self, latency: impl Into<Latency>) -> &Self {
+        self.state().latency = latency.into();
         self
     }
 
@@ -114,25 +168,55 @@ impl Backend {
         self
     }
 
-    /// Every request so far.
-    pub fn journal(&self) -> Vec<Entry> {
-        self.state().journal.clone()
+    /// The last requests, and counts of all.
+    pub fn journal(&self) -> Journal {
+        let known = self.operations();
+        self.state().journal.read(known)
     }
 
-    /// How many requests came for `operation`.
+    /// How many requests came for `operation`, all in all.
     pub fn count(&self, operation: &str) -> usize {
-        self.state().journal.iter().filter(|e| e.operation == Some(operation)).count()
+        usize::try_from(self.state().journal.count(operation)).unwrap_or(usize::MAX)
     }
 
     /// How many requests went wrong on purpose, by the kind of fault.
     pub fn fault_counts(&self) -> BTreeMap<&'static str, u32> {
-        self.state().faults.counts()
+        self.state().plan.counts()
+    }
+
+    /// How many scripted rules have not been used up yet.
+    pub fn pending_faults(&self) -> usize {
+        self.state().plan.pending()
+    }
+
+    /// Back to how it began, at another seed where one is given: what the fake holds, faults, latency, quotas, the journal.
+    /// Time goes on.
+    pub fn reset(&self, seed: Option<u64>) -> Result<()> {
+        self.0.fake.reset(seed, self.0.clock.now_utc())?;
+        *self.state() = State::new(self.0.fake.as_ref());
+        Ok(())
+    }
+
+    /// All that the fake holds, to be looked at, or [loaded](Self::load) by another one that was made like it.
+    pub fn save(&self) -> Result<Value> {
+        self.0.fake.save()
+    }
+
+    /// The fake holds what was [saved](Self::save), and nothing else. An error leaves it as it is.
+    pub fn load(&self, state: Value) -> Result<()> {
+        self.0.fake.load(state)
+    }
+
+    /// The fake holds this besides, in the form of the provider's setup. An error leaves it as it is.
+    pub fn add(&self, setup: Value) -> Result<()> {
+        self.0.fake.add(setup, self.0.clock.now_utc())
     }
 
     /// The writes that took effect, to be [replayed](Self::replay) on another fake of the same seed.
     pub fn kept(&self) -> Vec<Replayed> {
         let state = self.state();
-        state.journal.iter().filter(|e| e.applied && e.write).map(Replayed::new).collect()
+        let entries = state.journal.since(0, usize::MAX);
+        entries.iter().filter(|e| e.applied && e.write).map(|e| Replayed::new(e)).collect()
     }
 
     /// Brings the fake to where those writes lead. They are not part of the journal.
@@ -144,59 +228,69 @@ impl Backend {
     }
 
     /// Takes one request. Sans-IO: the face in front does the waiting and the breaking.
-    pub(crate) fn accept(&self, request: &HttpRequest) -> Outcome {
-        let route = self.0.fake.route(request);
-        let now = self.0.clock.now_utc();
-        let exclusive = self.0.fake.exclusive(request);
-        let (fault, latency, admitted, free) = {
+    pub(crate) fn accept(&self, request: HttpRequest) -> Outcome {
+        let fake = &self.0.fake;
+        let route = fake.route(&request);
+        let (now, instant) = (self.0.clock.now_utc(), self.0.clock.now());
+        let exclusive = fake.exclusive(&request);
+        let (effect, delay, admitted, free) = {
             let mut state = self.state();
-            let fault = state.faults.next(route).filter(|f| *f != Fault::NotReady || self.0.fake.not_ready().is_some());
-            let admitted = fault == Some(Fault::Refused) || state.quotas.admit(route, self.0.clock.now());
-            let latency = state.latency;
-            let extra = if let Some(Fault::Slow(extra)) = fault { extra } else { Duration::ZERO };
-            let wanted = exclusive.filter(|_| admitted && carries_out(fault));
-            let free = state.take(wanted, self.0.clock.now(), latency + extra);
-            (fault, latency, admitted, free)
+            let state = &mut *state;
+            let effect = state.plan.next(route, &request, || fake.not_ready().is_some());
+            let latency = state.latency.draw(&mut state.random);
+            let delay = latency + effect.as_ref().map_or(Duration::ZERO, |effect| effect.delay);
+            let refused = effect.as_ref().is_some_and(|effect| effect.fault() == Fault::Refused);
+            let admitted = refused || state.quotas.admit(route, instant, delay);
+            let runs = effect.as_ref().is_none_or(Effect::carries_out);
+            let free = state.take(exclusive.filter(|_| admitted && runs), instant, delay);
+            (effect, delay, admitted, free)
         };
-        let reply = match fault {
-            Some(Fault::Throttle(after)) => self.0.fake.throttled(after),
-            _ if !admitted => self.0.fake.throttled(None),
-            _ if !free => self.0.fake.busy(),
-            Some(Fault::Status(status)) => {
-                self.0.fake.failure(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+        let fault = effect.as_ref().map(Effect::fault);
+        let applied = admitted && free && effect.as_ref().is_none_or(Effect::carries_out);
+        let own = applied.then(|| fake.handle(&request, now));
+        let mut reply = match (fault, own) {
+            (Some(Fault::Throttle(after)), _) => fake.throttled(after),
+            _ if !admitted => fake.throttled(None),
+            _ if !free => fake.busy(),
+            (Some(Fault::QuotaExhausted), _) => fake.exhausted(),
+            (Some(Fault::Status(status)), _) => {
+                fake.failure(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
             }
-            Some(Fault::HtmlPage(status)) => {
+            (Some(Fault::HtmlPage(status)), _) => {
                 fake::html(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY))
             }
-            Some(Fault::NotReady) => self.0.fake.not_ready().unwrap_or_else(|| fake::empty(StatusCode::ACCEPTED)),
-            Some(Fault::Refused | Fault::ResetBefore) => fake::empty(StatusCode::OK),
-            _ => self.0.fake.handle(request, now),
+            (Some(Fault::NotReady), _) => fake.not_ready().unwrap_or_else(|| fake::empty(StatusCode::ACCEPTED)),
+            (_, Some(own)) => own,
+            (_, None) => fake::empty(StatusCode::OK),
         };
+        if let Some(effect) = effect {
+            effect.alter(&mut reply);
+        }
         let outcome = match fault {
             Some(Fault::Refused) => Outcome::Refused,
             Some(Fault::ResetBefore | Fault::ResetAfter) => Outcome::Reset,
-            Some(Fault::Truncated) => Outcome::Answer { reply, delay: latency, cut: true },
-            Some(Fault::Slow(extra)) => Outcome::Answer { reply, delay: latency + extra, cut: false },
-            Some(Fault::Oversized(mebibytes)) => {
-                Outcome::Answer { reply: padded(reply, mebibytes), delay: latency, cut: false }
-            }
-            _ => Outcome::Answer { reply, delay: latency, cut: false },
+            Some(Fault::Truncated) => Outcome::Answer { reply, delay, cut: true },
+            Some(Fault::Oversized(mebibytes)) => Outcome::Answer { reply: padded(reply, mebibytes), delay, cut: false },
+            _ => Outcome::Answer { reply, delay, cut: false },
         };
         let status = match &outcome {
             Outcome::Answer { reply, .. } => Some(reply.status()),
             _ => None,
         };
-        self.state().journal.push(Entry {
+        let (head, body) = request.into_parts();
+        self.state().journal.note(Entry {
+            number: 0,
             at: now,
-            method: request.method().clone(),
-            path: request.uri().path().to_owned(),
-            query: request.uri().query().map(str::to_owned),
-            headers: request.headers().clone(),
-            body: request.body().clone(),
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().map(str::to_owned),
+            method: head.method,
+            headers: head.headers,
+            body,
             operation: route.map(|r| r.operation),
             write: route.is_some_and(|r| r.write),
-            applied: carries_out(fault) && admitted && free,
+            applied,
             status,
+            delay,
             fault,
         });
         self.0.taken.notify_one();
@@ -235,15 +329,9 @@ impl fmt::Debug for Backend {
         let state = self.state();
         f.debug_struct("Backend")
             .field("provider", &self.0.fake.provider())
-            .field("requests", &state.journal.len())
+            .field("requests", &state.journal.total())
             .finish_non_exhaustive()
     }
-}
-
-/// Whether the fake gets to see a request that goes wrong like this.
-fn carries_out(fault: Option<Fault>) -> bool {
-    use Fault::{HtmlPage, NotReady, Refused, ResetBefore, Status, Throttle};
-    !matches!(fault, Some(Throttle(_) | Status(_) | HtmlPage(_) | Refused | ResetBefore | NotReady))
 }
 
 fn padded(reply: Reply, mebibytes: u8) -> Reply {
@@ -252,34 +340,4 @@ fn padded(reply: Reply, mebibytes: u8) -> Reply {
         body.resize(body.len().max(usize::from(mebibytes) << 20), b' ');
         Bytes::from(body)
     })
-}
-
-/// The provider's side of a sliding-window quota: every request counts, refused ones too.
-struct Quotas {
-    limits: RateLimits,
-    seen: HashMap<usize, VecDeque<(Instant, u32)>>,
-}
-
-impl Quotas {
-    fn new(limits: RateLimits) -> Self {
-        Self { limits, seen: HashMap::new() }
-    }
-
-    fn admit(&mut self, route: Option<Route>, now: Instant) -> bool {
-        let (group, cost) = route.map_or(("", 1), |r| (r.group, r.cost));
-        let mut admitted = true;
-        for (index, window) in self.limits.windows().enumerate() {
-            if window.group != "*" && window.group != group {
-                continue;
-            }
-            let seen = self.seen.entry(index).or_default();
-            while seen.front().is_some_and(|(at, _)| now.saturating_duration_since(*at) >= window.per) {
-                seen.pop_front();
-            }
-            let used: u32 = seen.iter().map(|(_, cost)| cost).sum();
-            admitted &= used + cost <= window.limit;
-            seen.push_back((now, cost));
-        }
-        admitted
-    }
 }

@@ -10,7 +10,6 @@ mod seed;
 mod state;
 mod storage;
 
-use std::fmt;
 use std::sync::Arc;
 
 use connectors_brandscopic::gateway::LocationForm;
@@ -18,12 +17,12 @@ use connectors_brandscopic::{
     BrandscopicBuilder, BrandscopicClient, BrandscopicService, BulkSync, Capabilities, Contract, CreateProject,
     EventStatusReport, EventStatusRequest, Project, SyncEvent, SyncReport, SyncedEvent,
 };
-use connectors_core::testing::VirtualClock;
-use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary, TimeZone};
+use connectors_core::{ConnectionReport, Result, ServiceSummary, TimeZone};
 
 pub use self::fake::FakeBrandscopic;
 pub use self::gateway::GatewayVariant;
 pub use self::state::{FakeEvent, FakePlace, FakeProject, FakeRecap};
+use crate::face::{Settings, face};
 use crate::{Backend, InProcess};
 
 /// A host that does not exist, so that links made here are never taken for those of the real service.
@@ -54,46 +53,18 @@ pub struct MockBrandscopic {
 }
 
 impl MockBrandscopic {
-    /// A mock that speaks the gateway contract.
-    pub fn new() -> Self {
-        Self::builder().build().unwrap_or_else(|error| unreachable!("the mock's own settings are refused: {error}"))
-    }
-
     /// A mock to be set up.
     pub fn builder() -> MockBrandscopicBuilder {
         MockBrandscopicBuilder {
             contract: Contract::Gateway,
-            seed: 7,
-            clock: None,
             zone: None,
             tenant: None,
             variant: GatewayVariant::default(),
-            client: BrandscopicClient::builder(),
+            settings: Settings::new(BrandscopicClient::builder()),
             campaigns: Vec::new(),
             venues: Vec::new(),
             past_events: 0,
         }
-    }
-
-    /// The client, for its native API.
-    pub fn client(&self) -> &BrandscopicClient {
-        &self.client
-    }
-
-    /// The journal, the faults, the latency.
-    pub fn backend(&self) -> &Backend {
-        &self.backend
-    }
-
-    /// What the provider holds, and what people do to it.
-    pub fn fake(&self) -> &FakeBrandscopic {
-        &self.fake
-    }
-}
-
-impl Default for MockBrandscopic {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -107,16 +78,16 @@ connectors_core::forward_service!(BrandscopicService for MockBrandscopic, by cli
     summary() -> ServiceSummary;
 });
 
+face!(MockBrandscopic: BrandscopicClient, FakeBrandscopic; MockBrandscopicBuilder: BrandscopicBuilder);
+
 /// Sets up a [`MockBrandscopic`].
 #[must_use = "a builder does nothing until it builds"]
 pub struct MockBrandscopicBuilder {
     contract: Contract,
-    seed: u64,
-    clock: Option<Arc<dyn Clock>>,
     zone: Option<TimeZone>,
     tenant: Option<String>,
     variant: GatewayVariant,
-    client: BrandscopicBuilder,
+    settings: Settings<BrandscopicBuilder>,
     campaigns: Vec<String>,
     venues: Vec<FakePlace>,
     past_events: u32,
@@ -126,24 +97,6 @@ impl MockBrandscopicBuilder {
     /// The contract that the client speaks. The fake shows its world on both.
     pub fn contract(mut self, contract: Contract) -> Self {
         self.contract = contract;
-        self
-    }
-
-    /// Other data, and other back-offs of the client.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Runs on this clock instead of a virtual one of its own.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
-        self
-    }
-
-    /// Keeps in this store what was created.
-    pub fn link_store(mut self, store: Arc<dyn LinkStore>) -> Self {
-        self.client = self.client.link_store(store);
         self
     }
 
@@ -183,16 +136,9 @@ impl MockBrandscopicBuilder {
         self
     }
 
-    /// Changes the settings of the client: `.client(|client| client.timeout(..))`. Its contract, transport, clock and
-    /// seed are the mock's; what else it sets comes first.
-    pub fn client(mut self, change: impl FnOnce(BrandscopicBuilder) -> BrandscopicBuilder) -> Self {
-        self.client = change(self.client);
-        self
-    }
-
     /// The mock; fails on a setting of the client that cannot be right.
     pub fn build(self) -> Result<MockBrandscopic> {
-        let clock = self.clock.unwrap_or_else(|| Arc::new(VirtualClock::default()));
+        let clock = self.settings.clock();
         let zone = self.zone.map_or_else(|| TimeZone::new("America/New_York"), Ok)?;
         let mut state = seed::state(zone, self.tenant.clone());
         for name in &self.campaigns {
@@ -201,13 +147,13 @@ impl MockBrandscopicBuilder {
         for venue in self.venues {
             state.add_venue(venue);
         }
-        seed::history(&mut state, self.past_events, clock.now_utc(), self.seed);
+        seed::history(&mut state, self.past_events, clock.now_utc(), self.settings.seed);
         let fake = Arc::new(FakeBrandscopic::new(state, self.contract, self.variant));
         let backend = Backend::new(fake.clone(), Arc::clone(&clock));
         let mut client = if self.contract == Contract::Native {
-            self.client.native(HOST, FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD).time_zone(zone)
+            self.settings.client.native(HOST, FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD).time_zone(zone)
         } else {
-            self.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1"))
+            self.settings.client.gateway(FakeBrandscopic::API_KEY).api_url(format!("{HOST}/v1"))
         };
         if self.contract == Contract::Gateway && self.variant == GatewayVariant::Structured {
             client = client.gateway_location(LocationForm::Object).gateway_external_ids(true);
@@ -215,17 +161,11 @@ impl MockBrandscopicBuilder {
         if let Some(tenant) = self.tenant {
             client = client.tenant_id(tenant);
         }
-        let client =
-            client.transport(Arc::new(InProcess::new(backend.clone()))).clock(clock).seed(self.seed).build()?;
+        let client = client
+            .transport(Arc::new(InProcess::new(backend.clone())))
+            .clock(clock)
+            .seed(self.settings.seed)
+            .build()?;
         Ok(MockBrandscopic { client, backend, fake })
-    }
-}
-
-impl fmt::Debug for MockBrandscopicBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockBrandscopicBuilder")
-            .field("contract", &self.contract)
-            .field("seed", &self.seed)
-            .finish_non_exhaustive()
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use connectors_core::{HttpRequest, RateLimits};
+use connectors_core::{Error, HttpRequest, RateLimits, Result};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::outgoing::Outgoing;
 
@@ -70,6 +71,16 @@ pub trait Fake: Debug + Send + Sync + 'static {
     /// The provider's answer when it fails with this 5xx status.
     fn failure(&self, status: StatusCode) -> Reply;
 
+    /// The names of all operations that [`route`](Self::route) tells; none where anything may be scripted.
+    fn operations(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// The provider's answer when the account has used up its quota, which waiting does not help soon.
+    fn exhausted(&self) -> Reply {
+        self.throttled(None)
+    }
+
     /// The provider's "ask again later", where it has one.
     fn not_ready(&self) -> Option<Reply> {
         None
@@ -89,6 +100,31 @@ pub trait Fake: Debug + Send + Sync + 'static {
     /// The quotas that the provider enforces.
     fn quotas(&self) -> RateLimits {
         RateLimits::none()
+    }
+
+    /// Back to how it began, at another seed where one is given.
+    fn reset(&self, _seed: Option<u64>, _now: DateTime<Utc>) -> Result<()> {
+        Err(self.stateless("reset"))
+    }
+
+    /// All that it holds, to be [loaded](Self::load) by another one that was made like it.
+    fn save(&self) -> Result<Value> {
+        Err(self.stateless("save"))
+    }
+
+    /// Holds what was [saved](Self::save), and nothing else.
+    fn load(&self, _state: Value) -> Result<()> {
+        Err(self.stateless("load"))
+    }
+
+    /// Holds this besides, in the form of the provider's setup; refused as a whole where anything is wrong with it.
+    fn add(&self, _setup: Value, _now: DateTime<Utc>) -> Result<()> {
+        Err(self.stateless("add"))
+    }
+
+    /// The refusal of a fake that holds nothing.
+    fn stateless(&self, operation: &'static str) -> Error {
+        Error::unsupported(self.provider(), operation, "this fake holds nothing that could be changed from outside")
     }
 
     /// What has to be sent to others before this request can be answered, such as the challenge of a webhook. Only a

@@ -21,7 +21,7 @@ impl InProcess {
 #[async_trait]
 impl Transport for InProcess {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        match self.0.accept(&request) {
+        match self.0.accept(request) {
             Outcome::Refused => Err(TransportError::new(TransportErrorKind::Connect, false)),
             Outcome::Reset => Err(TransportError::new(TransportErrorKind::Closed, true)),
             Outcome::Answer { reply, delay, cut } => {

@@ -13,11 +13,11 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> connectors_core::Result<()> {
-//! use connectors_mock::{Fault, MockQrTiger};
+//! use connectors_mock::MockQrTiger;
 //! use connectors_qrtiger::{ListQrCodes, QrTigerService};
 //!
 //! let mock = MockQrTiger::new();
-//! mock.backend().script("campaigns.list", [Fault::Status(503)]);
+//! mock.backend().on("campaigns.list").status(503);
 //! mock.list_qr_codes(ListQrCodes::new()).await?;
 //! assert_eq!(mock.backend().count("campaigns.list"), 2, "the failed request was repeated");
 //! # Ok(())
@@ -26,17 +26,23 @@
 
 mod backend;
 mod brandscopic;
+mod chaos;
+mod clock;
 pub mod conformance;
+mod face;
 mod fake;
 mod fault;
 mod in_process;
 mod journal;
+mod latency;
 mod multipart;
 mod operations;
 mod outgoing;
 pub mod placer;
 mod qrtiger;
+mod quota;
 mod replay;
+mod rule;
 mod server;
 mod smartsheet;
 
@@ -45,14 +51,18 @@ pub use crate::brandscopic::{
     FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap, GatewayVariant, MockBrandscopic,
     MockBrandscopicBuilder,
 };
+pub use crate::chaos::Chaos;
+pub use crate::clock::ShiftedClock;
 pub use crate::fake::{Fake, Reply, Route};
 pub use crate::fault::Fault;
 pub use crate::in_process::InProcess;
-pub use crate::journal::Entry;
+pub use crate::journal::{Count, Entry, Journal};
+pub use crate::latency::Latency;
 pub use crate::outgoing::Outgoing;
 pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder};
 pub use crate::qrtiger::{FakeCode, FakeQrTiger, FakeUpload, Landing, MockQrTiger, MockQrTigerBuilder, ScanContext};
 pub use crate::replay::Replayed;
+pub use crate::rule::Rule;
 pub use crate::server::MockServer;
 pub use crate::smartsheet::{
     DeliveredCallback, FakeRow, FakeSheet, FakeSmartsheet, MockSmartsheet, MockSmartsheetBuilder,

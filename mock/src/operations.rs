@@ -1,5 +1,6 @@
 //! The endpoints of a provider, as a checked-in list has them: one line each, with the name of the client's method.
 
+use connectors_core::{Error, Result};
 use http::Method;
 
 /// What stands in a path in place of the names in braces.
@@ -52,7 +53,7 @@ impl Line {
 }
 
 /// The lines of a list, the names of the columns first. Lines without a name are of what is gone.
-pub(crate) fn lines(list: &'static str) -> Vec<Line> {
+fn lines(list: &'static str) -> Vec<Line> {
     let mut lines = list.lines();
     let columns: Vec<_> = lines.next().unwrap_or_default().split(',').collect();
     let read = |line: &'static str| {
@@ -65,6 +66,26 @@ pub(crate) fn lines(list: &'static str) -> Vec<Line> {
     lines.filter_map(read).collect()
 }
 
+/// Whether an operation has this name, or one like it: `rows.*` are all of a resource, `*` are all.
+pub(crate) fn is_like(name: &str, pattern: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some("") => true,
+        Some(resource) => resource.ends_with('.') && name.starts_with(resource),
+        None => name == pattern,
+    }
+}
+
+/// Refuses what none of the known operations is like; where none are known, everything goes.
+pub(crate) fn check(known: &[&str], pattern: &str) -> Result<()> {
+    if pattern == "*" || known.is_empty() || known.iter().any(|name| is_like(name, pattern)) {
+        return Ok(());
+    }
+    let word = pattern.split(['.', '*']).find(|word| !word.is_empty()).unwrap_or_default();
+    let near: Vec<_> = known.iter().filter(|name| name.contains(word)).copied().collect();
+    let known = if near.is_empty() { known } else { near.as_slice() };
+    Err(Error::invalid("operation", format!("there is no operation {pattern:?}; there are {}", known.join(", "))))
+}
+
 /// Why there is no operation for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mismatch {
@@ -74,18 +95,43 @@ pub(crate) enum Mismatch {
     Method,
 }
 
-/// What a request asks for, and the parameters in its path.
-pub(crate) fn find<'a, T>(
-    list: &'a [T],
-    line: impl Fn(&T) -> &Line,
-    method: &Method,
-    path: &str,
-) -> Result<(&'a T, Parameters), Mismatch> {
-    let path: Vec<_> = path.split('/').skip(1).collect();
-    let mut found: Vec<_> =
-        list.iter().filter_map(|operation| Some((operation, line(operation).parameters(&path)?))).collect();
-    // `/users/me` is no user whose id is `me`.
-    let fewest = found.iter().map(|(_, parameters)| parameters.len()).min().ok_or(Mismatch::Path)?;
-    found.retain(|(operation, parameters)| parameters.len() == fewest && line(operation).method == *method);
-    found.into_iter().next().ok_or(Mismatch::Method)
+/// The operations of a provider, found by what is asked.
+#[derive(Debug)]
+pub(crate) struct List<T> {
+    operations: Vec<T>,
+    line: fn(&T) -> &Line,
+    /// Those whose paths have so many segments.
+    by_length: Vec<Vec<usize>>,
+}
+
+impl<T> List<T> {
+    /// The operations of a checked-in list that `read` wants.
+    pub(crate) fn new(list: &'static str, read: fn(Line) -> Option<T>, line: fn(&T) -> &Line) -> Self {
+        let operations: Vec<_> = lines(list).into_iter().filter_map(read).collect();
+        let longest = operations.iter().map(|operation| line(operation).template.len()).max().unwrap_or_default();
+        let with = |length| {
+            let numbered = operations.iter().enumerate();
+            numbered.filter(|(_, operation)| line(operation).template.len() == length).map(|(at, _)| at).collect()
+        };
+        let by_length = (0..=longest).map(with).collect();
+        Self { operations, line, by_length }
+    }
+
+    /// The names of all.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.operations.iter().map(|operation| (self.line)(operation).name)
+    }
+
+    /// What a request asks for, and the parameters in its path.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> std::result::Result<(&T, Parameters), Mismatch> {
+        let path: Vec<_> = path.split('/').skip(1).collect();
+        let candidates = self.by_length.get(path.len()).ok_or(Mismatch::Path)?;
+        let candidates = candidates.iter().filter_map(|at| self.operations.get(*at));
+        let mut found: Vec<_> =
+            candidates.filter_map(|operation| Some((operation, (self.line)(operation).parameters(&path)?))).collect();
+        // `/users/me` is no user whose id is `me`.
+        let fewest = found.iter().map(|(_, parameters)| parameters.len()).min().ok_or(Mismatch::Path)?;
+        found.retain(|(operation, parameters)| parameters.len() == fewest && (self.line)(operation).method == *method);
+        found.into_iter().next().ok_or(Mismatch::Method)
+    }
 }

@@ -59,11 +59,9 @@ mod venues;
 mod visits;
 mod weather;
 
-use std::fmt;
 use std::sync::Arc;
 
-use connectors_core::testing::VirtualClock;
-use connectors_core::{Clock, ConnectionReport, Result, ServiceSummary};
+use connectors_core::{ConnectionReport, Result, ServiceSummary};
 use connectors_placer::{
     AggregateFootfall, AggregateRequest, Contract, DATA_LAG_DAYS, Footfall, FootfallRequest, GatewayDates, Movement,
     MovementRequest, PlacerBuilder, PlacerClient, PlacerService, VenueId,
@@ -76,6 +74,7 @@ pub use self::oddity::{Oddity, Quirk};
 pub use self::place::{FakeVenue, Standing};
 pub use self::profile::Profile;
 pub use self::venues::{CHAIN, SeedVenue, VENUES};
+use crate::face::{Settings, face};
 use crate::{Backend, InProcess};
 
 /// A host that does not exist, so that what is meant for the mock never reaches the real service.
@@ -111,11 +110,6 @@ pub struct MockPlacer {
 }
 
 impl MockPlacer {
-    /// A mock that speaks the native contract, seed 7, on a clock of its own.
-    pub fn new() -> Self {
-        Self::builder().build().unwrap_or_else(|error| unreachable!("the mock's own settings are refused: {error}"))
-    }
-
     /// A mock to be set up.
     pub fn builder() -> MockPlacerBuilder {
         MockPlacerBuilder {
@@ -133,36 +127,14 @@ impl MockPlacer {
                 quirks: Vec::new(),
                 gateway_dates: GatewayDates::default(),
             },
-            clock: None,
             venues: Vec::new(),
-            client: PlacerClient::builder(),
+            settings: Settings::new(PlacerClient::builder()),
         }
     }
 
     /// The ids of [`VENUES`], in their order.
     pub fn venue_ids() -> Vec<VenueId> {
         VENUES.iter().filter_map(|venue| VenueId::new(venue.id).ok()).collect()
-    }
-
-    /// The client, for its native API.
-    pub fn client(&self) -> &PlacerClient {
-        &self.client
-    }
-
-    /// The journal, the faults, the latency.
-    pub fn backend(&self) -> &Backend {
-        &self.backend
-    }
-
-    /// What the provider holds and counts.
-    pub fn fake(&self) -> &FakePlacer {
-        &self.fake
-    }
-}
-
-impl Default for MockPlacer {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -174,32 +146,21 @@ connectors_core::forward_service!(PlacerService for MockPlacer, by client {
     summary() -> ServiceSummary;
 });
 
+face!(MockPlacer: PlacerClient, FakePlacer; MockPlacerBuilder: PlacerBuilder);
+
 /// Sets up a [`MockPlacer`].
 #[must_use = "a builder does nothing until it builds"]
 pub struct MockPlacerBuilder {
     contract: Contract,
     config: Config,
-    clock: Option<Arc<dyn Clock>>,
     venues: Vec<FakeVenue>,
-    client: PlacerBuilder,
+    settings: Settings<PlacerBuilder>,
 }
 
 impl MockPlacerBuilder {
     /// The contract that the client speaks. The fake shows its places on both.
     pub fn contract(mut self, contract: Contract) -> Self {
         self.contract = contract;
-        self
-    }
-
-    /// Other numbers, and other back-offs of the client.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.config.seed = seed;
-        self
-    }
-
-    /// Runs on this clock instead of a virtual one of its own.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
         self
     }
 
@@ -265,7 +226,8 @@ impl MockPlacerBuilder {
     /// by single days, with hours, names, demographics and health besides.
     pub fn gateway_dates(mut self, dates: GatewayDates) -> Self {
         self.config.gateway_dates = dates;
-        self.client = self.client.gateway_dates(dates).gateway_health(dates == GatewayDates::SingleDay);
+        self.settings.client =
+            self.settings.client.gateway_dates(dates).gateway_health(dates == GatewayDates::SingleDay);
         self
     }
 
@@ -288,21 +250,14 @@ impl MockPlacerBuilder {
         self
     }
 
-    /// Changes the settings of the client: `.client(|client| client.timeout(..))`. Its contract, key, address,
-    /// transport, clock and seed are the mock's.
-    pub fn client(mut self, change: impl FnOnce(PlacerBuilder) -> PlacerBuilder) -> Self {
-        self.client = change(self.client);
-        self
-    }
-
     /// The mock; fails on a setting of the client that cannot be right.
     pub fn build(self) -> Result<MockPlacer> {
-        let clock = self.clock.unwrap_or_else(|| Arc::new(VirtualClock::default()));
-        let seed = self.config.seed;
+        let (clock, seed) = (self.settings.clock(), self.settings.seed);
         let venues = FakeVenue::seeds().chain(self.venues).collect();
-        let fake = Arc::new(FakePlacer::new(self.config, venues));
+        let fake = Arc::new(FakePlacer::new(Config { seed, ..self.config }, venues));
         let backend = Backend::new(fake.clone(), Arc::clone(&clock));
         let client = self
+            .settings
             .client
             .contract(self.contract)
             .api_key(FakePlacer::KEY)
@@ -312,14 +267,5 @@ impl MockPlacerBuilder {
             .seed(seed)
             .build()?;
         Ok(MockPlacer { client, backend, fake })
-    }
-}
-
-impl fmt::Debug for MockPlacerBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockPlacerBuilder")
-            .field("contract", &self.contract)
-            .field("config", &self.config)
-            .finish_non_exhaustive()
     }
 }

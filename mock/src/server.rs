@@ -125,7 +125,7 @@ async fn answer(request: Request<Incoming>, mounts: Mounts) -> Result<Response<C
     for first in backend.before(&request) {
         outgoing::send(backend, first).await;
     }
-    match backend.accept(&request) {
+    match backend.accept(request) {
         Outcome::Refused | Outcome::Reset => Err(Broken),
         Outcome::Answer { mut reply, delay, cut } => {
             if !delay.is_zero() {

@@ -49,11 +49,9 @@ mod update_requests;
 mod users;
 mod webhooks;
 
-use std::fmt;
 use std::sync::Arc;
 
-use connectors_core::testing::VirtualClock;
-use connectors_core::{Clock, ConnectionReport, LinkStore, Result, ServiceSummary};
+use connectors_core::{ConnectionReport, Result, ServiceSummary};
 use connectors_smartsheet::{
     CreateSheet, CreatedSheet, FolderId, SheetData, SheetDataRequest, SheetId, SmartsheetBuilder, SmartsheetClient,
     SmartsheetService, UpdateEventRow, UpdatedRow, UpsertEventRows, UpsertReport, WorkspaceId,
@@ -61,6 +59,7 @@ use connectors_smartsheet::{
 
 pub use self::callbacks::DeliveredCallback;
 pub use self::fake::{FakeRow, FakeSheet, FakeSmartsheet};
+use crate::face::{Settings, face};
 use crate::{Backend, InProcess};
 
 const API_KEY: &str = "mock-key";
@@ -93,30 +92,10 @@ pub struct MockSmartsheet {
 }
 
 impl MockSmartsheet {
-    /// A mock with seed 7, on a clock of its own.
-    pub fn new() -> Self {
-        Self::builder().build().unwrap_or_else(|error| unreachable!("the mock's own settings are refused: {error}"))
-    }
-
     /// A mock to be set up.
     pub fn builder() -> MockSmartsheetBuilder {
         let client = SmartsheetClient::builder().access_token(API_KEY).api_url(API_URL);
-        MockSmartsheetBuilder { seed: 7, clock: None, client }
-    }
-
-    /// The client, for its native API.
-    pub fn client(&self) -> &SmartsheetClient {
-        &self.client
-    }
-
-    /// The journal, the faults, the latency.
-    pub fn backend(&self) -> &Backend {
-        &self.backend
-    }
-
-    /// What the account holds, and what people do to it in the browser.
-    pub fn fake(&self) -> &FakeSmartsheet {
-        &self.fake
+        MockSmartsheetBuilder { settings: Settings::new(client) }
     }
 
     /// Sends the callbacks that are due by now to the receivers that
@@ -149,12 +128,6 @@ impl MockSmartsheet {
     }
 }
 
-impl Default for MockSmartsheet {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 connectors_core::forward_service!(SmartsheetService for MockSmartsheet, by client {
     create_sheet(request: CreateSheet) -> CreatedSheet;
     update_event_row(request: UpdateEventRow) -> UpdatedRow;
@@ -164,55 +137,22 @@ connectors_core::forward_service!(SmartsheetService for MockSmartsheet, by clien
     summary() -> ServiceSummary;
 });
 
+face!(MockSmartsheet: SmartsheetClient, FakeSmartsheet; MockSmartsheetBuilder: SmartsheetBuilder);
+
 /// Sets up a [`MockSmartsheet`].
 #[must_use = "a builder does nothing until it builds"]
 pub struct MockSmartsheetBuilder {
-    seed: u64,
-    clock: Option<Arc<dyn Clock>>,
-    client: SmartsheetBuilder,
+    settings: Settings<SmartsheetBuilder>,
 }
 
 impl MockSmartsheetBuilder {
-    /// Other ids.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Runs on this clock instead of a virtual one of its own.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
-        self
-    }
-
-    /// Keeps in this store which sheet belongs to which campaign.
-    pub fn link_store(mut self, store: Arc<dyn LinkStore>) -> Self {
-        self.client = self.client.link_store(store);
-        self
-    }
-
-    /// Changes anything else about the client, its limits and retries for instance.
-    pub fn client(mut self, change: impl FnOnce(SmartsheetBuilder) -> SmartsheetBuilder) -> Self {
-        self.client = change(self.client);
-        self
-    }
-
     /// The mock; fails on a setting that cannot be right.
     pub fn build(self) -> Result<MockSmartsheet> {
-        let clock = self.clock.unwrap_or_else(|| Arc::new(VirtualClock::default()));
-        let fake = Arc::new(FakeSmartsheet::new(self.seed, clock.now_utc()));
+        let clock = self.settings.clock();
+        let fake = Arc::new(FakeSmartsheet::new(self.settings.seed, clock.now_utc()));
         let backend = Backend::new(Arc::clone(&fake) as Arc<_>, Arc::clone(&clock));
         let transport = Arc::new(InProcess::new(backend.clone()));
-        let client = self.client.transport(transport).clock(clock).seed(self.seed).build()?;
+        let client = self.settings.client.transport(transport).clock(clock).seed(self.settings.seed).build()?;
         Ok(MockSmartsheet { client, backend, fake })
-    }
-}
-
-impl fmt::Debug for MockSmartsheetBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockSmartsheetBuilder")
-            .field("seed", &self.seed)
-            .field("client", &self.client)
-            .finish_non_exhaustive()
     }
 }

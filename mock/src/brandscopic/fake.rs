@@ -135,6 +135,10 @@ impl Fake for FakeBrandscopic {
         "brandscopic"
     }
 
+    fn operations(&self) -> Vec<&'static str> {
+        super::operations::names().chain(gateway::names()).chain(["uploads.download", "uploads.store"]).collect()
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         if let Some(route) = storage::route(request) {
             return Some(route);

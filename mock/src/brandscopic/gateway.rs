@@ -11,12 +11,17 @@ use super::answer::Answer;
 use super::fields::Fields;
 use super::state::{FakeEvent, FakeProject, State};
 use crate::fake::{self, Reply, Route, html};
-use crate::operations::{self, Line, Mismatch};
+use crate::operations::{Line, List, Mismatch};
 
 /// One line for each operation, with the name of the client's method for it.
 const LIST: &str = include_str!("gateway.csv");
 
-static OPERATIONS: LazyLock<Vec<Line>> = LazyLock::new(|| operations::lines(LIST));
+static OPERATIONS: LazyLock<List<Line>> = LazyLock::new(|| List::new(LIST, Some, |line| line));
+
+/// The names of all operations.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.names()
+}
 
 /// What a gateway is like. All of them are found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -58,7 +63,7 @@ fn not_found(what: &str) -> Answer {
 
 /// What a request asks for, and the id in its path, below `/v1`.
 fn find(method: &Method, below: &str) -> Result<(&'static Line, String), Mismatch> {
-    let (line, parameters) = operations::find(&OPERATIONS, |line| line, method, below)?;
+    let (line, parameters) = OPERATIONS.find(method, below)?;
     Ok((line, parameters.into_iter().next().map(|(_, id)| id).unwrap_or_default()))
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use http::Method;
 
 use crate::fake::Route;
-use crate::operations::{self, Line, Mismatch, Parameters};
+use crate::operations::{Line, List, Mismatch, Parameters};
 
 /// `operations.csv`: one line for each operation of the API, with the name of the client's method for it.
 const LIST: &str = include_str!("operations.csv");
@@ -49,11 +49,16 @@ impl Operation {
     }
 }
 
-static OPERATIONS: LazyLock<Vec<Operation>> =
-    LazyLock::new(|| operations::lines(LIST).into_iter().map(Operation::read).collect());
+static OPERATIONS: LazyLock<List<Operation>> =
+    LazyLock::new(|| List::new(LIST, |line| Some(Operation::read(line)), |operation| &operation.line));
+
+/// The names of all.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.names()
+}
 
 /// What a request asks for, and the parameters in its path, below `/api/v1`.
 pub(super) fn find(method: &Method, path: &str) -> Result<(&'static Operation, Parameters), Mismatch> {
     let path = path.strip_suffix(".json").unwrap_or(path);
-    operations::find(&OPERATIONS, |operation| &operation.line, method, path)
+    OPERATIONS.find(method, path)
 }

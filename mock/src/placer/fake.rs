@@ -246,6 +246,10 @@ impl Fake for FakePlacer {
         "placer"
     }
 
+    fn operations(&self) -> Vec<&'static str> {
+        operations::names().chain(gateway::OPERATIONS).collect()
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         match operations::find(request) {
             Ok((operation, _)) => Some(operation.route()),
@@ -267,6 +271,10 @@ impl Fake for FakePlacer {
 
     fn throttled(&self, retry_after: Option<Duration>) -> Reply {
         fake::with_retry_after(Refusal::throttled().reply("mock-throttled:0"), retry_after)
+    }
+
+    fn exhausted(&self) -> Reply {
+        Refusal::quota().reply("mock-exhausted:0")
     }
 
     fn failure(&self, status: StatusCode) -> Reply {

@@ -15,6 +15,9 @@ use super::refusal::bare;
 use super::visits::sum_hours;
 use crate::fake::{self, Reply, Route};
 
+/// What a gateway has, all in all.
+pub(super) const OPERATIONS: [&str; 4] = ["health", "venues.footfall", "venues.movement", "venues.demographics"];
+
 pub(super) fn route(request: &HttpRequest) -> Option<Route> {
     let path = request.uri().path();
     match split(path) {

@@ -6,7 +6,7 @@ use connectors_core::HttpRequest;
 use http::Method;
 
 use crate::fake::Route;
-use crate::operations::{self, Line, Mismatch, Parameters};
+use crate::operations::{Line, List, Mismatch, Parameters};
 
 /// `operations.csv`: one line for each operation of the API, with the name of the client's method for it.
 const LIST: &str = include_str!("operations.csv");
@@ -65,10 +65,15 @@ impl Operation {
     }
 }
 
-static OPERATIONS: LazyLock<Vec<Operation>> =
-    LazyLock::new(|| operations::lines(LIST).into_iter().map(Operation::read).collect());
+static OPERATIONS: LazyLock<List<Operation>> =
+    LazyLock::new(|| List::new(LIST, |line| Some(Operation::read(line)), |operation| &operation.line));
+
+/// The names of all.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.names()
+}
 
 /// What a request asks for, and the parameters in its path.
 pub(super) fn find(request: &HttpRequest) -> Result<(&'static Operation, Parameters), Mismatch> {
-    operations::find(&OPERATIONS, |operation| &operation.line, request.method(), request.uri().path())
+    OPERATIONS.find(request.method(), request.uri().path())
 }

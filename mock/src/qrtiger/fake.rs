@@ -150,6 +150,10 @@ impl Fake for FakeQrTiger {
         "qrtiger"
     }
 
+    fn operations(&self) -> Vec<&'static str> {
+        operations::names(self.legacy).chain(["scan", "images.download"]).collect()
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         if visits::short_link(request).is_some() {
             return Some(Route::write("scan").cost(0));

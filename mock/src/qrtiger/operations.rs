@@ -6,7 +6,7 @@ use connectors_core::HttpRequest;
 use http::Method;
 
 use crate::fake::Route;
-use crate::operations::{self, Line, Parameters};
+use crate::operations::{Line, List, Parameters};
 
 /// `operations.csv`: one line for each operation and host of the API, with the name of the client's method for it.
 const LIST: &str = include_str!("operations.csv");
@@ -40,19 +40,29 @@ impl Operation {
     }
 }
 
-static CURRENT: LazyLock<Vec<Operation>> = LazyLock::new(|| of_host("current"));
-static LEGACY: LazyLock<Vec<Operation>> = LazyLock::new(|| of_host("legacy"));
+static CURRENT: LazyLock<List<Operation>> =
+    LazyLock::new(|| List::new(LIST, |line| of_host(line, "current"), |operation| &operation.line));
+static LEGACY: LazyLock<List<Operation>> =
+    LazyLock::new(|| List::new(LIST, |line| of_host(line, "legacy"), |operation| &operation.line));
 
-fn of_host(host: &str) -> Vec<Operation> {
-    let lines = operations::lines(LIST).into_iter();
-    lines.filter(|line| ["both", host].contains(&line.field("host"))).map(Operation::read).collect()
+fn of_host(line: Line, host: &str) -> Option<Operation> {
+    ["both", host].contains(&line.field("host")).then(|| Operation::read(line))
+}
+
+/// The names of all.
+pub(super) fn names(legacy: bool) -> impl Iterator<Item = &'static str> {
+    list(legacy).names()
+}
+
+fn list(legacy: bool) -> &'static List<Operation> {
+    if legacy { &LEGACY } else { &CURRENT }
 }
 
 /// What a request asks for, and the parameters in its path; a slash at the end makes no difference.
 pub(super) fn find(request: &HttpRequest, legacy: bool) -> Option<(&'static Operation, Parameters)> {
-    let list: &'static [Operation] = if legacy { &LEGACY } else { &CURRENT };
+    let list = list(legacy);
     let path = request.uri().path();
     let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
-    let find = |path: &str| operations::find(list, |operation| &operation.line, request.method(), path).ok();
+    let find = |path: &str| list.find(request.method(), path).ok();
     find(path).or_else(|| find(&other))
 }

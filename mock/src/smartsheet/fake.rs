@@ -248,6 +248,10 @@ impl Fake for FakeSmartsheet {
         "smartsheet"
     }
 
+    fn operations(&self) -> Vec<&'static str> {
+        operations::names().chain(["images.download", "attachments.download"]).collect()
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         if let Some(route) = files::route(request) {
             return Some(route);

@@ -7,7 +7,7 @@ use http::Method;
 
 use super::problem::Problem;
 use crate::fake::Route;
-use crate::operations::{self, Line, Mismatch};
+use crate::operations::{Line, List, Mismatch};
 
 pub(super) use crate::operations::Parameters;
 
@@ -49,17 +49,20 @@ impl Operation {
     }
 }
 
-static OPERATIONS: LazyLock<Vec<Operation>> =
-    LazyLock::new(|| operations::lines(LIST).into_iter().filter_map(Operation::read).collect());
+static OPERATIONS: LazyLock<List<Operation>> =
+    LazyLock::new(|| List::new(LIST, Operation::read, |operation| &operation.line));
+
+/// The names of all.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.names()
+}
 
 /// What a request asks for, and the parameters in its path, which may have `/2.0` in front.
 pub(super) fn find(request: &HttpRequest) -> Result<(&'static Operation, Parameters), Problem> {
     let path = request.uri().path();
     let path = path.strip_prefix("/2.0").unwrap_or(path);
-    operations::find(&OPERATIONS, |operation| &operation.line, request.method(), path).map_err(
-        |mismatch| match mismatch {
-            Mismatch::Path => Problem::not_found(),
-            Mismatch::Method => Problem::new(405, 1010, "HTTP Method not supported."),
-        },
-    )
+    OPERATIONS.find(request.method(), path).map_err(|mismatch| match mismatch {
+        Mismatch::Path => Problem::not_found(),
+        Mismatch::Method => Problem::new(405, 1010, "HTTP Method not supported."),
+    })
 }

@@ -43,7 +43,7 @@ async fn the_same_filters_mean_the_same_in_the_address_and_in_the_body() -> Resu
     ] {
         assert_eq!(list.await?, expected.await?);
     }
-    let sent = mock.backend().journal().pop().unwrap().json::<Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<Value>();
     assert_eq!(sent, serde_json::json!({"status": ["Active"], "event_status": ["Late", "Due"]}));
     let narrowed = events.list().places([place]).await?;
     assert!(
@@ -198,7 +198,7 @@ async fn an_event_that_was_not_deactivated_is_not_said_to_be() -> Result<()> {
     let (mock, events) = mock(1);
     let id = RemoteEventId::new(mock.fake().events()[0].id);
     assert_eq!(events.deactivate(id).await?.status, Activity::Inactive);
-    let sent = mock.backend().journal().pop().unwrap().json::<Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<Value>();
     assert_eq!(sent, serde_json::json!({"event": {"active": "false"}}));
     assert_eq!(events.activate(id).await?.status, Activity::Active);
 

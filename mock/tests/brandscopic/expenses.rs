@@ -28,7 +28,7 @@ async fn an_expense_keeps_its_digits_and_goes_out_in_the_providers_words() -> Re
     let made = expenses.create(event, &draft).await?;
     assert_eq!(made.amount.map(|amount| amount.to_string()).as_deref(), Some("123456789012.10"));
     assert_eq!((made.reimbursable, made.billable, made.date), (Some(true), Some(false), draft.date));
-    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<serde_json::Value>();
     let expected = serde_json::json!({"event_expense": {
         "category": "Supplies", "expense_date": "03/01/2026", "amount": "123456789012.10", "reimbursable": "true",
         "billable": "false", "merchant": "Ice & Co.",

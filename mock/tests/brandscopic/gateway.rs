@@ -59,7 +59,7 @@ async fn a_gateway_is_sent_what_it_takes() -> Result<()> {
         let project = mock.create_project(CreateProject::new(&campaign())).await?;
         let synced = mock.sync_event(SyncEvent::new(&project, campaign().events.remove(0))).await?;
         let kept = mock.fake().external_id(synced.remote_id.parse().unwrap());
-        let body = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+        let body = mock.backend().journal().last().unwrap().json::<serde_json::Value>();
         Ok::<_, connectors_core::Error>((body, kept))
     };
     let (body, kept) = sent(GatewayVariant::Plain).await?;

@@ -43,7 +43,7 @@ async fn it_logs_in_once_and_again_when_the_token_is_refused() {
     mock.summary().await.unwrap();
     assert_eq!(mock.backend().count("sessions.create"), 2);
     assert_eq!(mock.backend().count("sessions.destroy"), 0);
-    let headers = mock.backend().journal().pop().unwrap().headers;
+    let headers = mock.backend().journal().last().unwrap().headers.clone();
     assert_eq!(
         (&headers["x-user-email"], &headers["x-company-id"]),
         (&FakeBrandscopic::EMAIL.parse().unwrap(), &"7".parse().unwrap())
@@ -137,7 +137,7 @@ async fn without_a_zone_the_clocks_at_the_venue_count() {
     let project = client.create_project(CreateProject::new(&campaign())).await.unwrap();
     let berlin = campaign().events.remove(2);
     client.sync_event(SyncEvent::new(&project, berlin.clone())).await.unwrap();
-    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<serde_json::Value>();
     assert_eq!(sent["event"]["start_time"], "5:00 PM");
     // The status is told by the same clocks: at 17:00 in Berlin it has begun.
     let status = async || {
@@ -178,7 +178,7 @@ async fn only_what_differs_is_changed() {
     let sync = async || mock.sync_event(SyncEvent::new(&project, first())).await.unwrap().outcome;
     assert_eq!(sync().await, SyncOutcome::Updated);
     assert_eq!(mock.fake().events()[0].start, start);
-    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<serde_json::Value>();
     let fields: Vec<_> = sent["event"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields, ["end_date", "end_time", "start_date", "start_time"]);
     assert_eq!(sync().await, SyncOutcome::Unchanged);
@@ -187,7 +187,7 @@ async fn only_what_differs_is_changed() {
     moved.venue = Venue::new("hall", "Lakeside Hall", "Chicago", "US");
     assert_eq!(mock.sync_event(SyncEvent::new(&project, moved)).await.unwrap().outcome, SyncOutcome::Updated);
     assert_eq!(mock.fake().events()[0].venue, "Lakeside Hall");
-    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<serde_json::Value>();
     assert_eq!(sent["event"].as_object().unwrap().keys().collect::<Vec<_>>(), ["place_reference"]);
 }
 

@@ -150,13 +150,13 @@ async fn ten_thousand_events_take_no_longer_than_their_requests() {
         let world = World::new(contract, Arc::new(MemoryLinkStore::default())).await;
         let (client, clock) = (world.client(), world.mock.backend().clock());
         client.test_connection().await.unwrap();
-        let (before, started) = (world.mock.backend().journal().len(), clock.now());
+        let (before, started) = (world.mock.backend().journal().total(), clock.now());
         let report = client.bulk_sync_events(world.request(EVENTS)).await.unwrap();
-        let (took, requests) = (clock.now() - started, world.mock.backend().journal().len() - before);
+        let (took, requests) = (clock.now() - started, world.mock.backend().journal().total() - before);
         assert!(report.is_success() && world.events_there() == EVENTS);
         // One for each event, and on the native contract one for each venue.
         let venues = if contract == Contract::Native { VENUES } else { 0 };
-        assert_eq!(requests, EVENTS + venues, "{contract:?}");
+        assert_eq!(requests, (EVENTS + venues) as u64, "{contract:?}");
         // By the events alone, so that what the venues cost comes out of the five per cent.
         let least = LATENCY * u32::try_from(EVENTS).unwrap() / u32::try_from(AT_A_TIME).unwrap();
         assert!(took <= least.mul_f64(1.05), "{contract:?}: {took:?} instead of {least:?}");

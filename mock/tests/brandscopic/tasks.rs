@@ -43,7 +43,7 @@ async fn a_task_is_told_by_labels_and_written_with_real_flags() -> Result<()> {
 
     let done = tasks.update(made.id, &TaskDraft::change().completed(true).active(false)).await?;
     assert_eq!(done.labels, labels(&["Inactive", "Assigned", "Complete"]));
-    let sent = mock.backend().journal().pop().unwrap().json::<Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<Value>();
     assert_eq!(sent, json!({"task": {"completed": true, "active": false}}));
 
     let on_the_day = async |status| tasks.mine().on(today).status([status]).await.map(|list| list.total);

@@ -187,7 +187,7 @@ async fn documents_live_longer_than_their_addresses() -> Result<()> {
     for document in [plan, guide] {
         assert!(documents.download(document).bytes().await?.starts_with(b"%PDF"));
     }
-    let fetched = mock.backend().journal().pop().unwrap();
+    let fetched = mock.backend().journal().last().cloned().unwrap();
     assert_eq!((fetched.operation, fetched.headers.len()), (Some("uploads.download"), 0));
     mock.backend().clock().sleep(Duration::from_secs(301)).await;
     let old = documents.download(plan).bytes().await.unwrap_err();

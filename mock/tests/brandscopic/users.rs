@@ -44,7 +44,7 @@ async fn a_profile_needs_both_ids_of_a_user() -> Result<()> {
     assert!(!format!("{update:?}").contains("Fields") && !format!("{update:?}").contains("new-secret"));
     let changed = users.update(ME, &update).await?;
     assert_eq!((changed.full_name.as_deref(), changed.role_name()), (Some("Ann Fields"), Some("Field Manager")));
-    let sent: serde_json::Value = mock.backend().journal().pop().unwrap().json();
+    let sent: serde_json::Value = mock.backend().journal().last().unwrap().json();
     let person = &sent["company_user"]["user_attributes"];
     assert_eq!((&person["id"], &person["password_confirmation"]), (&31.into(), &"new-secret".into()));
     assert!(person.get("city").is_none(), "what is not named stays");

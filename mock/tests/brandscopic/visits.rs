@@ -23,7 +23,7 @@ async fn days_go_out_in_us_style_and_come_back_as_they_were() -> Result<()> {
     let (mock, native) = mock();
     let visits = native.visits();
     let made = visits.create(&draft(&mock, ("2026-03-02", "2026-03-04")).area(61.into()).active(true)).await?;
-    let sent = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<serde_json::Value>();
     assert_eq!(sent["visit"]["start_date"], "03/02/2026");
     assert_eq!((&sent["visit"]["active"], &sent["visit"]["company_user_id"]), (&"true".into(), &907.into()));
     assert_eq!((made.start.to_string(), made.end.to_string()), ("2026-03-02".into(), "2026-03-04".into()));

@@ -64,7 +64,7 @@ async fn exactly_one_area_goes_out_longitude_first() {
         .update(&made.api_id, CustomPoiUpdate::new().area(CustomPoiArea::polygon(corners)))
         .await
         .unwrap();
-    let bodies: Vec<Value> = mock.backend().journal().iter().map(connectors_mock::Entry::json).collect();
+    let bodies: Vec<Value> = mock.backend().journal().bodies("*");
     let circle = json!({"name": "Pier 4", "subCategory": "Plaza", "centroid": [-71.0466, 42.3554], "radius": 0.1});
     assert_eq!(bodies[0], circle);
     assert_eq!(bodies[1], json!({"polygon": [[-71.0, 42.0], [-71.001, 42.0], [-71.0, 42.001], [-71.0, 42.0]]}));

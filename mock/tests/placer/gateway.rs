@@ -19,7 +19,7 @@ fn by_day() -> MockPlacerBuilder {
 }
 
 fn queries(mock: &MockPlacer) -> Vec<String> {
-    mock.backend().journal().into_iter().map(|entry| entry.query.unwrap_or_default()).collect()
+    mock.backend().journal().into_iter().map(|entry| entry.query.clone().unwrap_or_default()).collect()
 }
 
 #[tokio::test]

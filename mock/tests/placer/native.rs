@@ -84,7 +84,7 @@ async fn filters_travel_under_the_right_names() {
 
     let monday = || Filters::new().days([Weekday::Mon]);
     visits.days(venue(0), last_days(14)).filters(monday()).filters(Filters::new()).await.unwrap();
-    let unfiltered = mock.backend().journal().pop().unwrap().json::<serde_json::Value>();
+    let unfiltered = mock.backend().journal().last().unwrap().json::<serde_json::Value>();
     assert_eq!(unfiltered.get("filters"), None, "the last word counts");
 }
 

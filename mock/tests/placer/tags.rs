@@ -108,7 +108,7 @@ async fn lists_take_options_and_leave_out_what_reports_would_fail_on() {
     let (name, value) = header("north");
     let stores = pois.entities(&id(CHAIN)).include_regional_chains().header(name.clone(), value).send().await.unwrap();
     assert_eq!(stores.meta().attempts, 1);
-    let last = mock.backend().journal().pop().unwrap();
+    let last = mock.backend().journal().last().cloned().unwrap();
     assert_eq!(last.headers[&name], "north");
     assert_eq!(last.query.as_deref(), Some("includeRegionalChains=true"));
     let regional: Vec<_> = stores.iter().filter(|e| e.kind() == Some(EntityType::Chain)).collect();

@@ -37,7 +37,7 @@ async fn a_file_is_fetched_from_another_origin_that_learns_nothing_of_the_token(
     let file = attachments.attach_to_sheet(sheet, NewFile::new("Grüße \"1\".txt", "hello")).await.unwrap();
     assert_eq!((file.name.as_str(), file.mime_type.as_deref()), ("Grüße \"1\".txt", Some("text/plain")));
     assert_eq!((file.parent_type, file.parent_id), (Some(ParentType::Sheet), Some(sheet.get())));
-    let uploaded = mock.backend().journal().pop().unwrap();
+    let uploaded = mock.backend().journal().last().cloned().unwrap();
     let disposition = "attachment; filename=\"Gr%C3%BC%C3%9Fe%20%221%22.txt\"";
     assert_eq!(uploaded.headers["content-disposition"], disposition);
 
@@ -109,7 +109,7 @@ async fn over_sockets_files_come_and_go_as_well() {
     let mut read = Vec::new();
     client.attachments().download(sheet, file.id).write_to(&mut read).await.unwrap();
     assert_eq!(read, vec![b'x'; 200_000]);
-    let fetched = mock.backend().journal().pop().unwrap();
+    let fetched = mock.backend().journal().last().cloned().unwrap();
     assert_eq!(fetched.operation, Some("attachments.download"));
     assert!(!fetched.headers.contains_key("authorization") && !fetched.headers.contains_key("user-agent"));
     let talk = NewDiscussion::new(NewComment::new("Look").file(NewFile::new("y.txt", content())));
@@ -385,7 +385,7 @@ async fn what_is_imported_can_be_exported_again() {
     assert_eq!(sheet.rows[0].cells[2].value.as_f64(), Some(12.5));
     assert_eq!(sheet.rows[1].cells[1].value.as_str(), Some("line 1\nline 2"));
     assert_eq!(sheets.export(new.id, ExportFormat::Csv).bytes().await.unwrap(), csv);
-    let journal = mock.backend().journal().pop().unwrap();
+    let journal = mock.backend().journal().last().cloned().unwrap();
     assert_eq!(
         (journal.operation, &journal.headers["accept"]),
         (Some("sheets.get"), &HeaderValue::from_static("text/csv"))

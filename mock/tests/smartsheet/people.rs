@@ -165,7 +165,7 @@ async fn shares_are_given_once_and_inherited() {
     let given = shares.add(sheet, [rosa.clone(), NewShare::group(group, AccessLevel::Editor)]).await.unwrap();
     let kinds: Vec<_> = given.iter().map(|share| share.share_type.clone().unwrap()).collect();
     assert_eq!((kinds, given[1].group_id), (vec![ShareType::User, ShareType::Group], Some(group)));
-    let body = mock.backend().journal().pop().unwrap().body;
+    let body = mock.backend().journal().last().unwrap().body.clone();
     assert!(String::from_utf8_lossy(&body).contains(r#""groupId":"7418026395713412""#), "a text, here alone");
     assert!(shares.add(sheet, [rosa.clone()]).await.unwrap().is_empty(), "who has it is passed over");
     assert_eq!(shares.get(sheet, &given[0].id).await.unwrap().access_level, Some(AccessLevel::Viewer));

@@ -56,17 +56,13 @@ async fn brandscopic(n: usize) -> Outcome<Run> {
     mock.backend().quotas(RateLimits::none()).latency(LATENCY);
     let campaign = campaign(n)?;
     let project = mock.create_project(CreateProject::new(&campaign)).await?;
-    let (clock, before) = (mock.backend().clock(), mock.backend().journal().len());
+    let (clock, before) = (mock.backend().clock(), mock.backend().journal().total());
     let started = clock.now();
     let options = BulkOptions::default().concurrency(CONCURRENCY);
     let report = mock.bulk_sync_events(BulkSync::new(&project, campaign.events).options(options)).await?;
     let took = clock.now().duration_since(started);
-    let requests = mock.backend().journal().len() - before;
-    if report.synced_count() == n {
-        Ok(Run { took, requests: count(requests as u64) })
-    } else {
-        Err("some failed".into())
-    }
+    let requests = mock.backend().journal().total() - before;
+    if report.synced_count() == n { Ok(Run { took, requests: count(requests) }) } else { Err("some failed".into()) }
 }
 
 fn campaign(events: usize) -> Outcome<Campaign> {

@@ -75,7 +75,7 @@ async fn regulars_are_fewer_and_filters_travel() {
     let filtered =
         asked().filters(Filters::new().hours(18, 20)).nearby_radius(NearbyRadius::R250).categories(["b", "a", "b"]);
     filtered.await.unwrap();
-    let sent = mock.backend().journal().pop().unwrap().json::<Value>();
+    let sent = mock.backend().journal().last().unwrap().json::<Value>();
     assert_eq!((&sent["nearbyRadius"], &sent["categories"]), (&json!(250), &json!(["a", "b"])));
     assert_eq!(sent["filters"]["hoursRange"]["fromHour"], "06:00 pm");
     assert_eq!(sent["limit"], 1);

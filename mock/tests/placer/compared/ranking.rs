@@ -1,6 +1,6 @@
 use connectors_core::{DateRange, ErrorKind};
+use connectors_mock::MockPlacer;
 use connectors_mock::placer::{Dialect, FakeVenue, Profile, Standing, VENUES};
-use connectors_mock::{Entry, MockPlacer};
 use connectors_placer::{
     NoData, Outcome, PeriodPreset, RankingArea, RankingMetric, RankingRadius, RankingRegion, RankingScope,
 };
@@ -147,7 +147,7 @@ async fn presets_and_regions_travel_as_the_provider_wants_them() {
     ranking.top(venue(0), RankingRegion::Miles5, PeriodPreset::year(2026)).await.unwrap();
     ranking.overview(venue(0), PeriodPreset::YearToDate).distance(RankingRadius::Miles50).await.unwrap();
     ranking.overview(venue(0), january()).await.unwrap();
-    let sent: Vec<_> = mock.backend().journal().iter().map(Entry::json::<Value>).collect();
+    let sent: Vec<Value> = mock.backend().journal().bodies("*");
     assert_eq!(sent[0], json!({"apiId": venue(0), "region": "5", "period": "year2026"}));
     assert_eq!(sent[1], json!({"apiId": venue(0), "period": "yearToDate", "distanceMiles": 50}));
     assert_eq!(sent[2], json!({"apiId": venue(0), "startDate": "2026-01-01", "endDate": "2026-01-31"}));

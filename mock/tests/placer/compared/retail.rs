@@ -1,7 +1,7 @@
 use chrono::Weekday;
 use connectors_core::{DateRange, ErrorKind};
+use connectors_mock::MockPlacer;
 use connectors_mock::placer::{Dialect, FakeVenue, Standing};
-use connectors_mock::{Entry, MockPlacer};
 use connectors_placer::{
     DayAggregation, DaySalesMetric, Granularity, NoData, PlacerCode, PlacerErrorExt, RetailBenchmark, RetailMetric,
     SalesTrendMetric, SalesUnit, TicketSizeBenchmark,
@@ -128,7 +128,7 @@ async fn what_is_asked_for_travels_under_the_right_names() {
     retail.days(venue(0), last_days(7)).metric(DaySalesMetric::AverageTicketSize).await.unwrap();
     retail.transaction_trends(venue(0), last_days(7)).benchmark(RetailBenchmark::CategoryInState).await.unwrap();
     retail.sales_trends(venue(0), last_days(7)).metric(SalesTrendMetric::SalesPerSquareFoot).await.unwrap();
-    let sent: Vec<_> = mock.backend().journal().iter().map(Entry::json::<Value>).collect();
+    let sent: Vec<Value> = mock.backend().journal().bodies("*");
     assert_eq!(sent[0]["metricType"], "avg_ticket_size");
     assert_eq!((&sent[1]["compareType"], &sent[1]["granularity"]), (&json!("avg_category_in_state"), &json!("month")));
     assert_eq!(sent[2]["metric"], "sales_sq_ft");
