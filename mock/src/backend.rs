@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use connectors_core::{Clock, HttpRequest, RateLimits, Result};
 use http::StatusCode;
-use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::chaos::Chaos;
@@ -197,18 +196,18 @@ impl Backend {
         Ok(())
     }
 
-    /// All that the fake holds, to be looked at, or [loaded](Self::load) by another one that was made like it.
-    pub fn save(&self) -> Result<Value> {
+    /// All that the fake holds, as JSON, to be looked at, or [loaded](Self::load) by another one that was made like it.
+    pub fn save(&self) -> Result<String> {
         self.0.fake.save()
     }
 
     /// The fake holds what was [saved](Self::save), and nothing else. An error leaves it as it is.
-    pub fn load(&self, state: Value) -> Result<()> {
+    pub fn load(&self, state: &str) -> Result<()> {
         self.0.fake.load(state)
     }
 
-    /// The fake holds this besides, in the form of the provider's setup. An error leaves it as it is.
-    pub fn add(&self, setup: Value) -> Result<()> {
+    /// The fake holds this besides: the provider's setup as JSON. An error leaves it as it is.
+    pub fn add(&self, setup: &str) -> Result<()> {
         self.0.fake.add(setup, self.0.clock.now_utc())
     }
 

@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 use connectors_core::{Error, HttpRequest, RateLimits, Result};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::outgoing::Outgoing;
 
@@ -107,18 +106,18 @@ pub trait Fake: Debug + Send + Sync + 'static {
         Err(self.stateless("reset"))
     }
 
-    /// All that it holds, to be [loaded](Self::load) by another one that was made like it.
-    fn save(&self) -> Result<Value> {
+    /// All that it holds, as JSON, to be [loaded](Self::load) by another one that was made like it.
+    fn save(&self) -> Result<String> {
         Err(self.stateless("save"))
     }
 
     /// Holds what was [saved](Self::save), and nothing else.
-    fn load(&self, _state: Value) -> Result<()> {
+    fn load(&self, _state: &str) -> Result<()> {
         Err(self.stateless("load"))
     }
 
-    /// Holds this besides, in the form of the provider's setup; refused as a whole where anything is wrong with it.
-    fn add(&self, _setup: Value, _now: DateTime<Utc>) -> Result<()> {
+    /// Holds this besides: the provider's setup as JSON; refused as a whole where anything is wrong with it.
+    fn add(&self, _setup: &str, _now: DateTime<Utc>) -> Result<()> {
         Err(self.stateless("add"))
     }
 

@@ -24,11 +24,25 @@
 //! # }
 //! ```
 
+#![cfg_attr(
+    not(all(
+        feature = "brandscopic",
+        feature = "placer",
+        feature = "qrtiger",
+        feature = "server",
+        feature = "smartsheet"
+    )),
+    allow(dead_code, unused_imports, unused_macros, reason = "what the fakes share is for whichever of them are there")
+)]
+
 mod backend;
+#[cfg(feature = "brandscopic")]
 mod brandscopic;
 mod chaos;
 mod clock;
 pub mod conformance;
+#[cfg(feature = "server")]
+mod deliver;
 mod face;
 mod fake;
 mod fault;
@@ -38,15 +52,22 @@ mod latency;
 mod multipart;
 mod operations;
 mod outgoing;
+#[cfg(feature = "placer")]
 pub mod placer;
+#[cfg(feature = "qrtiger")]
 mod qrtiger;
 mod quota;
 mod replay;
 mod rule;
+#[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "smartsheet")]
 mod smartsheet;
+#[cfg(feature = "wiremock")]
+mod wiremocked;
 
 pub use crate::backend::Backend;
+#[cfg(feature = "brandscopic")]
 pub use crate::brandscopic::{
     FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap, GatewayVariant, MockBrandscopic,
     MockBrandscopicBuilder,
@@ -59,11 +80,17 @@ pub use crate::in_process::InProcess;
 pub use crate::journal::{Count, Entry, Journal};
 pub use crate::latency::Latency;
 pub use crate::outgoing::Outgoing;
+#[cfg(feature = "placer")]
 pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder};
+#[cfg(feature = "qrtiger")]
 pub use crate::qrtiger::{FakeCode, FakeQrTiger, FakeUpload, Landing, MockQrTiger, MockQrTigerBuilder, ScanContext};
 pub use crate::replay::Replayed;
 pub use crate::rule::Rule;
+#[cfg(feature = "server")]
 pub use crate::server::MockServer;
+#[cfg(feature = "smartsheet")]
 pub use crate::smartsheet::{
     DeliveredCallback, FakeRow, FakeSheet, FakeSmartsheet, MockSmartsheet, MockSmartsheetBuilder,
 };
+#[cfg(feature = "wiremock")]
+pub use crate::wiremocked::Wiremocked;

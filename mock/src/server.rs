@@ -17,8 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::backend::{Backend, Outcome};
+use crate::deliver;
 use crate::fake::{self, MountedAt};
-use crate::outgoing;
 
 /// Fakes behind one port of this machine, each below its own path prefix. Stops when it is dropped.
 ///
@@ -58,7 +58,7 @@ impl MockServer {
         mounts.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
         let mut running = JoinSet::new();
         for (_, backend) in &mounts {
-            running.spawn(outgoing::deliver(backend.clone()));
+            running.spawn(deliver::deliver(backend.clone()));
         }
         running.spawn(listen(listener, Arc::new(mounts)));
         Ok(Self { address, _running: running })
@@ -123,7 +123,7 @@ async fn answer(request: Request<Incoming>, mounts: Mounts) -> Result<Response<C
     head.uri = below.parse::<Uri>().map_err(|_| Broken)?;
     let request = Request::from_parts(head, body);
     for first in backend.before(&request) {
-        outgoing::send(backend, first).await;
+        deliver::send(backend, first).await;
     }
     match backend.accept(request) {
         Outcome::Refused | Outcome::Reset => Err(Broken),
