@@ -8,6 +8,8 @@
 //! 3. **HTTP**: [`MockServer`] and the program `connectors-mock serve`, for clients in any language.
 //! 4. **Journal and faults**: every request is recorded; a [`Backend`] makes requests go wrong, scripted or random.
 //!
+//! [Testing your integration](testing_your_integration) is the guide to all of it.
+//!
 //! Time is virtual unless another clock is given: a quota or a back-off costs no wall time.
 //!
 //! ```
@@ -32,7 +34,12 @@
         feature = "server",
         feature = "smartsheet"
     )),
-    allow(dead_code, unused_imports, unused_macros, reason = "what the fakes share is for whichever of them are there")
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "what the fakes share is for whichever of them are there"
+    )
 )]
 
 mod backend;
@@ -65,6 +72,16 @@ mod server;
 mod smartsheet;
 #[cfg(feature = "wiremock")]
 mod wiremocked;
+
+#[cfg(all(
+    feature = "brandscopic",
+    feature = "placer",
+    feature = "qrtiger",
+    feature = "server",
+    feature = "smartsheet"
+))]
+#[doc = include_str!("../TESTING.md")]
+pub mod testing_your_integration {}
 
 pub use crate::backend::Backend;
 #[cfg(feature = "brandscopic")]
