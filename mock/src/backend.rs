@@ -211,6 +211,14 @@ impl Backend {
         self.0.fake.add(setup, self.0.clock.now_utc())
     }
 
+    /// Something happens that the provider tells others of, in its own words as JSON: `{"webhook": 7}` has Smartsheet's
+    /// webhook 7 send a callback.
+    pub fn trigger(&self, event: &str) -> Result<()> {
+        self.0.fake.trigger(event, self.0.clock.now_utc())?;
+        self.0.taken.notify_one();
+        Ok(())
+    }
+
     /// The writes that took effect, to be [replayed](Self::replay) on another fake of the same seed.
     pub fn kept(&self) -> Vec<Replayed> {
         let state = self.state();

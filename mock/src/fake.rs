@@ -121,6 +121,12 @@ pub trait Fake: Debug + Send + Sync + 'static {
         Err(self.stateless("add"))
     }
 
+    /// Something happens that the provider tells others of: what can is in the provider's own words, as JSON, such as
+    /// `{"webhook": 7}`.
+    fn trigger(&self, _event: &str, _now: DateTime<Utc>) -> Result<()> {
+        Err(self.stateless("trigger"))
+    }
+
     /// The refusal of a fake that holds nothing.
     fn stateless(&self, operation: &'static str) -> Error {
         Error::unsupported(self.provider(), operation, "this fake holds nothing that could be changed from outside")

@@ -64,6 +64,7 @@ pub mod placer;
 #[cfg(feature = "qrtiger")]
 mod qrtiger;
 mod quota;
+mod read;
 mod replay;
 mod rule;
 #[cfg(feature = "server")]

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use connectors_core::HttpRequest;
+use connectors_core::{HttpRequest, Result};
+use connectors_smartsheet::WebhookId;
 use http::{StatusCode, Uri};
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ use super::asked::Asked;
 use super::fake::FakeSmartsheet;
 use super::state::State;
 use super::tokens;
+use super::webhooks::Trigger;
 use crate::fake::Reply;
 use crate::outgoing::Outgoing;
 
@@ -77,6 +79,12 @@ impl FakeSmartsheet {
     /// What was answered to a callback; `None` where nobody answered in time.
     pub fn callback_answered(&self, id: u64, answer: Option<&Reply>, now: DateTime<Utc>) {
         self.state().webhooks.answered(id, answer, now);
+    }
+
+    /// This webhook sends a callback that says that what it watches was updated, though nothing was: it is due at once.
+    /// Fails where there is no such webhook, or it is not switched on.
+    pub fn trigger_webhook(&self, webhook: WebhookId, now: DateTime<Utc>) -> Result<()> {
+        self.state().webhooks.trigger(Trigger::of(webhook.get()), now)
     }
 
     /// When the next callback is due, if there is one.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use connectors_core::{HttpRequest, RateLimits};
+use connectors_core::{HttpRequest, RateLimits, Result};
 use connectors_smartsheet::{CellInput, ErrorCode, FolderId, RowId, SheetId, WorkspaceId};
 use http::StatusCode;
 use serde_json::Value;
@@ -24,6 +24,7 @@ use super::{
 };
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 use crate::outgoing::Outgoing;
+use crate::read::read;
 
 /// Smartsheet's API 2.0 over an account in memory.
 ///
@@ -305,6 +306,12 @@ impl Fake for FakeSmartsheet {
 
     fn quotas(&self) -> RateLimits {
         RateLimits::none().window("*", 300, Duration::from_secs(60))
+    }
+
+    /// `{"webhook": ID}`, and what it is to tell if that matters: `"events": [{"objectType": "row", "eventType":
+    /// "updated", "id": ID}]`.
+    fn trigger(&self, event: &str, now: DateTime<Utc>) -> Result<()> {
+        self.state().webhooks.trigger(read("event of a webhook", event)?, now)
     }
 
     fn before(&self, request: &HttpRequest, now: DateTime<Utc>) -> Vec<Outgoing> {

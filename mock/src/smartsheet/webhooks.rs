@@ -2,12 +2,14 @@
 
 mod calls;
 mod changes;
+mod trigger;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 pub(super) use self::calls::{Call, Calls};
 pub(super) use self::changes::Watch;
+pub(super) use self::trigger::Trigger;
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
 use super::problem::Problem;
 use super::query::Query;

@@ -113,6 +113,32 @@ async fn changes_of_a_sheet_come_as_signed_callbacks_and_ones_own_are_marked() {
 }
 
 #[tokio::test]
+async fn a_callback_can_be_triggered_without_a_change() {
+    let stage = Stage::new();
+    let webhook = stage.on().await;
+    stage.mock.backend().trigger(&format!("{{\"webhook\":{}}}", webhook.id)).unwrap();
+    let told = stage.callback();
+    assert_eq!((told.webhook_id, told.sheet(), told.is_own()), (webhook.id, Some(stage.sheet()), false));
+    assert_eq!((told.events[0].id, told.events[0].timestamp.is_some()), (Some(stage.sheet().get()), true));
+
+    let events = r#"[{"objectType":"row","eventType":"deleted","id":7,"changeAgent":"fizz"}]"#;
+    stage.mock.backend().trigger(&format!("{{\"webhook\":{},\"events\":{events}}}", webhook.id)).unwrap();
+    let told = stage.callback();
+    assert_eq!((told.events[0].id, &told.events[0].event_type), (Some(7), &CallbackEventType::Deleted));
+    assert!(told.is_own());
+
+    let refused = |event: &str| stage.mock.backend().trigger(event).unwrap_err();
+    assert_eq!(refused(r#"{"webhook":1}"#).field(), Some("webhook"));
+    assert_eq!(refused(r#"{"webhook":1,"events":[{"objectType":"row"}]}"#).field(), Some("events[0]"));
+    stage.mock.client().webhooks().disable(webhook.id).await.unwrap();
+    stage.deliver();
+    let now = stage.mock.backend().clock().now_utc();
+    let off = stage.mock.fake().trigger_webhook(webhook.id, now).unwrap_err();
+    assert_eq!(off.kind(), ErrorKind::InvalidRequest);
+    assert!(stage.deliver().is_empty());
+}
+
+#[tokio::test]
 async fn a_subscope_narrows_to_columns_but_deleted_rows_are_told() {
     let stage = Stage::new();
     let columns = stage.mock.client().columns().list(stage.sheet()).await.unwrap();
