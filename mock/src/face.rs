@@ -5,17 +5,19 @@ use std::sync::Arc;
 use connectors_core::Clock;
 use connectors_core::testing::VirtualClock;
 
-/// What every mock is set up with; `C` is the builder of its client.
+/// What every mock is set up with; `C` is the builder of its client, `S` what its fake can begin with.
 #[derive(Debug)]
-pub(crate) struct Settings<C> {
+pub(crate) struct Settings<C, S = ()> {
     pub(crate) seed: u64,
     pub(crate) clock: Option<Arc<dyn Clock>>,
     pub(crate) client: C,
+    /// One after the other; the fake keeps them, to begin anew.
+    pub(crate) initial: Vec<S>,
 }
 
-impl<C> Settings<C> {
+impl<C, S> Settings<C, S> {
     pub(crate) fn new(client: C) -> Self {
-        Self { seed: 7, clock: None, client }
+        Self { seed: 7, clock: None, client, initial: Vec::new() }
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
@@ -90,4 +92,23 @@ macro_rules! face {
     };
 }
 
-pub(crate) use face;
+/// The methods of a builder whose fake can begin with something.
+macro_rules! initial {
+    ($builder:ident: $setup:ident) => {
+        impl $builder {
+            /// The fake holds this from the beginning, and again after a reset. What is wrong with it is told by
+            /// `build()`.
+            pub fn initial(mut self, setup: $setup) -> Self {
+                self.settings.initial.push(setup);
+                self
+            }
+
+            /// The same, from JSON. The error names what cannot be read; what makes no sense is told by `build()`.
+            pub fn initial_json(self, setup: &str) -> connectors_core::Result<Self> {
+                Ok(self.initial($crate::snapshot::parse(setup)?))
+            }
+        }
+    };
+}
+
+pub(crate) use {face, initial};

@@ -71,6 +71,7 @@ mod rule;
 mod server;
 #[cfg(feature = "smartsheet")]
 mod smartsheet;
+mod snapshot;
 #[cfg(feature = "wiremock")]
 mod wiremocked;
 
