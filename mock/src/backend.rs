@@ -52,6 +52,16 @@ struct State {
     random: fastrand::Rng,
     /// What is being written to, and until when.
     written: HashMap<String, Instant>,
+    /// How often what the fake holds was changed by something else than a request.
+    changes: u64,
+}
+
+/// What a backend is set to.
+pub(crate) struct Settings {
+    pub(crate) requests: u64,
+    pub(crate) chaos: Option<f64>,
+    pub(crate) latency: Latency,
+    pub(crate) quotas_enforced: bool,
 }
 
 impl State {
@@ -63,7 +73,14 @@ impl State {
             latency: Latency::default(),
             random: fastrand::Rng::with_seed(7),
             written: HashMap::new(),
+            changes: 0,
         }
+    }
+
+    /// As new. Requests and rules go on being counted, so that no number means two of them.
+    fn renew(&mut self, fake: &dyn Fake) {
+        let (journal, plan) = (self.journal.renewed(), self.plan.renewed());
+        *self = Self { journal, plan, changes: self.changes + 1, ..Self::new(fake) };
     }
 
     /// Takes what a write needs for itself for as long as its answer takes; false where another write has it.
@@ -86,6 +103,37 @@ impl Backend {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn fake(&self) -> &dyn Fake {
+        self.0.fake.as_ref()
+    }
+
+    fn changed(&self, change: impl FnOnce(&dyn Fake) -> Result<()>) -> Result<()> {
+        let changed = change(self.fake());
+        self.state().changes += 1;
+        changed
+    }
+
+    /// Another one whenever the fake may hold something else.
+    pub(crate) fn revision(&self) -> (u64, u64) {
+        let state = self.state();
+        (state.changes, state.journal.last())
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        let state = self.state();
+        Settings {
+            requests: state.journal.total(),
+            chaos: state.plan.chaos_ratio(),
+            latency: state.latency,
+            quotas_enforced: state.quotas.limit_anything(),
+        }
+    }
+
+    /// The quotas that the provider enforces, or none.
+    pub(crate) fn enforce_quotas(&self, enforced: bool) {
+        self.quotas(if enforced { self.fake().quotas() } else { RateLimits::none() });
     }
 
     /// The clock it runs on.
@@ -173,6 +221,17 @@ impl Backend {
         self.state().journal.read(known)
     }
 
+    /// The last requests from this [number](Entry::number) on: for who follows them while they come.
+    pub fn requests_since(&self, number: u64) -> Vec<Arc<Entry>> {
+        self.state().journal.since(number).cloned().collect()
+    }
+
+    /// The journal begins anew.
+    pub fn forget_requests(&self) {
+        let mut state = self.state();
+        state.journal = state.journal.renewed();
+    }
+
     /// How many requests came for `operation`, all in all.
     pub fn count(&self, operation: &str) -> usize {
         usize::try_from(self.state().journal.count(operation)).unwrap_or(usize::MAX)
@@ -192,7 +251,7 @@ impl Backend {
     /// Time goes on.
     pub fn reset(&self, seed: Option<u64>) -> Result<()> {
         self.0.fake.reset(seed, self.0.clock.now_utc())?;
-        *self.state() = State::new(self.0.fake.as_ref());
+        self.state().renew(self.0.fake.as_ref());
         Ok(())
     }
 
@@ -203,18 +262,18 @@ impl Backend {
 
     /// The fake holds what was [saved](Self::save), and nothing else. An error leaves it as it is.
     pub fn load(&self, state: &str) -> Result<()> {
-        self.0.fake.load(state)
+        self.changed(|fake| fake.load(state))
     }
 
     /// The fake holds this besides: the provider's setup as JSON. An error leaves it as it is.
     pub fn add(&self, setup: &str) -> Result<()> {
-        self.0.fake.add(setup, self.0.clock.now_utc())
+        self.changed(|fake| fake.add(setup, self.0.clock.now_utc()))
     }
 
     /// Something happens that the provider tells others of, in its own words as JSON: `{"webhook": 7}` has Smartsheet's
     /// webhook 7 send a callback.
     pub fn trigger(&self, event: &str) -> Result<()> {
-        self.0.fake.trigger(event, self.0.clock.now_utc())?;
+        self.changed(|fake| fake.trigger(event, self.0.clock.now_utc()))?;
         self.0.taken.notify_one();
         Ok(())
     }
@@ -222,8 +281,8 @@ impl Backend {
     /// The writes that took effect, to be [replayed](Self::replay) on another fake of the same seed.
     pub fn kept(&self) -> Vec<Replayed> {
         let state = self.state();
-        let entries = state.journal.since(0, usize::MAX);
-        entries.iter().filter(|e| e.applied && e.write).map(|e| Replayed::new(e)).collect()
+        let entries = state.journal.since(0);
+        entries.filter(|e| e.applied && e.write).map(|e| Replayed::new(e)).collect()
     }
 
     /// Brings the fake to where those writes lead. They are not part of the journal.

@@ -64,6 +64,10 @@ impl Running {
         Self { chaos, random, requests: 0, disturbed: 0, writes: 0, lost_answer_at, first_bag: true, bag }
     }
 
+    pub(crate) fn ratio(&self) -> f64 {
+        self.chaos.ratio
+    }
+
     pub(crate) fn next(&mut self, write: bool) -> Option<Fault> {
         let ratio = self.chaos.ratio;
         self.requests = self.requests.saturating_add(1);

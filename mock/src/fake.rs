@@ -85,6 +85,16 @@ pub trait Fake: Debug + Send + Sync + 'static {
         None
     }
 
+    /// How clients of this family are brought to a fake that is served at `base`: their variables of the environment.
+    fn environment(&self, _base: &str) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// How much it holds of what people look for, by the plural of what it is.
+    fn holds(&self) -> Vec<(&'static str, usize)> {
+        Vec::new()
+    }
+
     /// What the request must have for itself while it is carried out, where the provider refuses a second write to the
     /// same thing meanwhile.
     fn exclusive(&self, _request: &HttpRequest) -> Option<String> {

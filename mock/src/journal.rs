@@ -30,7 +30,7 @@ const SHOWN: usize = 16 << 10;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Which request it was, from 1.
+    /// Which request it was, from 1; it goes on counting when the fake is reset.
     pub number: u64,
     /// When it came, by the mock's clock.
     pub at: DateTime<Utc>,
@@ -320,9 +320,20 @@ pub(crate) struct Log {
     bodies: usize,
     counts: BTreeMap<&'static str, Count>,
     unknown: Count,
+    /// The number of the last request.
+    last: u64,
 }
 
 impl Log {
+    /// What comes after all that, of which nothing is known any more. Numbers go on, for those who read on from one.
+    pub(crate) fn renewed(&self) -> Self {
+        Self { last: self.last, ..Self::default() }
+    }
+
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
     pub(crate) fn total(&self) -> u64 {
         self.unknown.requests + self.counts.values().map(|count| count.requests).sum::<u64>()
     }
@@ -335,7 +346,8 @@ impl Log {
         count.requests += 1;
         count.applied += u64::from(entry.applied);
         count.faults += u64::from(entry.fault.is_some());
-        entry.number = self.total();
+        self.last += 1;
+        entry.number = self.last;
         self.bodies += entry.body.len();
         let entry = Arc::new(entry);
         self.ring.push_back(Arc::clone(&entry));
@@ -354,12 +366,9 @@ impl Log {
         Journal { entries, counts: self.counts.clone(), unknown: self.unknown, known }
     }
 
-    /// The kept requests from this number on, at most so many of the last.
-    pub(crate) fn since(&self, number: u64, most: usize) -> Vec<Arc<Entry>> {
-        let mut last: Vec<_> =
-            self.ring.iter().rev().take_while(|entry| entry.number >= number).take(most).cloned().collect();
-        last.reverse();
-        last
+    /// The kept requests from this number on.
+    pub(crate) fn since(&self, number: u64) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+        self.ring.range(self.ring.partition_point(|entry| entry.number < number)..)
     }
 }
 
@@ -394,7 +403,7 @@ mod tests {
         let journal = log.read(Vec::new());
         assert_eq!((journal.len(), journal.total()), (ENTRIES, ENTRIES as u64 + 5));
         assert_eq!(journal.first().map(|first| first.number), Some(6));
-        assert_eq!(log.since(ENTRIES as u64 + 4, 10).len(), 2);
+        assert_eq!(log.since(ENTRIES as u64 + 4).count(), 2);
     }
 
     #[test]

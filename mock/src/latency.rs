@@ -1,5 +1,6 @@
 //! How long answers take.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -67,6 +68,17 @@ impl Latency {
 impl From<Duration> for Latency {
     fn from(latency: Duration) -> Self {
         Self::fixed(latency)
+    }
+}
+
+/// As it is read: `80ms`, `50ms..150ms`; the worst is told besides, where it is longer.
+impl fmt::Display for Latency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.low)?;
+        if self.high > self.low {
+            write!(f, "..{:?}", self.high)?;
+        }
+        if self.worst > self.high { write!(f, " (at worst {:?})", self.worst) } else { Ok(()) }
     }
 }
 

@@ -49,6 +49,8 @@ mod chaos;
 mod clock;
 pub mod conformance;
 #[cfg(feature = "server")]
+mod control;
+#[cfg(feature = "server")]
 mod deliver;
 mod face;
 mod fake;
@@ -93,6 +95,8 @@ pub use crate::brandscopic::{
 };
 pub use crate::chaos::Chaos;
 pub use crate::clock::ShiftedClock;
+#[cfg(feature = "server")]
+pub use crate::control::Control;
 pub use crate::fake::{Fake, Reply, Route};
 pub use crate::fault::Fault;
 pub use crate::in_process::InProcess;

@@ -54,6 +54,10 @@ impl Quotas {
         Self { limits, seen: HashMap::new(), under_way: Vec::new() }
     }
 
+    pub(crate) fn limit_anything(&self) -> bool {
+        self.limits.windows().next().is_some() || self.limits.max_in_flight().is_some()
+    }
+
     /// Whether a request is admitted that would take this long.
     pub(crate) fn admit(&mut self, route: Option<Route>, now: Instant, takes: Duration) -> bool {
         let (group, cost) = route.map_or(("", 1), |r| (r.group, r.cost));

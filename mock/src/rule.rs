@@ -23,15 +23,15 @@ type Condition = Arc<dyn Fn(&HttpRequest) -> bool + Send + Sync>;
 /// What a rule does to a request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Effect {
-    fault: Option<Fault>,
+    pub(crate) fault: Option<Fault>,
     pub(crate) delay: Duration,
-    carried_out: bool,
-    headers: HeaderMap,
-    body: Option<Bytes>,
+    pub(crate) carried_out: bool,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
 }
 
 impl Effect {
-    fn is_something(&self) -> bool {
+    pub(crate) fn is_something(&self) -> bool {
         self.alters() || self.fault.is_some() || !self.delay.is_zero()
     }
 
@@ -96,22 +96,64 @@ impl Planned {
     }
 }
 
+/// A rule that is not used up.
+#[derive(Debug, Clone)]
+pub(crate) struct Pending {
+    pub(crate) id: u64,
+    pub(crate) operation: String,
+    pub(crate) left: Option<u32>,
+    pub(crate) hits: u64,
+    pub(crate) fault: &'static str,
+}
+
 /// Which requests go wrong, and how.
 #[derive(Default)]
 pub(crate) struct Plan {
     rules: Vec<Planned>,
-    next_id: u64,
+    last_id: u64,
     chaos: Option<chaos::Running>,
     counts: BTreeMap<Fault, u32>,
 }
 
 impl Plan {
-    fn add(&mut self, operation: String, effect: Effect) -> (u64, Arc<AtomicU64>) {
-        let (id, hits) = (self.next_id, Arc::default());
-        self.next_id += 1;
+    fn add(&mut self, operation: String, effect: Effect, skip: u32, times: Option<u32>) -> (u64, Arc<AtomicU64>) {
+        self.last_id += 1;
+        let (id, hits) = (self.last_id, Arc::default());
         let shared = Arc::clone(&hits);
-        self.rules.push(Planned { id, operation, when: None, skip: 0, times: Some(1), effect, hits: shared });
+        self.rules.push(Planned { id, operation, when: None, skip, times, effect, hits: shared });
         (id, hits)
+    }
+
+    /// Without rules and chaos; no later rule has the id of one of these.
+    pub(crate) fn renewed(&self) -> Self {
+        Self { last_id: self.last_id, ..Self::default() }
+    }
+
+    pub(crate) fn chaos_ratio(&self) -> Option<f64> {
+        self.chaos.as_ref().map(chaos::Running::ratio)
+    }
+
+    pub(crate) fn end_chaos(&mut self) {
+        self.chaos = None;
+    }
+
+    pub(crate) fn clear_rules(&mut self) {
+        self.rules.clear();
+    }
+
+    pub(crate) fn remove(&mut self, id: u64) {
+        self.rules.retain(|rule| rule.id != id);
+    }
+
+    pub(crate) fn list(&self) -> Vec<Pending> {
+        let told = |rule: &Planned| Pending {
+            id: rule.id,
+            operation: rule.operation.clone(),
+            left: rule.times,
+            hits: rule.hits.load(Ordering::Relaxed),
+            fault: rule.effect.fault().name(),
+        };
+        self.rules.iter().filter(|rule| rule.effect.is_something()).map(told).collect()
     }
 
     pub(crate) fn chaos(&mut self, chaos: Chaos) {
@@ -119,8 +161,8 @@ impl Plan {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.rules.clear();
-        self.chaos = None;
+        self.clear_rules();
+        self.end_chaos();
     }
 
     /// The fate of a request to `route`. `ready` says whether the provider has an answer for what is not ready.
@@ -206,7 +248,11 @@ pub struct Rule {
 
 impl Rule {
     pub(crate) fn new(backend: &Backend, operation: String, effect: Effect) -> Self {
-        let (id, hits) = backend.plan(|plan| plan.add(operation, effect));
+        Self::planned(backend, operation, effect, 0, Some(1))
+    }
+
+    pub(crate) fn planned(backend: &Backend, operation: String, effect: Effect, skip: u32, times: Option<u32>) -> Self {
+        let (id, hits) = backend.plan(|plan| plan.add(operation, effect, skip, times));
         Self { backend: backend.clone(), id, hits }
     }
 
@@ -334,6 +380,10 @@ impl Rule {
         self.change(|rule| rule.effect.carried_out = true)
     }
 
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
     /// How many requests it applied to.
     pub fn hits(&self) -> u64 {
         self.hits.load(Ordering::Relaxed)
@@ -341,7 +391,7 @@ impl Rule {
 
     /// Ends it.
     pub fn remove(&self) {
-        self.backend.plan(|plan| plan.rules.retain(|rule| rule.id != self.id));
+        self.backend.plan(|plan| plan.remove(self.id));
     }
 }
 

@@ -17,10 +17,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::backend::{Backend, Outcome};
+use crate::control::{Control, Entrance};
 use crate::deliver;
 use crate::fake::{self, MountedAt};
 
 /// Fakes behind one port of this machine, each below its own path prefix. Stops when it is dropped.
+///
+/// Below `/__mock` it has an API to look into the fakes and control them from outside, and a page for people: see
+/// [`Control`]. Where no fake has the root, the page is there, too.
 ///
 /// Webhooks of the fakes are called over http, at addresses of this machine alone.
 ///
@@ -52,15 +56,26 @@ impl MockServer {
         address: SocketAddr,
         mounts: impl IntoIterator<Item = (&'a str, Backend)>,
     ) -> io::Result<Self> {
+        Self::bind_with(address, mounts, &Control::new()).await
+    }
+
+    /// The same, as one of several servers that have this control in common.
+    pub async fn bind_with<'a>(
+        address: SocketAddr,
+        mounts: impl IntoIterator<Item = (&'a str, Backend)>,
+        control: &Control,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let mut mounts: Vec<_> = mounts.into_iter().map(|(prefix, backend)| (prefix.to_owned(), backend)).collect();
         mounts.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+        let own = mounts.iter().map(|(prefix, backend)| (prefix.as_str(), backend));
+        let entrance = Arc::new(control.entrance(address, own).map_err(io::Error::other)?);
         let mut running = JoinSet::new();
         for (_, backend) in &mounts {
             running.spawn(deliver::deliver(backend.clone()));
         }
-        running.spawn(listen(listener, Arc::new(mounts)));
+        running.spawn(listen(listener, Arc::new(mounts), entrance));
         Ok(Self { address, _running: running })
     }
 
@@ -77,17 +92,17 @@ impl MockServer {
 
 type Mounts = Arc<Vec<(String, Backend)>>;
 
-async fn listen(listener: TcpListener, mounts: Mounts) {
+async fn listen(listener: TcpListener, mounts: Mounts, entrance: Arc<Entrance>) {
     // Connections end with the server: the set aborts them when this task is dropped.
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         while connections.try_join_next().is_some() {}
-        connections.spawn(converse(stream, Arc::clone(&mounts)));
+        connections.spawn(converse(stream, Arc::clone(&mounts), Arc::clone(&entrance)));
     }
 }
 
-async fn converse(stream: TcpStream, mounts: Mounts) {
-    let service = service_fn(move |request| answer(request, Arc::clone(&mounts)));
+async fn converse(stream: TcpStream, mounts: Mounts, entrance: Arc<Entrance>) {
+    let service = service_fn(move |request| answer(request, Arc::clone(&mounts), Arc::clone(&entrance)));
     // A connection that a fault breaks ends in an error: that is its purpose.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
@@ -104,13 +119,17 @@ impl std::fmt::Display for Broken {
 
 impl std::error::Error for Broken {}
 
-async fn answer(request: Request<Incoming>, mounts: Mounts) -> Result<Response<Cut>, Broken> {
+async fn answer(request: Request<Incoming>, mounts: Mounts, entrance: Arc<Entrance>) -> Result<Response<Cut>, Broken> {
+    if entrance.claims(request.uri().path()) {
+        return Ok(entrance.answer(request).await.map(Cut::whole));
+    }
     let (mut head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
     let path = head.uri.path_and_query().map_or("/", |p| p.as_str());
     let found =
         mounts.iter().find_map(|(prefix, backend)| Some((prefix, backend, path.strip_prefix(prefix.as_str())?)));
     let Some((prefix, backend, below)) = found else {
+        entrance.stray(&head.method, path);
         let nothing =
             fake::json(StatusCode::NOT_FOUND, &serde_json::json!({"message": "no fake is mounted at this path"}));
         return Ok(nothing.map(Cut::whole));
