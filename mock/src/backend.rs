@@ -1,17 +1,20 @@
 //! A fake at work: with its clock, journal, faults and quotas. Every face stands in front of one.
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use connectors_core::{Clock, HttpRequest, RateLimits, Result};
 use http::StatusCode;
 use tokio::sync::Notify;
 
 use crate::chaos::Chaos;
-use crate::fake::{self, Fake, Reply};
+use crate::fake::{self, Fake, Reply, Route};
 use crate::fault::Fault;
 use crate::journal::{self, Entry, Journal, Log};
 use crate::latency::Latency;
@@ -30,6 +33,17 @@ pub(crate) enum Outcome {
     Refused,
     /// The connection breaks.
     Reset,
+    /// The fake has a defect.
+    Panicked(Box<dyn Any + Send>),
+}
+
+/// What is known of a request before it is answered.
+#[derive(Default)]
+struct Fate {
+    route: Option<Route>,
+    applied: bool,
+    delay: Duration,
+    fault: Option<Fault>,
 }
 
 /// A fake at work. Clones share everything.
@@ -54,6 +68,7 @@ struct State {
     written: HashMap<String, Instant>,
     /// How often what the fake holds was changed by something else than a request.
     changes: u64,
+    panics: u64,
 }
 
 /// What a backend is set to.
@@ -74,6 +89,7 @@ impl State {
             random: fastrand::Rng::with_seed(7),
             written: HashMap::new(),
             changes: 0,
+            panics: 0,
         }
     }
 
@@ -293,16 +309,59 @@ impl Backend {
         Ok(())
     }
 
+    /// How many requests the fake answered by a panic: none, unless it has a defect. In this process the panic goes on to
+    /// whoever asked, over HTTP they get a 500 that tells it.
+    pub fn panics(&self) -> u64 {
+        self.state().panics
+    }
+
     /// Takes one request. Sans-IO: the face in front does the waiting and the breaking.
     pub(crate) fn accept(&self, request: HttpRequest) -> Outcome {
-        let fake = &self.0.fake;
-        let route = fake.route(&request);
         let (now, instant) = (self.0.clock.now_utc(), self.0.clock.now());
-        let exclusive = fake.exclusive(&request);
+        let mut fate = Fate::default();
+        // Locks do not stay poisoned here: what comes next is answered by what there is then.
+        let answered = catch_unwind(AssertUnwindSafe(|| self.decide(&request, now, instant, &mut fate)));
+        let outcome = answered.unwrap_or_else(Outcome::Panicked);
+        let status = match &outcome {
+            Outcome::Answer { reply, .. } => Some(reply.status()),
+            Outcome::Panicked(_) => Some(StatusCode::INTERNAL_SERVER_ERROR),
+            Outcome::Refused | Outcome::Reset => None,
+        };
+        let (head, body) = request.into_parts();
+        let entry = Entry {
+            number: 0,
+            at: now,
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().map(str::to_owned),
+            method: head.method,
+            headers: head.headers,
+            body,
+            operation: fate.route.map(|r| r.operation),
+            write: fate.route.is_some_and(|r| r.write),
+            applied: fate.applied,
+            status,
+            delay: fate.delay,
+            fault: fate.fault,
+        };
+        {
+            let mut state = self.state();
+            state.panics += u64::from(matches!(outcome, Outcome::Panicked(_)));
+            state.journal.note(entry);
+        }
+        self.0.taken.notify_one();
+        outcome
+    }
+
+    fn decide(&self, request: &HttpRequest, now: DateTime<Utc>, instant: Instant, fate: &mut Fate) -> Outcome {
+        let fake = &self.0.fake;
+        let route = fake.route(request);
+        fate.route = route;
+        // Nothing that is only read is anybody's alone.
+        let exclusive = route.filter(|route| route.write).and_then(|_| fake.exclusive(request));
         let (effect, delay, admitted, free) = {
             let mut state = self.state();
             let state = &mut *state;
-            let effect = state.plan.next(route, &request, || fake.not_ready().is_some());
+            let effect = state.plan.next(route, request, || fake.not_ready().is_some());
             let latency = state.latency.draw(&mut state.random);
             let delay = latency + effect.as_ref().map_or(Duration::ZERO, |effect| effect.delay);
             let refused = effect.as_ref().is_some_and(|effect| effect.fault() == Fault::Refused);
@@ -312,8 +371,10 @@ impl Backend {
             (effect, delay, admitted, free)
         };
         let fault = effect.as_ref().map(Effect::fault);
-        let applied = admitted && free && effect.as_ref().is_none_or(Effect::carries_out);
-        let own = applied.then(|| fake.handle(&request, now));
+        (fate.delay, fate.fault) = (delay, fault);
+        let applies = admitted && free && effect.as_ref().is_none_or(Effect::carries_out);
+        let own = applies.then(|| fake.handle(request, now));
+        fate.applied = applies;
         let mut reply = match (fault, own) {
             (Some(Fault::Throttle(after)), _) => fake.throttled(after),
             _ if !admitted => fake.throttled(None),
@@ -332,45 +393,31 @@ impl Backend {
         if let Some(effect) = effect {
             effect.alter(&mut reply);
         }
-        let outcome = match fault {
+        match fault {
             Some(Fault::Refused) => Outcome::Refused,
             Some(Fault::ResetBefore | Fault::ResetAfter) => Outcome::Reset,
             Some(Fault::Truncated) => Outcome::Answer { reply, delay, cut: true },
             Some(Fault::Oversized(mebibytes)) => Outcome::Answer { reply: padded(reply, mebibytes), delay, cut: false },
             _ => Outcome::Answer { reply, delay, cut: false },
-        };
-        let status = match &outcome {
-            Outcome::Answer { reply, .. } => Some(reply.status()),
-            _ => None,
-        };
-        let (head, body) = request.into_parts();
-        self.state().journal.note(Entry {
-            number: 0,
-            at: now,
-            path: head.uri.path().to_owned(),
-            query: head.uri.query().map(str::to_owned),
-            method: head.method,
-            headers: head.headers,
-            body,
-            operation: route.map(|r| r.operation),
-            write: route.is_some_and(|r| r.write),
-            applied,
-            status,
-            delay,
-            fault,
-        });
-        self.0.taken.notify_one();
-        outcome
+        }
+    }
+
+    /// What may find a defect of the fake where nobody waits for an answer.
+    fn guarded<T: Default>(&self, ask: impl FnOnce(&dyn Fake) -> T) -> T {
+        catch_unwind(AssertUnwindSafe(|| ask(self.0.fake.as_ref()))).unwrap_or_else(|_| {
+            self.state().panics += 1;
+            T::default()
+        })
     }
 
     /// What the fake wants to be sent, and answered, before it takes this request.
     pub(crate) fn before(&self, request: &HttpRequest) -> Vec<Outgoing> {
-        self.0.fake.before(request, self.0.clock.now_utc())
+        self.guarded(|fake| fake.before(request, self.0.clock.now_utc()))
     }
 
     /// What the fake wants to be sent by now.
     pub(crate) fn outgoing(&self) -> Vec<Outgoing> {
-        self.0.fake.outgoing(self.0.clock.now_utc())
+        self.guarded(|fake| fake.outgoing(self.0.clock.now_utc()))
     }
 
     /// Until there may be something to be sent.
@@ -386,7 +433,7 @@ impl Backend {
 
     /// What was answered.
     pub(crate) fn answered(&self, id: u64, answer: Option<&Reply>) {
-        self.0.fake.answered(id, answer, self.0.clock.now_utc());
+        self.guarded(|fake| fake.answered(id, answer, self.0.clock.now_utc()));
     }
 }
 

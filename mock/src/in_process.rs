@@ -1,5 +1,7 @@
 //! The face without sockets: the real client, over function calls, in the mock's time.
 
+use std::panic::resume_unwind;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use connectors_core::{HttpRequest, HttpResponse, ResponseBody, Transport, TransportError, TransportErrorKind};
@@ -24,6 +26,8 @@ impl Transport for InProcess {
         match self.0.accept(request) {
             Outcome::Refused => Err(TransportError::new(TransportErrorKind::Connect, false)),
             Outcome::Reset => Err(TransportError::new(TransportErrorKind::Closed, true)),
+            // A defect of the fake, and the end of a test.
+            Outcome::Panicked(payload) => resume_unwind(payload),
             Outcome::Answer { reply, delay, cut } => {
                 if !delay.is_zero() {
                     self.0.clock().sleep(delay).await;

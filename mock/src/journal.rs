@@ -20,8 +20,8 @@ use crate::operations;
 /// So many of the last requests are kept.
 const ENTRIES: usize = 10_000;
 
-/// And fewer, where their bodies are larger than this together.
-const BODIES: usize = 64 << 20;
+/// And fewer, where they are larger than this together.
+const BYTES: usize = 64 << 20;
 
 /// What is said of a body at most, where it is told to others.
 const SHOWN: usize = 16 << 10;
@@ -63,6 +63,12 @@ impl Entry {
     pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(&self.body)
             .map_err(|problem| Error::invalid("body", format!("of {self:?} does not fit: {problem}")))
+    }
+
+    /// What came in it, in bytes.
+    fn bytes(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>();
+        self.path.len() + self.query.as_ref().map_or(0, String::len) + headers + self.body.len()
     }
 
     /// The body as a value of this type.
@@ -124,7 +130,7 @@ pub struct Count {
     pub faults: u64,
 }
 
-/// The last 10 000 requests (fewer, where their bodies are larger than 64 MiB together), the oldest first, and counts of
+/// The last 10 000 requests (fewer, where they are larger than 64 MiB together), the oldest first, and counts of
 /// all. A copy: what comes later is not in it.
 ///
 /// ```
@@ -317,7 +323,8 @@ impl fmt::Debug for Journal {
 #[derive(Default)]
 pub(crate) struct Log {
     ring: VecDeque<Arc<Entry>>,
-    bodies: usize,
+    /// What the entries hold together.
+    bytes: usize,
     counts: BTreeMap<&'static str, Count>,
     unknown: Count,
     /// The number of the last request.
@@ -348,11 +355,11 @@ impl Log {
         count.faults += u64::from(entry.fault.is_some());
         self.last += 1;
         entry.number = self.last;
-        self.bodies += entry.body.len();
+        self.bytes += entry.bytes();
         let entry = Arc::new(entry);
         self.ring.push_back(Arc::clone(&entry));
-        while self.ring.len() > ENTRIES || (self.bodies > BODIES && self.ring.len() > 1) {
-            self.bodies -= self.ring.pop_front().map_or(0, |gone| gone.body.len());
+        while self.ring.len() > ENTRIES || (self.bytes > BYTES && self.ring.len() > 1) {
+            self.bytes -= self.ring.pop_front().map_or(0, |gone| gone.bytes());
         }
         entry
     }
@@ -407,12 +414,18 @@ mod tests {
     }
 
     #[test]
-    fn bodies_do_not_fill_the_memory() {
-        let mut log = Log::default();
-        let body = Bytes::from(vec![b' '; BODIES / 4]);
-        for _ in 0..20 {
-            log.note(entry(body.clone()));
+    fn what_is_large_does_not_fill_the_memory() {
+        let large = " ".repeat(BYTES / 4 - 1000);
+        let with_body = entry(large.clone().into());
+        let with_path = Entry { path: large.clone(), ..entry(Bytes::new()) };
+        let mut with_header = entry(Bytes::new());
+        with_header.headers.insert("x-large", large.parse().unwrap());
+        for entry in [with_body, with_path, with_header] {
+            let mut log = Log::default();
+            for _ in 0..20 {
+                log.note(entry.clone());
+            }
+            assert_eq!(log.read(Vec::new()).len(), 4);
         }
-        assert_eq!(log.read(Vec::new()).len(), 4);
     }
 }

@@ -1,5 +1,7 @@
 //! The endpoints of a provider, as a checked-in list has them: one line each, with the name of the client's method.
 
+use std::collections::HashMap;
+
 use connectors_core::{Error, Result};
 use http::Method;
 
@@ -33,23 +35,35 @@ impl Line {
         (all, self.words(column).filter_map(|name| name.strip_suffix('!')).collect())
     }
 
-    /// The parameters of the path, if it is one of this operation.
-    fn parameters(&self, path: &[&str]) -> Option<Parameters> {
-        (self.template.len() == path.len()).then_some(())?;
-        let mut parameters = Vec::new();
-        for (known, given) in self.template.iter().zip(path) {
-            match known.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+    /// How many parameters the path has, if it is one of this operation.
+    fn count(&self, path: &str) -> Option<usize> {
+        let mut parameters = 0;
+        for (known, given) in self.template.iter().zip(segments(path)) {
+            match parameter(known) {
                 Some(_) if given.is_empty() => return None,
-                Some(name) => {
-                    let text = percent_encoding::percent_decode_str(given).decode_utf8_lossy().into_owned();
-                    parameters.push((name, text));
-                }
-                None if known == given => {}
+                Some(_) => parameters += 1,
+                None if *known == given => {}
                 None => return None,
             }
         }
         Some(parameters)
     }
+
+    /// The parameters of a path of this operation.
+    fn parameters(&self, path: &str) -> Parameters {
+        let both = self.template.iter().zip(segments(path));
+        let decoded = |text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        both.filter_map(|(known, given)| Some((parameter(known)?, decoded(given)))).collect()
+    }
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').skip(1)
+}
+
+/// The name in braces.
+fn parameter(segment: &'static str) -> Option<&'static str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
 }
 
 /// The lines of a list, the names of the columns first. Lines without a name are of what is gone.
@@ -100,21 +114,22 @@ pub(crate) enum Mismatch {
 pub(crate) struct List<T> {
     operations: Vec<T>,
     line: fn(&T) -> &Line,
-    /// Those whose paths have so many segments.
-    by_length: Vec<Vec<usize>>,
+    /// Those whose paths have so many segments, and begin with this one.
+    by_shape: HashMap<(usize, &'static str), Vec<usize>>,
 }
 
 impl<T> List<T> {
     /// The operations of a checked-in list that `read` wants.
     pub(crate) fn new(list: &'static str, read: fn(Line) -> Option<T>, line: fn(&T) -> &Line) -> Self {
         let operations: Vec<_> = lines(list).into_iter().filter_map(read).collect();
-        let longest = operations.iter().map(|operation| line(operation).template.len()).max().unwrap_or_default();
-        let with = |length| {
-            let numbered = operations.iter().enumerate();
-            numbered.filter(|(_, operation)| line(operation).template.len() == length).map(|(at, _)| at).collect()
-        };
-        let by_length = (0..=longest).map(with).collect();
-        Self { operations, line, by_length }
+        let mut by_shape = HashMap::<_, Vec<_>>::new();
+        for (at, operation) in operations.iter().enumerate() {
+            let template = &line(operation).template;
+            let first = template.first().copied().unwrap_or_default();
+            debug_assert!(parameter(first).is_none(), "{template:?} could be anything");
+            by_shape.entry((template.len(), first)).or_default().push(at);
+        }
+        Self { operations, line, by_shape }
     }
 
     /// The names of all.
@@ -124,14 +139,29 @@ impl<T> List<T> {
 
     /// What a request asks for, and the parameters in its path.
     pub(crate) fn find(&self, method: &Method, path: &str) -> std::result::Result<(&T, Parameters), Mismatch> {
-        let path: Vec<_> = path.split('/').skip(1).collect();
-        let candidates = self.by_length.get(path.len()).ok_or(Mismatch::Path)?;
+        let operation = self.operation(method, path)?;
+        Ok((operation, (self.line)(operation).parameters(path)))
+    }
+
+    /// What a request asks for.
+    pub(crate) fn operation(&self, method: &Method, path: &str) -> std::result::Result<&T, Mismatch> {
+        let shape = (segments(path).count(), segments(path).next().unwrap_or_default());
+        let candidates = self.by_shape.get(&shape).ok_or(Mismatch::Path)?;
         let candidates = candidates.iter().filter_map(|at| self.operations.get(*at));
-        let mut found: Vec<_> =
-            candidates.filter_map(|operation| Some((operation, (self.line)(operation).parameters(&path)?))).collect();
-        // `/users/me` is no user whose id is `me`.
-        let fewest = found.iter().map(|(_, parameters)| parameters.len()).min().ok_or(Mismatch::Path)?;
-        found.retain(|(operation, parameters)| parameters.len() == fewest && (self.line)(operation).method == *method);
-        found.into_iter().next().ok_or(Mismatch::Method)
+        let mut fewest = None;
+        let mut found = None;
+        for operation in candidates {
+            let line = (self.line)(operation);
+            let Some(parameters) = line.count(path).filter(|count| fewest.is_none_or(|fewest| *count <= fewest)) else {
+                continue;
+            };
+            // `/users/me` is no user whose id is `me`.
+            if fewest.is_none_or(|fewest| parameters < fewest) {
+                (fewest, found) = (Some(parameters), None);
+            }
+            found = found.or((line.method == *method).then_some(operation));
+        }
+        fewest.ok_or(Mismatch::Path)?;
+        found.ok_or(Mismatch::Method)
     }
 }

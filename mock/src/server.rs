@@ -1,30 +1,49 @@
 //! The face with sockets: any client in any language can talk to the fakes over HTTP.
 
+mod connection;
+mod cut;
+mod mounts;
+mod received;
+
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::Pin;
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, Uri, header};
-use http_body_util::BodyExt;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use futures_util::{Stream, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::backend::{Backend, Outcome};
-use crate::control::{Control, Entrance};
+use self::mounts::Mounts;
+use crate::backend::Backend;
+use crate::control::Control;
 use crate::deliver;
-use crate::fake::{self, MountedAt};
+
+/// So many connections are served at once; others wait for one of them to end.
+const CONNECTIONS: usize = 4096;
+
+/// How many of those that wait the system keeps.
+const WAITING: u32 = 4096;
+
+/// How long to wait when no connection can be accepted, most likely because there are too many open files.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// What is under way in memory between the two ends of a conversation without a socket.
+const PIPE: usize = 64 << 10;
 
 /// Fakes behind one port of this machine, each below its own path prefix. Stops when it is dropped.
 ///
 /// Below `/__mock` it has an API to look into the fakes and control them from outside, and a page for people: see
 /// [`Control`]. Where no fake has the root, the page is there, too.
+///
+/// Speaks HTTP/1.1 and 1.0. It serves 4096 connections at once, and others after them. Whatever comes is answered, as far
+/// as it can be: what is no HTTP by 400, a head beyond some 400 KiB or 100 headers by 431, a body beyond 64 MiB by 413, one
+/// that takes longer than a minute by 408, a defect of a fake by a 500 that says so (see
+/// [`panics`](Backend::panics)). A connection on which nothing is asked for a minute is closed.
 ///
 /// Webhooks of the fakes are called over http, at addresses of this machine alone.
 ///
@@ -60,23 +79,67 @@ impl MockServer {
     }
 
     /// The same, as one of several servers that have this control in common.
+    #[expect(clippy::unused_async, reason = "it has to be called on a runtime")]
     pub async fn bind_with<'a>(
         address: SocketAddr,
         mounts: impl IntoIterator<Item = (&'a str, Backend)>,
         control: &Control,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+        let listener = bound(address)?;
         let address = listener.local_addr()?;
-        let mut mounts: Vec<_> = mounts.into_iter().map(|(prefix, backend)| (prefix.to_owned(), backend)).collect();
-        mounts.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
-        let own = mounts.iter().map(|(prefix, backend)| (prefix.as_str(), backend));
-        let entrance = Arc::new(control.entrance(address, own).map_err(io::Error::other)?);
+        let mounts = Mounts::new(mounts).controlled(control, address).map_err(io::Error::other)?;
         let mut running = JoinSet::new();
-        for (_, backend) in &mounts {
+        for backend in mounts.backends() {
             running.spawn(deliver::deliver(backend.clone()));
         }
-        running.spawn(listen(listener, Arc::new(mounts), entrance));
+        running.spawn(listen(listener, Arc::new(mounts)));
         Ok(Self { address, _running: running })
+    }
+
+    /// What the server sends on one connection on which it receives this, byte by byte and without any socket: to see how
+    /// a client's own idea of HTTP fares. There is no control API, and webhooks are not called. It ends when the server closes the connection, at the
+    /// latest soon after the end of what is sent.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// use connectors_mock::{MockQrTiger, MockServer};
+    /// use futures_util::stream;
+    ///
+    /// let mock = MockQrTiger::new();
+    /// let sent = ["GET /api/campaign HTTP/1.1\r\nAccept: */*\r\n", "Authorization: Bearer mock-key\r\n\r\n"];
+    /// let answer = MockServer::converse([("", mock.backend().clone())], stream::iter(sent.map(Into::into))).await;
+    /// assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    /// # }
+    /// ```
+    pub async fn converse<'a>(
+        mounts: impl IntoIterator<Item = (&'a str, Backend)>,
+        sent: impl Stream<Item = Bytes>,
+    ) -> Bytes {
+        let (ours, theirs) = tokio::io::duplex(PIPE);
+        let (mut reads, mut writes) = tokio::io::split(theirs);
+        let sending = async {
+            let mut sent = pin!(sent);
+            while let Some(bytes) = sent.next().await {
+                // The server may have heard enough.
+                if writes.write_all(&bytes).await.is_err() {
+                    break;
+                }
+            }
+            let _ = writes.shutdown().await;
+            std::future::pending::<()>().await;
+        };
+        let serving = connection::serve(ours, Arc::new(Mounts::new(mounts)));
+        let mut answer = Vec::new();
+        let receiving = async {
+            // An end is an end.
+            let _ = reads.read_to_end(&mut answer).await;
+        };
+        tokio::select! {
+            () = sending => {}
+            ((), ()) = async { tokio::join!(serving, receiving) } => {}
+        }
+        answer.into()
     }
 
     /// Where it listens.
@@ -90,102 +153,38 @@ impl MockServer {
     }
 }
 
-type Mounts = Arc<Vec<(String, Backend)>>;
+fn bound(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // On Windows this would let two servers have the same port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
 
-async fn listen(listener: TcpListener, mounts: Mounts, entrance: Arc<Entrance>) {
+async fn listen(listener: TcpListener, mounts: Arc<Mounts>) {
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
     // Connections end with the server: the set aborts them when this task is dropped.
     let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
+    while let Ok(place) = Arc::clone(&free).acquire_owned().await {
+        let (stream, mounts) = (accept(&listener).await, Arc::clone(&mounts));
         while connections.try_join_next().is_some() {}
-        connections.spawn(converse(stream, Arc::clone(&mounts), Arc::clone(&entrance)));
+        connections.spawn(async move {
+            // Answers are written in one piece, or are too long for a wait to be of use.
+            let _ = stream.set_nodelay(true);
+            connection::serve(stream, mounts).await;
+            drop(place);
+        });
     }
 }
 
-async fn converse(stream: TcpStream, mounts: Mounts, entrance: Arc<Entrance>) {
-    let service = service_fn(move |request| answer(request, Arc::clone(&mounts), Arc::clone(&entrance)));
-    // A connection that a fault breaks ends in an error: that is its purpose.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-}
-
-/// Makes hyper close the connection without an answer.
-#[derive(Debug)]
-struct Broken;
-
-impl std::fmt::Display for Broken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("broken on purpose")
-    }
-}
-
-impl std::error::Error for Broken {}
-
-async fn answer(request: Request<Incoming>, mounts: Mounts, entrance: Arc<Entrance>) -> Result<Response<Cut>, Broken> {
-    if entrance.claims(request.uri().path()) {
-        return Ok(entrance.answer(request).await.map(Cut::whole));
-    }
-    let (mut head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
-    let path = head.uri.path_and_query().map_or("/", |p| p.as_str());
-    let found =
-        mounts.iter().find_map(|(prefix, backend)| Some((prefix, backend, path.strip_prefix(prefix.as_str())?)));
-    let Some((prefix, backend, below)) = found else {
-        entrance.stray(&head.method, path);
-        let nothing =
-            fake::json(StatusCode::NOT_FOUND, &serde_json::json!({"message": "no fake is mounted at this path"}));
-        return Ok(nothing.map(Cut::whole));
-    };
-    let below = if below.starts_with('/') { below.to_owned() } else { format!("/{below}") };
-    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    if let Some(mounted) = host.map(|host| MountedAt(format!("http://{host}{prefix}"))) {
-        head.extensions.insert(mounted);
-    }
-    head.uri = below.parse::<Uri>().map_err(|_| Broken)?;
-    let request = Request::from_parts(head, body);
-    for first in backend.before(&request) {
-        deliver::send(backend, first).await;
-    }
-    match backend.accept(request) {
-        Outcome::Refused | Outcome::Reset => Err(Broken),
-        Outcome::Answer { mut reply, delay, cut } => {
-            if !delay.is_zero() {
-                backend.clock().sleep(delay).await;
-            }
-            reply.headers_mut().remove(header::CONTENT_LENGTH);
-            Ok(reply.map(|body| if cut { Cut::in_half(&body) } else { Cut::whole(body) }))
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            // Whoever has gone again says nothing of the next.
+            Err(gone) if [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset].contains(&gone.kind()) => {}
+            Err(_) => tokio::time::sleep(BREATH).await,
         }
-    }
-}
-
-/// A body that may break off: it promises its whole length and ends in an error halfway.
-struct Cut {
-    data: Option<Bytes>,
-    promised: u64,
-    breaks: bool,
-}
-
-impl Cut {
-    fn whole(data: Bytes) -> Self {
-        Self { promised: data.len() as u64, data: Some(data), breaks: false }
-    }
-
-    fn in_half(data: &Bytes) -> Self {
-        Self { promised: data.len() as u64, data: Some(data.slice(..data.len() / 2)), breaks: true }
-    }
-}
-
-impl Body for Cut {
-    type Data = Bytes;
-    type Error = Broken;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        Poll::Ready(match self.data.take() {
-            Some(data) if !data.is_empty() => Some(Ok(Frame::data(data))),
-            _ if std::mem::take(&mut self.breaks) => Some(Err(Broken)),
-            _ => None,
-        })
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.promised)
     }
 }

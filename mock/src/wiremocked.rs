@@ -55,6 +55,7 @@ impl Respond for Wiremocked {
             Outcome::Answer { reply, delay, cut } => {
                 (reply.map(|body| if cut { body.slice(..body.len() / 2) } else { body }), delay)
             }
+            Outcome::Panicked(payload) => std::panic::resume_unwind(payload),
             Outcome::Refused | Outcome::Reset => (fake::html(StatusCode::BAD_GATEWAY), std::time::Duration::ZERO),
         };
         let mut answer = ResponseTemplate::new(reply.status().as_u16()).set_delay(delay);

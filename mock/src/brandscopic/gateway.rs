@@ -68,7 +68,7 @@ fn find(method: &Method, below: &str) -> Result<(&'static Line, String), Mismatc
 }
 
 pub(super) fn route(method: &Method, below: &str) -> Option<Route> {
-    let name = find(method, below).ok()?.0.name;
+    let name = OPERATIONS.operation(method, below).ok()?.name;
     Some(if name.ends_with("create") { Route::write(name) } else { Route::read(name) })
 }
 

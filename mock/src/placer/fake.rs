@@ -251,10 +251,7 @@ impl Fake for FakePlacer {
     }
 
     fn route(&self, request: &HttpRequest) -> Option<Route> {
-        match operations::find(request) {
-            Ok((operation, _)) => Some(operation.route()),
-            Err(_) => gateway::route(request),
-        }
+        operations::operation(request).map(Operation::route).or_else(|| gateway::route(request))
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {

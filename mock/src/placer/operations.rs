@@ -73,6 +73,11 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     OPERATIONS.names()
 }
 
+/// What a request asks for.
+pub(super) fn operation(request: &HttpRequest) -> Option<&'static Operation> {
+    OPERATIONS.operation(request.method(), request.uri().path()).ok()
+}
+
 /// What a request asks for, and the parameters in its path.
 pub(super) fn find(request: &HttpRequest) -> Result<(&'static Operation, Parameters), Mismatch> {
     OPERATIONS.find(request.method(), request.uri().path())

@@ -62,7 +62,7 @@ fn list(legacy: bool) -> &'static List<Operation> {
 pub(super) fn find(request: &HttpRequest, legacy: bool) -> Option<(&'static Operation, Parameters)> {
     let list = list(legacy);
     let path = request.uri().path();
-    let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
     let find = |path: &str| list.find(request.method(), path).ok();
-    find(path).or_else(|| find(&other))
+    let other = || path.strip_suffix('/').map_or_else(|| find(&format!("{path}/")), find);
+    find(path).or_else(other)
 }

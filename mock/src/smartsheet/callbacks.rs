@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::asked::Asked;
 use super::fake::FakeSmartsheet;
-use super::state::State;
+use super::operations;
 use super::tokens;
 use super::webhooks::Trigger;
 use crate::fake::Reply;
@@ -112,7 +112,7 @@ impl FakeSmartsheet {
 
     /// Before a webhook is switched on, a receiver in this process is challenged.
     pub(super) fn verify(&self, request: &HttpRequest, now: DateTime<Utc>) {
-        let Some((id, url)) = switched_on(&self.state(), request, now) else { return };
+        let Some((id, url)) = self.switched_on(request, now) else { return };
         let Some(receiver) = self.receivers().of(&url) else { return };
         // Not while the state is locked: a receiver may look at the fake.
         if let Some(challenge) = self.challenge(id, &url) {
@@ -123,7 +123,7 @@ impl FakeSmartsheet {
 
     /// The same for a receiver elsewhere, which the face has to reach.
     pub(super) fn challenge_elsewhere(&self, request: &HttpRequest, now: DateTime<Utc>) -> Vec<Outgoing> {
-        let Some((id, url)) = switched_on(&self.state(), request, now) else { return Vec::new() };
+        let Some((id, url)) = self.switched_on(request, now) else { return Vec::new() };
         let here = self.receivers().of(&url).is_some();
         if here { Vec::new() } else { self.challenge(id, &url).into_iter().collect() }
     }
@@ -133,15 +133,16 @@ impl FakeSmartsheet {
         let text = state.reference();
         state.webhooks.verification(id, url, &text)
     }
-}
 
-/// The webhook that a request switches on, and where its callbacks go then.
-fn switched_on(state: &State, request: &HttpRequest, now: DateTime<Utc>) -> Option<(i64, String)> {
-    let asked = Asked::of(request, now).ok().filter(|asked| asked.name() == "webhooks.update")?;
-    tokens::caller(state, &asked).ok()?;
-    let (id, body) = (asked.id("webhookId").ok()?, asked.json().ok()?);
-    let on = body.get("enabled").and_then(Value::as_bool) == Some(true);
-    let moved = body.get("callbackUrl").and_then(Value::as_str).map(str::to_owned);
-    let url = moved.or_else(|| state.webhooks.url(id))?;
-    on.then_some((id, url))
+    /// The webhook that a request switches on, and where its callbacks go then.
+    fn switched_on(&self, request: &HttpRequest, now: DateTime<Utc>) -> Option<(i64, String)> {
+        operations::operation(request).filter(|operation| operation.name == "webhooks.update")?;
+        let (state, asked) = (self.state(), Asked::of(request, now).ok()?);
+        tokens::caller(&state, &asked).ok()?;
+        let (id, body) = (asked.id("webhookId").ok()?, asked.json().ok()?);
+        let on = body.get("enabled").and_then(Value::as_bool) == Some(true);
+        let moved = body.get("callbackUrl").and_then(Value::as_str).map(str::to_owned);
+        let url = moved.or_else(|| state.webhooks.url(id))?;
+        on.then_some((id, url))
+    }
 }

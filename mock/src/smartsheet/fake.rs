@@ -13,14 +13,15 @@ use serde_json::Value;
 use super::asked::{Answer, Asked, Outcome, media_type};
 use super::callbacks::Receivers;
 use super::cells::{Write, written};
+use super::operations::{self, Operation};
 use super::problem::Problem;
 use super::seed::{Seeded, seed};
 use super::state::{Row, Sheet, State};
 use super::webhooks::Watch;
 use super::{
     attachments, automation_rules, cell_history, columns, contacts, cross_sheet_references, dashboards, discussions,
-    events, exports, favorites, files, filters, governance, groups, images, lists, operations, proofs, reports, rows,
-    search, server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
+    events, exports, favorites, files, filters, governance, groups, images, lists, proofs, reports, rows, search,
+    server_info, shares, sheets, summaries, tokens, update_requests, users, webhooks,
 };
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 use crate::outgoing::Outgoing;
@@ -257,7 +258,7 @@ impl Fake for FakeSmartsheet {
         if let Some(route) = files::route(request) {
             return Some(route);
         }
-        operations::find(request).ok().map(|(operation, _)| operation.route())
+        operations::operation(request).map(Operation::route)
     }
 
     fn handle(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {

@@ -57,11 +57,20 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     OPERATIONS.names()
 }
 
-/// What a request asks for, and the parameters in its path, which may have `/2.0` in front.
-pub(super) fn find(request: &HttpRequest) -> Result<(&'static Operation, Parameters), Problem> {
+/// What a request asks for.
+pub(super) fn operation(request: &HttpRequest) -> Option<&'static Operation> {
+    OPERATIONS.operation(request.method(), path(request)).ok()
+}
+
+/// The path, which may have `/2.0` in front.
+fn path(request: &HttpRequest) -> &str {
     let path = request.uri().path();
-    let path = path.strip_prefix("/2.0").unwrap_or(path);
-    OPERATIONS.find(request.method(), path).map_err(|mismatch| match mismatch {
+    path.strip_prefix("/2.0").unwrap_or(path)
+}
+
+/// What a request asks for, and the parameters in its path.
+pub(super) fn find(request: &HttpRequest) -> Result<(&'static Operation, Parameters), Problem> {
+    OPERATIONS.find(request.method(), path(request)).map_err(|mismatch| match mismatch {
         Mismatch::Path => Problem::not_found(),
         Mismatch::Method => Problem::new(405, 1010, "HTTP Method not supported."),
     })

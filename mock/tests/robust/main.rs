@@ -1,0 +1,8 @@
+//! Whatever comes over a connection is answered, as far as HTTP has an answer to it.
+
+mod bodies;
+mod connections;
+mod defects;
+mod heads;
+mod raw;
+mod slow;
