@@ -157,7 +157,9 @@ impl Control {
             1 => service.provider().to_owned(),
             _ => service.by_place(),
         };
-        services.iter().map(|service| (name(service), Arc::clone(service))).collect()
+        let mut named: Vec<_> = services.iter().map(|service| (name(service), Arc::clone(service))).collect();
+        named.sort_by(|(one, _), (other, _)| one.cmp(other));
+        named
     }
 }
 

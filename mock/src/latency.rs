@@ -74,6 +74,9 @@ impl From<Duration> for Latency {
 /// As it is read: `80ms`, `50ms..150ms`; the worst is told besides, where it is longer.
 impl fmt::Display for Latency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.worst.is_zero() {
+            return f.write_str("0ms");
+        }
         write!(f, "{:?}", self.low)?;
         if self.high > self.low {
             write!(f, "..{:?}", self.high)?;
@@ -122,6 +125,14 @@ mod tests {
         for wrong in ["", "80", "-1ms", "NaNs", "infs", "1e300s", "2h", "5ms..", "fast"] {
             assert_eq!(wrong.parse::<Latency>().unwrap_err().field(), Some("latency"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn says_what_it_reads() {
+        for text in ["0ms", "80ms", "50ms..1.5s"] {
+            assert_eq!(text.parse::<Latency>().unwrap().to_string(), text);
+        }
+        assert_eq!(Latency::nearby().to_string(), "5ms..15ms (at worst 100ms)");
     }
 
     #[test]

@@ -139,6 +139,30 @@ impl Fake for FakeBrandscopic {
         super::operations::names().chain(gateway::names()).chain(["uploads.download", "uploads.store"]).collect()
     }
 
+    /// Of the contract that it was made for: a client is told of one alone.
+    fn environment(&self, base: &str) -> Vec<(&'static str, String)> {
+        match self.contract {
+            Contract::Native => vec![
+                ("BRANDSCOPIC_HOST", base.to_owned()),
+                ("BRANDSCOPIC_EMAIL", Self::EMAIL.to_owned()),
+                ("BRANDSCOPIC_PASSWORD", Self::PASSWORD.to_owned()),
+            ],
+            _ => vec![
+                ("BRANDSCOPIC_API_URL", format!("{base}{GATEWAY}")),
+                ("BRANDSCOPIC_API_KEY", Self::API_KEY.to_owned()),
+            ],
+        }
+    }
+
+    fn holds(&self) -> Vec<(&'static str, usize)> {
+        let state = self.state();
+        vec![
+            ("campaigns or projects", state.projects.len()),
+            ("venues", state.venues.len()),
+            ("events", state.events.len()),
+        ]
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         if let Some(route) = storage::route(request) {
             return Some(route);

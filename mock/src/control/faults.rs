@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -209,7 +209,11 @@ impl Form {
             headers: self.headers()?,
             body: body.map(Bytes::from),
         };
-        let nothing = || Problem::field("status", "or another member has to say what goes wrong");
+        let nothing = || {
+            let error =
+                "nothing goes wrong by this: name a status, a throttle, a reset_after, a slow_ms or another fault";
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error)
+        };
         effect.is_something().then_some(effect).ok_or_else(nothing)
     }
 }

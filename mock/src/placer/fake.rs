@@ -250,6 +250,15 @@ impl Fake for FakePlacer {
         operations::names().chain(gateway::OPERATIONS).collect()
     }
 
+    fn environment(&self, base: &str) -> Vec<(&'static str, String)> {
+        vec![("PLACER_API_URL", base.to_owned()), ("PLACER_API_KEY", Self::KEY.to_owned())]
+    }
+
+    fn holds(&self) -> Vec<(&'static str, usize)> {
+        let state = self.state();
+        vec![("places", state.venues.len()), ("places asked for this week", state.week.queried.len())]
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         operations::operation(request).map(Operation::route).or_else(|| gateway::route(request))
     }

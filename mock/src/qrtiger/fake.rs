@@ -154,6 +154,15 @@ impl Fake for FakeQrTiger {
         operations::names(self.legacy).chain(["scan", "images.download"]).collect()
     }
 
+    fn environment(&self, base: &str) -> Vec<(&'static str, String)> {
+        vec![("QRTIGER_API_URL", base.to_owned()), ("QRTIGER_API_KEY", super::API_KEY.to_owned())]
+    }
+
+    fn holds(&self) -> Vec<(&'static str, usize)> {
+        let state = self.state();
+        vec![("codes", state.codes.len()), ("uploads", state.uploads.len())]
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         if visits::short_link(request).is_some() {
             return Some(Route::write("scan").cost(0));

@@ -254,6 +254,22 @@ impl Fake for FakeSmartsheet {
         operations::names().chain(["images.download", "attachments.download"]).collect()
     }
 
+    fn environment(&self, base: &str) -> Vec<(&'static str, String)> {
+        vec![("SMARTSHEET_API_URL", format!("{base}/2.0")), ("SMARTSHEET_ACCESS_TOKEN", super::API_KEY.to_owned())]
+    }
+
+    fn holds(&self) -> Vec<(&'static str, usize)> {
+        let state = self.state();
+        let sheets = || state.sheets.values().filter(|sheet| !sheet.template);
+        vec![
+            ("workspaces", state.workspaces.len()),
+            ("folders", state.folders.len()),
+            ("sheets", sheets().count()),
+            ("rows", sheets().map(|sheet| sheet.rows.len()).sum()),
+            ("reports", state.reports.0.len()),
+        ]
+    }
+
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         if let Some(route) = files::route(request) {
             return Some(route);

@@ -1,5 +1,6 @@
 //! Why the program ends early.
 
+use std::fmt;
 use std::process::ExitCode;
 
 /// What went wrong, where, and what to do about it.
@@ -28,6 +29,14 @@ impl Failure {
                 eprintln!("connectors-mock: {problem}");
                 ExitCode::FAILURE
             }
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(problem) | Self::Failed(problem) => f.write_str(problem),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 /// it.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// All services below one port, each below its own path, unless it has a port of its own; so without any, too
+    /// All services below one port, each at its own path, but for those with ports of their own; so if none is named
     #[arg(long)]
     pub all: bool,
     /// The port of --all; 0 for any that is free
@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// How long answers take: 80ms, 50ms..150ms, nearby, overseas or mobile
-    #[arg(long)]
+    #[arg(long, value_parser = latency)]
     pub latency: Option<Latency>,
     /// This share of all requests goes wrong: 5% or 0.05
     #[arg(long, value_name = "SHARE", value_parser = share)]
@@ -72,15 +72,20 @@ pub enum Contract {
     Gateway,
 }
 
+fn latency(text: &str) -> Result<Latency, String> {
+    text.parse().map_err(|problem: connectors_core::Error| problem.message().to_owned())
+}
+
 /// `5%` or `0.05`.
 fn share(text: &str) -> Result<f64, String> {
     let number = match text.strip_suffix('%') {
         Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
         None => text.parse(),
     };
-    number.ok().filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| {
-        "must be a share of all requests such as 5% or 0.05, from 0 to 1; repeatable by --seed".to_owned()
-    })
+    number
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "must be a share of all requests such as 5% or 0.05; --seed says which go wrong".to_owned())
 }
 
 impl Options {
