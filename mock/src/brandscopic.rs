@@ -1,12 +1,14 @@
 //! Brandscopic, offline.
 
 mod answer;
+mod event_setup;
 mod fake;
 mod fields;
 mod gateway;
 mod native;
 mod operations;
 mod seed;
+mod setup;
 mod state;
 mod storage;
 
@@ -19,10 +21,13 @@ use connectors_brandscopic::{
 };
 use connectors_core::{ConnectionReport, Result, ServiceSummary, TimeZone};
 
+pub use self::event_setup::EventSetup;
 pub use self::fake::FakeBrandscopic;
 pub use self::gateway::GatewayVariant;
+use self::setup::Origin;
+pub use self::setup::{BrandscopicSetup, CampaignSetup, UserSetup, VenueSetup};
 pub use self::state::{FakeEvent, FakePlace, FakeProject, FakeRecap};
-use crate::face::{Settings, face};
+use crate::face::{Settings, face, initial};
 use crate::{Backend, InProcess};
 
 /// A host that does not exist, so that links made here are never taken for those of the real service.
@@ -61,9 +66,6 @@ impl MockBrandscopic {
             tenant: None,
             variant: GatewayVariant::default(),
             settings: Settings::new(BrandscopicClient::builder()),
-            campaigns: Vec::new(),
-            venues: Vec::new(),
-            past_events: 0,
         }
     }
 }
@@ -79,6 +81,7 @@ connectors_core::forward_service!(BrandscopicService for MockBrandscopic, by cli
 });
 
 face!(MockBrandscopic: BrandscopicClient, FakeBrandscopic; MockBrandscopicBuilder: BrandscopicBuilder);
+initial!(MockBrandscopicBuilder: BrandscopicSetup);
 
 /// Sets up a [`MockBrandscopic`].
 #[must_use = "a builder does nothing until it builds"]
@@ -87,10 +90,7 @@ pub struct MockBrandscopicBuilder {
     zone: Option<TimeZone>,
     tenant: Option<String>,
     variant: GatewayVariant,
-    settings: Settings<BrandscopicBuilder>,
-    campaigns: Vec<String>,
-    venues: Vec<FakePlace>,
-    past_events: u32,
+    settings: Settings<BrandscopicBuilder, BrandscopicSetup>,
 }
 
 impl MockBrandscopicBuilder {
@@ -120,35 +120,30 @@ impl MockBrandscopicBuilder {
 
     /// A campaign that is there already. There are a few that nobody asks for.
     pub fn campaign(mut self, name: impl Into<String>) -> Self {
-        self.campaigns.push(name.into());
+        self.settings.alter(|setup| setup.campaign(CampaignSetup::new(name)));
         self
     }
 
     /// A venue that a search finds. One that is not there is added by its address, if it has one.
     pub fn venue(mut self, name: &str, city: &str, country: &str) -> Self {
-        self.venues.push(seed::venue_in(name, city, country));
+        self.settings.alter(|setup| setup.venue(VenueSetup::new(name, city, country)));
         self
     }
 
     /// Events of the past weeks, in one of the campaigns that nobody asks for.
     pub fn past_events(mut self, count: u32) -> Self {
-        self.past_events = count;
+        self.settings.alter(|setup| setup.past_events(count));
         self
     }
 
-    /// The mock; fails on a setting of the client that cannot be right.
+    /// The mock; fails on a setting of the client that cannot be right, and on an [initial](Self::initial) setup that
+    /// makes no sense.
     pub fn build(self) -> Result<MockBrandscopic> {
         let clock = self.settings.clock();
         let zone = self.zone.map_or_else(|| TimeZone::new("America/New_York"), Ok)?;
-        let mut state = seed::state(zone, self.tenant.clone());
-        for name in &self.campaigns {
-            state.add_project(FakeProject::named(name));
-        }
-        for venue in self.venues {
-            state.add_venue(venue);
-        }
-        seed::history(&mut state, self.past_events, clock.now_utc(), self.settings.seed);
-        let fake = Arc::new(FakeBrandscopic::new(state, self.contract, self.variant));
+        let origin =
+            Origin { seed: self.settings.seed, zone, tenant: self.tenant.clone(), initial: self.settings.initial };
+        let fake = Arc::new(FakeBrandscopic::new(origin, self.contract, self.variant, clock.now_utc())?);
         let backend = Backend::new(fake.clone(), Arc::clone(&clock));
         let mut client = if self.contract == Contract::Native {
             self.settings.client.native(HOST, FakeBrandscopic::EMAIL, FakeBrandscopic::PASSWORD).time_zone(zone)

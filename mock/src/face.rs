@@ -20,6 +20,15 @@ impl<C, S> Settings<C, S> {
         Self { seed: 7, clock: None, client, initial: Vec::new() }
     }
 
+    /// Changes the last of what the fake begins with.
+    pub(crate) fn alter(&mut self, change: impl FnOnce(S) -> S)
+    where
+        S: Default,
+    {
+        let last = self.initial.pop().unwrap_or_default();
+        self.initial.push(change(last));
+    }
+
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         self.clock.clone().unwrap_or_else(|| Arc::new(VirtualClock::default()))
     }

@@ -90,8 +90,8 @@ pub mod testing_your_integration {}
 pub use crate::backend::Backend;
 #[cfg(feature = "brandscopic")]
 pub use crate::brandscopic::{
-    FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap, GatewayVariant, MockBrandscopic,
-    MockBrandscopicBuilder,
+    BrandscopicSetup, CampaignSetup, EventSetup, FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap,
+    GatewayVariant, MockBrandscopic, MockBrandscopicBuilder, UserSetup, VenueSetup,
 };
 pub use crate::chaos::Chaos;
 pub use crate::clock::ShiftedClock;
@@ -104,9 +104,11 @@ pub use crate::journal::{Count, Entry, Journal};
 pub use crate::latency::Latency;
 pub use crate::outgoing::Outgoing;
 #[cfg(feature = "placer")]
-pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder};
+pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder, PlacerSetup};
 #[cfg(feature = "qrtiger")]
-pub use crate::qrtiger::{FakeCode, FakeQrTiger, FakeUpload, Landing, MockQrTiger, MockQrTigerBuilder, ScanContext};
+pub use crate::qrtiger::{
+    CodeSetup, FakeCode, FakeQrTiger, FakeUpload, Landing, MockQrTiger, MockQrTigerBuilder, QrTigerSetup, ScanContext,
+};
 pub use crate::replay::Replayed;
 pub use crate::rule::Rule;
 #[cfg(feature = "server")]

@@ -53,6 +53,7 @@ mod ranking;
 mod refusal;
 mod request;
 mod retail;
+mod setup;
 mod tags;
 mod trade_area;
 mod venues;
@@ -68,13 +69,15 @@ use connectors_placer::{
 };
 
 use self::computing::Computing;
+pub use self::custom_pois::FakeCustomPoi;
 use self::fake::Config;
 pub use self::fake::{Dialect, FakePlacer};
 pub use self::oddity::{Oddity, Quirk};
 pub use self::place::{FakeVenue, Standing};
 pub use self::profile::Profile;
+pub use self::setup::PlacerSetup;
 pub use self::venues::{CHAIN, SeedVenue, VENUES};
-use crate::face::{Settings, face};
+use crate::face::{Settings, face, initial};
 use crate::{Backend, InProcess};
 
 /// A host that does not exist, so that what is meant for the mock never reaches the real service.
@@ -115,7 +118,6 @@ impl MockPlacer {
         MockPlacerBuilder {
             contract: Contract::Native,
             config: Config {
-                seed: 7,
                 dialect: Dialect::default(),
                 computing: Computing::Polls(1),
                 custom_poi_polls: 0,
@@ -127,7 +129,6 @@ impl MockPlacer {
                 quirks: Vec::new(),
                 gateway_dates: GatewayDates::default(),
             },
-            venues: Vec::new(),
             settings: Settings::new(PlacerClient::builder()),
         }
     }
@@ -147,14 +148,14 @@ connectors_core::forward_service!(PlacerService for MockPlacer, by client {
 });
 
 face!(MockPlacer: PlacerClient, FakePlacer; MockPlacerBuilder: PlacerBuilder);
+initial!(MockPlacerBuilder: PlacerSetup);
 
 /// Sets up a [`MockPlacer`].
 #[must_use = "a builder does nothing until it builds"]
 pub struct MockPlacerBuilder {
     contract: Contract,
     config: Config,
-    venues: Vec<FakeVenue>,
-    settings: Settings<PlacerBuilder>,
+    settings: Settings<PlacerBuilder, PlacerSetup>,
 }
 
 impl MockPlacerBuilder {
@@ -239,22 +240,21 @@ impl MockPlacerBuilder {
 
     /// A further place.
     pub fn venue(mut self, venue: FakeVenue) -> Self {
-        self.venues.push(venue);
+        self.settings.alter(|setup| setup.venue(venue));
         self
     }
 
     /// So many further places, called `Corner Store 1` and so on: for searches of many pages.
     pub fn corner_stores(mut self, count: usize) -> Self {
-        let store = |n| FakeVenue::new(format!("venue:{n:024x}"), format!("Corner Store {n}")).daily_visits(300);
-        self.venues.extend((1..=count).map(store));
+        self.settings.alter(|setup| setup.corner_stores(count));
         self
     }
 
-    /// The mock; fails on a setting of the client that cannot be right.
+    /// The mock; fails on a setting of the client that cannot be right, and on an [initial](Self::initial) setup that
+    /// makes no sense.
     pub fn build(self) -> Result<MockPlacer> {
         let (clock, seed) = (self.settings.clock(), self.settings.seed);
-        let venues = FakeVenue::seeds().chain(self.venues).collect();
-        let fake = Arc::new(FakePlacer::new(Config { seed, ..self.config }, venues));
+        let fake = Arc::new(FakePlacer::new(self.config, seed, self.settings.initial)?);
         let backend = Backend::new(fake.clone(), Arc::clone(&clock));
         let client = self
             .settings

@@ -6,6 +6,7 @@ mod fields;
 mod image;
 mod operations;
 mod scans;
+mod setup;
 mod state;
 mod uploads;
 mod visits;
@@ -19,10 +20,11 @@ use connectors_qrtiger::{
 };
 
 pub use self::fake::FakeQrTiger;
+pub use self::setup::{CodeSetup, QrTigerSetup};
 pub use self::state::FakeCode;
 pub use self::uploads::FakeUpload;
 pub use self::visits::{Landing, ScanContext};
-use crate::face::{Settings, face};
+use crate::face::{Settings, face, initial};
 use crate::{Backend, InProcess};
 
 const API_KEY: &str = "mock-key";
@@ -81,12 +83,13 @@ connectors_core::forward_service!(QrTigerService for MockQrTiger, by client {
 });
 
 face!(MockQrTiger: QrTigerClient, FakeQrTiger; MockQrTigerBuilder: QrTigerBuilder);
+initial!(MockQrTigerBuilder: QrTigerSetup);
 
 /// Sets up a [`MockQrTiger`].
 #[must_use = "a builder does nothing until it builds"]
 pub struct MockQrTigerBuilder {
     legacy: bool,
-    settings: Settings<QrTigerBuilder>,
+    settings: Settings<QrTigerBuilder, QrTigerSetup>,
 }
 
 impl MockQrTigerBuilder {
@@ -97,10 +100,10 @@ impl MockQrTigerBuilder {
         self
     }
 
-    /// The mock; fails as the client's builder does.
+    /// The mock; fails as the client's builder does, and on an [initial](Self::initial) setup that makes no sense.
     pub fn build(self) -> Result<MockQrTiger> {
         let clock = self.settings.clock();
-        let fake = Arc::new(FakeQrTiger::new(self.settings.seed, self.legacy));
+        let fake = Arc::new(FakeQrTiger::new(self.settings.seed, self.legacy, self.settings.initial, clock.now_utc())?);
         let backend = Backend::new(Arc::clone(&fake) as _, Arc::clone(&clock));
         let transport = Arc::new(InProcess::new(backend.clone()));
         let client = self.settings.client.transport(transport).clock(clock).seed(self.settings.seed).build()?;

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use chrono::{DateTime, Datelike as _, Utc};
 use connectors_core::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,16 @@ fn restore(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(restore),
         _ => {}
     }
+}
+
+/// Whether a member need not be written, for `#[serde(skip_serializing_if)]`.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// Whether years can be added to it, and days counted from it.
+pub(crate) fn is_of_our_time(at: DateTime<Utc>) -> bool {
+    (2000..2100).contains(&at.year())
 }
 
 /// Bytes as base64, for `#[serde(with)]`.

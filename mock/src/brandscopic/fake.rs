@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use connectors_brandscopic::Contract;
-use connectors_core::HttpRequest;
+use connectors_core::{HttpRequest, Result};
 use http::StatusCode;
 
 use super::gateway::GatewayVariant;
+use super::setup::{BrandscopicSetup, Origin};
 use super::state::{Company, FakeEvent, FakePlace, FakeProject, FakeRecap, State};
 use super::{gateway, native, storage};
 use crate::fake::{Fake, Reply, Route, html, with_retry_after};
+use crate::snapshot;
 
 /// Where each face begins.
 const NATIVE: &str = "/api/v1";
@@ -24,6 +26,7 @@ pub struct FakeBrandscopic {
     /// Whose words failures are told in that happen before a request is understood.
     contract: Contract,
     variant: GatewayVariant,
+    origin: Origin,
 }
 
 impl FakeBrandscopic {
@@ -36,8 +39,9 @@ impl FakeBrandscopic {
     /// The key of the gateway.
     pub const API_KEY: &str = "mock-key";
 
-    pub(super) fn new(state: State, contract: Contract, variant: GatewayVariant) -> Self {
-        Self { state: Mutex::new(state), contract, variant }
+    pub(super) fn new(origin: Origin, contract: Contract, variant: GatewayVariant, now: DateTime<Utc>) -> Result<Self> {
+        let state = Mutex::new(origin.begin(None, now)?);
+        Ok(Self { state, contract, variant, origin })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -108,8 +112,8 @@ impl FakeBrandscopic {
     }
 
     /// The user joins another company.
-    pub fn join_company(&self, id: i64, name: &'static str) {
-        self.state().companies.push(Company { id, name });
+    pub fn join_company(&self, id: i64, name: impl Into<String>) {
+        self.state().companies.push(Company { id, name: name.into() });
     }
 
     /// Somebody removes the user from the company with this id.
@@ -206,5 +210,28 @@ impl Fake for FakeBrandscopic {
             Contract::Native => html(status),
             _ => gateway::refusal(status, "UPSTREAM_FAILED", "the service behind the gateway failed").into(),
         }
+    }
+
+    fn reset(&self, seed: Option<u64>, now: DateTime<Utc>) -> Result<()> {
+        *self.state() = self.origin.begin(seed, now)?;
+        Ok(())
+    }
+
+    fn save(&self) -> Result<String> {
+        snapshot::write(self.provider(), &*self.state())
+    }
+
+    fn load(&self, state: &str) -> Result<()> {
+        *self.state() = snapshot::read(self.provider(), state)?;
+        Ok(())
+    }
+
+    fn add(&self, setup: &str, now: DateTime<Utc>) -> Result<()> {
+        let setup: BrandscopicSetup = snapshot::parse(setup)?;
+        let mut state = self.state();
+        let mut with = state.clone();
+        setup.apply(&mut with, now)?;
+        *state = with;
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
+use super::fake::FakeBrandscopic;
 use super::fields::Fields;
 use super::state::{FakeEvent, FakeProject, State};
 use crate::fake::{self, Reply, Route, html};
@@ -233,7 +234,7 @@ fn keep_external_id(state: &mut State, id: i64, sent: &Fields, view: &mut Value)
 
 fn authorize(state: &State, request: &HttpRequest) -> Result<(), Answer> {
     let header = |name| fake::header(request, name);
-    if header("authorization").and_then(|value| value.strip_prefix("Bearer ")) != Some(state.api_key) {
+    if header("authorization").and_then(|value| value.strip_prefix("Bearer ")) != Some(FakeBrandscopic::API_KEY) {
         return Err(refusal(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "the API key is missing or not valid"));
     }
     if state.tenant.is_some() && header("x-tenant-id") != state.tenant.as_deref() {

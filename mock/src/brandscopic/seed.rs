@@ -29,17 +29,16 @@ const VENUES: [Address; 5] = [
 const GOOGLE: [Address; 1] = [("Pier Nine Rooftop", "9 Embarcadero", "San Francisco", "California", "94111", "US")];
 
 /// The world at the start.
-pub(super) fn state(zone: TimeZone, tenant: Option<String>) -> State {
+pub(super) fn state(seed: u64, zone: TimeZone, tenant: Option<String>) -> State {
+    let company = |id, name: &str| Company { id, name: name.to_owned() };
     let mut state = State {
+        seed,
         companies: vec![
-            Company { id: FakeBrandscopic::COMPANY, name: "Brightside Field Marketing" },
-            Company { id: 12, name: "Brightside Canada" },
+            company(FakeBrandscopic::COMPANY, "Brightside Field Marketing"),
+            company(12, "Brightside Canada"),
         ],
-        email: FakeBrandscopic::EMAIL,
-        password: FakeBrandscopic::PASSWORD,
         token: 1,
         zone,
-        api_key: FakeBrandscopic::API_KEY,
         tenant,
         projects: Vec::new(),
         venues: Vec::new(),
@@ -74,14 +73,9 @@ fn venue(
     FakePlace { place_id: 0, name, street, city, state, zipcode, country, google_only }
 }
 
-/// A venue of the company somewhere in a city.
-pub(super) fn venue_in(name: &str, city: &str, country: &str) -> FakePlace {
-    venue(name, "1 Market Square", city, "", "", country, false)
-}
-
 /// `count` events of the first campaign in the weeks before `now`, the latest first.
-pub(super) fn history(state: &mut State, count: u32, now: DateTime<Utc>, seed: u64) {
-    let mut random = fastrand::Rng::with_seed(seed);
+pub(super) fn history(state: &mut State, count: u32, now: DateTime<Utc>) {
+    let mut random = fastrand::Rng::with_seed(state.seed);
     let places: Vec<_> = state.venues.iter().filter(|venue| !venue.google_only).cloned().collect();
     let project = state.projects.first().map_or(0, |project| project.id);
     let mut start = now;

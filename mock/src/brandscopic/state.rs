@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use connectors_core::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::native::Stores;
 use super::storage::Storage;
 
 /// A company.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Company {
     pub(super) id: i64,
-    pub(super) name: &'static str,
+    pub(super) name: String,
 }
 
 /// A campaign, which the gateway calls a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FakeProject {
     /// Its id on both faces.
@@ -31,7 +33,7 @@ pub struct FakeProject {
 }
 
 /// A place, with the venue that the company has there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FakePlace {
     /// The place's id. Venue ids are counted apart, so that a mix-up shows.
@@ -85,7 +87,8 @@ impl FakePlace {
 }
 
 /// How far an event's recap has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FakeRecap {
     /// Not handed in.
@@ -99,7 +102,7 @@ pub enum FakeRecap {
 }
 
 /// An event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FakeEvent {
     /// Its id on both faces.
@@ -162,15 +165,15 @@ impl FakeEvent {
 }
 
 /// Everything.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct State {
+    /// What the past that was made up depends on.
+    pub(super) seed: u64,
     pub(super) companies: Vec<Company>,
-    pub(super) email: &'static str,
-    pub(super) password: &'static str,
     /// The user's token; a new number makes a new one.
     pub(super) token: u32,
     /// The zone of the user's profile.
     pub(super) zone: TimeZone,
-    pub(super) api_key: &'static str,
     pub(super) tenant: Option<String>,
     pub(super) projects: Vec<FakeProject>,
     pub(super) venues: Vec<FakePlace>,

@@ -7,11 +7,12 @@ use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use connectors_core::HttpRequest;
 use http::{HeaderValue, Method, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::state::State;
 use crate::fake::{MountedAt, Reply, Route};
-use crate::multipart;
+use crate::{multipart, snapshot};
 
 /// How long a form can be used.
 const LIFE: TimeDelta = TimeDelta::hours(1);
@@ -29,14 +30,15 @@ const ACCESS_KEY: &str = "AKIAMOCK";
 const FIELDS: [&str; 7] = ["AWSAccessKeyId", "key", "policy", "signature", "Secure", "acl", "success_action_status"];
 
 /// What lies in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Storage(Vec<Stored>);
 
 /// A file that was put there.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Stored {
     key: String,
     pub(super) mime: String,
+    #[serde(with = "snapshot::base64")]
     pub(super) bytes: Bytes,
 }
 

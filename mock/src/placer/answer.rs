@@ -157,7 +157,7 @@ fn about(fake: &FakePlacer, question: &Question, venue: Option<&Arc<FakeVenue>>,
         | Standing::WithoutDemographics
         | Standing::WithoutSales => {}
     }
-    let view = View::new(&fake.config, venue, question);
+    let view = View::new(fake.seed(), venue, question);
     let mut members = match question.operation.resource() {
         "visits" => visits::report(&view, question, fake.config.dialect)?,
         "loyalty" => loyalty::report(&view, question)?,

@@ -1,9 +1,10 @@
 //! How long a report takes to be there.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// When a report that was asked for for the first time is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +16,10 @@ pub(super) enum Computing {
 }
 
 /// The reports that were asked for, by operation and body.
-#[derive(Debug, Default)]
-pub(super) struct Reports(HashMap<Vec<u8>, Asked>);
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Reports(BTreeMap<String, Asked>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Asked {
     first: DateTime<Utc>,
     times: u32,
@@ -27,7 +28,7 @@ struct Asked {
 impl Reports {
     /// Whether the report is there; asking for it brings it nearer.
     pub(super) fn is_ready(&mut self, computing: Computing, name: &str, body: &[u8], now: DateTime<Utc>) -> bool {
-        let key = [name.as_bytes(), body].concat();
+        let key = format!("{name} {}", String::from_utf8_lossy(body));
         let asked = self.0.entry(key).or_insert(Asked { first: now, times: 0 });
         asked.times += 1;
         match computing {

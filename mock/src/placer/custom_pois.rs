@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::fake::{Asked, FakePlacer, State};
@@ -10,10 +11,12 @@ use super::place::{FakeVenue, Standing};
 use super::pois;
 use super::refusal::Refusal;
 use super::request::{body, well_formed};
+use super::venues::VENUES;
 use crate::fake::{self, Reply};
+use crate::snapshot::is_default;
 
 /// What of this is kept.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     pois: Vec<CustomPoi>,
     made: u64,
@@ -22,7 +25,7 @@ pub(super) struct Store {
 }
 
 /// A place that the account made.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct CustomPoi {
     pub(super) id: String,
     pub(super) name: String,
@@ -34,8 +37,11 @@ pub(super) struct CustomPoi {
     fails: bool,
 }
 
+const NO_POINT: &str = "a point must be [longitude, latitude]";
+
 /// What a place covers; longitude first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Area {
     Circle { center: [f64; 2], miles: f64 },
     Polygon(Vec<[f64; 2]>),
@@ -68,6 +74,20 @@ impl Area {
         (lat - latitude).abs() <= degrees && (lng - longitude).abs() * latitude.to_radians().cos() <= degrees
     }
 
+    /// What is wrong with it.
+    pub(super) fn problem(&self) -> Option<&'static str> {
+        let on_earth = |[lng, lat]: &[f64; 2]| (-180.0..=180.0).contains(lng) && (-90.0..=90.0).contains(lat);
+        match self {
+            Self::Circle { center, .. } if !on_earth(center) => Some(NO_POINT),
+            Self::Circle { miles, .. } if !(0.007..=0.21).contains(miles) => Some("radius must be from 0.007 to 0.21"),
+            Self::Polygon(points) if !points.iter().all(on_earth) => Some(NO_POINT),
+            Self::Polygon(points) if points.len() < 4 || points.first() != points.last() => {
+                Some("polygon must be a closed ring of at least three corners")
+            }
+            _ => None,
+        }
+    }
+
     /// More come to a larger one.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number of people")]
     fn daily_visits(&self) -> u32 {
@@ -81,6 +101,11 @@ impl Area {
 impl Store {
     pub(super) fn find(&self, id: &str) -> Option<&CustomPoi> {
         self.pois.iter().find(|poi| poi.id == id)
+    }
+
+    fn fresh_id(&mut self, seed: u64) -> String {
+        self.made += 1;
+        format!("complex:{:08x}{:016x}", 0xc000_0000 + seed % 0x1000_0000, self.made)
     }
 }
 
@@ -114,9 +139,9 @@ fn create(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     if let Some(poi) = state.custom_pois.pois.iter().find(equal) {
         return Err(Refusal::arguments(format!("An equal POI exists already, with API id {}", poi.id)));
     }
+    let seed = state.seed;
     let store = &mut state.custom_pois;
-    store.made += 1;
-    let id = format!("complex:{:08x}{:016x}", 0xc000_0000 + fake.config.seed % 0x1000_0000, store.made);
+    let id = store.fresh_id(seed);
     let fails = store.failing > 0;
     store.failing = store.failing.saturating_sub(1);
     let polls = if fails { fake.config.custom_poi_polls.max(1) } else { fake.config.custom_poi_polls };
@@ -200,6 +225,68 @@ fn custom_id<'a>(asked: &'a Asked<'_>) -> Result<&'a str, Refusal> {
     if well_formed(id) { Ok(id) } else { Err(Refusal::arguments("apiId is malformed")) }
 }
 
+/// A place of the account's own making, to begin with: [`PlacerSetup::custom_poi`](super::PlacerSetup::custom_poi). In
+/// JSON, an area is `{"circle": {"center": [-71.05, 42.35], "miles": 0.1}}` or `{"polygon": [[-71.05, 42.35], ..]}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FakeCustomPoi {
+    name: String,
+    area: Area,
+    #[serde(default, skip_serializing_if = "is_default")]
+    sub_category: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    city: String,
+}
+
+impl FakeCustomPoi {
+    /// All within so many miles, 0.007 to 0.21, of a point: longitude and latitude.
+    pub fn circle(name: impl Into<String>, center: [f64; 2], miles: f64) -> Self {
+        Self::new(name.into(), Area::Circle { center, miles })
+    }
+
+    /// All within a closed ring of points: longitude and latitude each, the first one again as the last.
+    pub fn polygon(name: impl Into<String>, ring: impl IntoIterator<Item = [f64; 2]>) -> Self {
+        Self::new(name.into(), Area::Polygon(ring.into_iter().collect()))
+    }
+
+    fn new(name: String, area: Area) -> Self {
+        Self { name, area, sub_category: String::new(), city: String::new() }
+    }
+
+    /// Of this subcategory, which must be one of those in [`VENUES`].
+    pub fn sub_category(mut self, name: impl Into<String>) -> Self {
+        self.sub_category = name.into();
+        self
+    }
+
+    /// In this city.
+    pub fn city(mut self, city: impl Into<String>) -> Self {
+        self.city = city.into();
+        self
+    }
+
+    /// The account has made it; what is wrong otherwise, and with which member.
+    pub(super) fn apply(&self, state: &mut State) -> Result<(), (&'static str, &'static str)> {
+        if self.name.trim().is_empty() {
+            return Err(("name", "must not be blank"));
+        }
+        if let Some(problem) = self.area.problem() {
+            return Err(("area", problem));
+        }
+        if !self.sub_category.is_empty() && !is_sub_category(&self.sub_category) {
+            return Err(("sub_category", "is not one of Placer's"));
+        }
+        let city = Some(&self.city).filter(|city| !city.is_empty());
+        let address = city.map(|city| ("city".to_owned(), json!(city))).into_iter().collect();
+        let id = state.custom_pois.fresh_id(state.seed);
+        let (name, sub_category, area) = (self.name.clone(), self.sub_category.clone(), self.area.clone());
+        let poi = CustomPoi { id: id.clone(), name, sub_category, area, address, polls: 0, fails: false };
+        state.custom_pois.pois.push(poi);
+        state.publish(&id);
+        Ok(())
+    }
+}
+
 impl State {
     /// Lets all reports know the place as it is now.
     fn publish(&mut self, id: &str) {
@@ -230,8 +317,7 @@ impl Written {
             Some(_) => Err(Refusal::arguments(format!("{name} must be a text"))),
         };
         let sub_category = text("subCategory")?;
-        let known = |name: &str| fake.venues().iter().any(|v| v.seed.is_some_and(|seed| seed.category[2] == name));
-        if sub_category.as_deref().is_some_and(|name| !known(name)) {
+        if sub_category.as_deref().is_some_and(|name| !is_sub_category(name)) {
             return Err(Refusal::arguments("subCategory is not one of Placer's"));
         }
         Ok(Self {
@@ -256,29 +342,33 @@ fn area(body: &Map<String, Value>) -> Result<Option<Area>, Refusal> {
         (None, _) if given("radius").is_some() => Err(Refusal::arguments("radius needs a centroid")),
         (None, None) => Ok(None),
         (Some(center), None) => {
-            let miles = given("radius").map_or(Some(0.1), Value::as_f64);
-            let miles = miles.filter(|miles| (0.007..=0.21).contains(miles));
-            let miles = miles.ok_or_else(|| Refusal::arguments("radius must be from 0.007 to 0.21"))?;
-            Ok(Some(Area::Circle { center: point(center)?, miles }))
+            // What is no number is refused as what is too small.
+            let miles = given("radius").map_or(Some(0.1), Value::as_f64).unwrap_or_default();
+            sound(Area::Circle { center: point(center)?, miles })
         }
         (None, Some(ring)) => {
             let ring = ring.as_array().ok_or_else(|| Refusal::arguments("polygon must be a list of points"))?;
-            let points = ring.iter().map(point).collect::<Result<Vec<_>, _>>()?;
-            if points.len() < 4 || points.first() != points.last() {
-                return Err(Refusal::arguments("polygon must be a closed ring of at least three corners"));
-            }
-            Ok(Some(Area::Polygon(points)))
+            sound(Area::Polygon(ring.iter().map(point).collect::<Result<_, _>>()?))
         }
     }
+}
+
+fn sound(area: Area) -> Result<Option<Area>, Refusal> {
+    area.problem().map_or(Ok(Some(area)), |problem| Err(Refusal::arguments(problem)))
 }
 
 /// Longitude and latitude.
 fn point(value: &Value) -> Result<[f64; 2], Refusal> {
     let numbers: Option<Vec<f64>> = value.as_array().and_then(|pair| pair.iter().map(Value::as_f64).collect());
     match numbers.as_deref() {
-        Some([lng, lat]) if (-180.0..=180.0).contains(lng) && (-90.0..=90.0).contains(lat) => Ok([*lng, *lat]),
-        _ => Err(Refusal::arguments("a point must be [longitude, latitude]")),
+        Some([lng, lat]) => Ok([*lng, *lat]),
+        _ => Err(Refusal::arguments(NO_POINT)),
     }
+}
+
+/// Whether it is one of Placer's.
+fn is_sub_category(name: &str) -> bool {
+    VENUES.iter().any(|venue| venue.category[2] == name)
 }
 
 fn address(body: &Map<String, Value>) -> Result<Option<Map<String, Value>>, Refusal> {

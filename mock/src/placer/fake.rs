@@ -1,13 +1,14 @@
 //! The state machine behind both contracts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use connectors_core::{HttpRequest, RateLimits};
+use connectors_core::{HttpRequest, RateLimits, Result as Checked};
 use connectors_placer::{GatewayDates, quota_renewal};
 use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::computing::{Computing, Reports};
@@ -16,9 +17,12 @@ use super::operations::{self, Operation};
 use super::place::FakeVenue;
 use super::refusal::{Refusal, bare};
 use super::request;
+use super::setup::PlacerSetup;
+use super::venues::CHAIN;
 use super::{answer, custom_pois, gateway, pois, tags};
 use crate::fake::{self, Fake, Reply, Route};
 use crate::operations::Parameters;
+use crate::snapshot;
 
 /// How the native contract writes its reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,7 +38,6 @@ pub enum Dialect {
 /// What the fake is like; see [`MockPlacerBuilder`](crate::MockPlacerBuilder).
 #[derive(Debug, Clone)]
 pub(super) struct Config {
-    pub(super) seed: u64,
     pub(super) dialect: Dialect,
     pub(super) computing: Computing,
     pub(super) custom_poi_polls: u32,
@@ -53,6 +56,9 @@ pub(super) struct Config {
 pub struct FakePlacer {
     pub(super) config: Config,
     state: Mutex<State>,
+    /// How it began.
+    seed: u64,
+    initial: Vec<PlacerSetup>,
 }
 
 /// A request to the native contract, taken apart.
@@ -78,19 +84,33 @@ impl Asked<'_> {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct State {
+    pub(super) seed: u64,
     pub(super) venues: Vec<Arc<FakeVenue>>,
     pub(super) custom_pois: custom_pois::Store,
     pub(super) tags: tags::Store,
     reports: Reports,
     week: Week,
-    oddities: HashMap<&'static str, VecDeque<Oddity>>,
+    oddities: BTreeMap<String, VecDeque<Oddity>>,
     requests: u64,
 }
 
+impl State {
+    fn begin(seed: u64, initial: &[PlacerSetup]) -> Checked<Self> {
+        let mut state = Self { seed, venues: FakeVenue::seeds().map(Arc::new).collect(), ..Self::default() };
+        initial.iter().try_for_each(|setup| setup.apply(&mut state))?;
+        Ok(state)
+    }
+
+    /// Whether it is a place or a chain.
+    pub(super) fn is_entity(&self, id: &str) -> bool {
+        id == CHAIN || self.venues.iter().any(|venue| venue.id == id)
+    }
+}
+
 /// What was used since Sunday.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Week {
     /// When the next one begins.
     ends: DateTime<Utc>,
@@ -112,9 +132,9 @@ impl FakePlacer {
     /// The key that is accepted: in `x-api-key`, and as a bearer token.
     pub const KEY: &'static str = "mock-key";
 
-    pub(super) fn new(config: Config, venues: Vec<FakeVenue>) -> Self {
-        let state = State { venues: venues.into_iter().map(Arc::new).collect(), ..State::default() };
-        Self { config, state: Mutex::new(state) }
+    pub(super) fn new(config: Config, seed: u64, initial: Vec<PlacerSetup>) -> Checked<Self> {
+        let state = Mutex::new(State::begin(seed, &initial)?);
+        Ok(Self { config, state, seed, initial })
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -122,8 +142,8 @@ impl FakePlacer {
     }
 
     /// The next requests to this operation of the native contract, such as `reports.visits.trends`, are answered oddly.
-    pub fn oddities(&self, operation: &'static str, oddities: impl IntoIterator<Item = Oddity>) {
-        self.state().oddities.entry(operation).or_default().extend(oddities);
+    pub fn oddities(&self, operation: &str, oddities: impl IntoIterator<Item = Oddity>) {
+        self.state().oddities.entry(operation.to_owned()).or_default().extend(oddities);
     }
 
     /// The calls that counted against the weekly quota, in the week of the latest request.
@@ -138,7 +158,12 @@ impl FakePlacer {
 
     /// The visits of a place on a day, as all reports tell them without filters; `None` for an unknown place.
     pub fn visits(&self, venue: &str, date: NaiveDate) -> Option<u64> {
-        self.venue(venue).map(|place| place.curve(self.config.seed).visits(date, 1.0))
+        self.venue(venue).map(|place| place.curve(self.seed()).visits(date, 1.0))
+    }
+
+    /// What its data depends on, now.
+    pub(super) fn seed(&self) -> u64 {
+        self.state().seed
     }
 
     pub(super) fn venue(&self, id: &str) -> Option<Arc<FakeVenue>> {
@@ -157,7 +182,7 @@ impl FakePlacer {
     fn request_id(&self) -> String {
         let mut state = self.state();
         state.requests += 1;
-        format!("mock-{:08x}:{:08x}", self.config.seed, state.requests)
+        format!("mock-{:08x}:{:08x}", state.seed, state.requests)
     }
 
     fn native(&self, request: &HttpRequest, now: DateTime<Utc>) -> Reply {
@@ -306,5 +331,28 @@ impl Fake for FakePlacer {
             .window("pois", 10_000, hour)
             .window("ranking", 8000, minute)
             .window("ranking", 80_000, hour)
+    }
+
+    fn reset(&self, seed: Option<u64>, _now: DateTime<Utc>) -> Checked<()> {
+        *self.state() = State::begin(seed.unwrap_or(self.seed), &self.initial)?;
+        Ok(())
+    }
+
+    fn save(&self) -> Checked<String> {
+        snapshot::write(self.provider(), &*self.state())
+    }
+
+    fn load(&self, state: &str) -> Checked<()> {
+        *self.state() = snapshot::read(self.provider(), state)?;
+        Ok(())
+    }
+
+    fn add(&self, setup: &str, _now: DateTime<Utc>) -> Checked<()> {
+        let setup: PlacerSetup = snapshot::parse(setup)?;
+        let mut state = self.state();
+        let mut with = state.clone();
+        setup.apply(&mut with)?;
+        *state = with;
+        Ok(())
     }
 }

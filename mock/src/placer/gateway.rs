@@ -108,7 +108,7 @@ impl Told<'_> {
     }
 
     fn row(&self, day: NaiveDate) -> Value {
-        let curve = self.venue.curve(self.fake.config.seed);
+        let curve = self.venue.curve(self.fake.seed());
         let visits = curve.visits(day, 1.0);
         let mut row = object(json!({
             "venueId": self.venue.id, "date": day, "visits": visits, "uniqueVisitors": curve.visitors(visits, 1, day),
@@ -127,7 +127,7 @@ impl Told<'_> {
 
     #[expect(clippy::cast_precision_loss, reason = "ratios of counts of people")]
     fn movement(&self, asked: Option<DateRange>) -> Reply {
-        let curve = self.venue.curve(self.fake.config.seed);
+        let curve = self.venue.curve(self.fake.seed());
         let days = asked.map_or_else(|| DateRange::last_days(28, self.latest), Ok);
         let days = days.into_iter().flat_map(DateRange::days).filter(|day| *day <= self.latest);
         let days: Vec<_> = days.map(|day| (day, curve.visits(day, 1.0))).collect();
@@ -157,7 +157,7 @@ impl Told<'_> {
 
     /// Documented as maps, observed as lists.
     fn demographics(&self) -> Reply {
-        let curve = self.venue.curve(self.fake.config.seed);
+        let curve = self.venue.curve(self.fake.seed());
         let groups = |groups: &[(&str, f64)]| {
             let weights: Vec<f64> =
                 groups.iter().map(|(name, share)| share * (0.8 + 0.4 * curve.chance(name, NaiveDate::MIN))).collect();

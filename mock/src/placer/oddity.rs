@@ -2,6 +2,7 @@
 
 use connectors_placer::PlacerCode;
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::refusal::{Refusal, bare};
@@ -10,7 +11,8 @@ use crate::fake::{self, Reply};
 /// Something odd that the real service does now and then, instead of the answer: [`FakePlacer::oddities`].
 ///
 /// [`FakePlacer::oddities`]: crate::FakePlacer::oddities
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Oddity {
     /// The report is not ready: 202, in the form that the report has for it.
@@ -32,7 +34,7 @@ pub enum Oddity {
     /// The gateway in front does not know the key: 403, without a code.
     Forbidden,
     /// The whole request is refused with this code, and the status that goes with it.
-    Refused(PlacerCode),
+    Refused(#[serde(with = "by_number")] PlacerCode),
 }
 
 impl Oddity {
@@ -63,6 +65,23 @@ impl Oddity {
     /// Whether the status says that all is well, whatever the entries say.
     pub(super) fn hides_in_success(self) -> bool {
         matches!(self, Self::PendingInside | Self::PartlyPendingInside)
+    }
+}
+
+/// Codes by the numbers that Placer documents.
+mod by_number {
+    use connectors_placer::PlacerCode;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::Refusal;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde gives")]
+    pub(super) fn serialize<S: Serializer>(code: &PlacerCode, target: S) -> Result<S::Ok, S::Error> {
+        target.serialize_i64(Refusal::by_code(*code).code)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<PlacerCode, D::Error> {
+        i64::deserialize(source).map(PlacerCode::from)
     }
 }
 

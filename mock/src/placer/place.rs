@@ -1,11 +1,15 @@
 //! A place of the fake, and how reports on it go.
 
+use serde::{Deserialize, Serialize};
+
 use super::curve::Curve;
 use super::profile::Profile;
 use super::venues::{CHAIN, SeedVenue, VENUES};
+use crate::snapshot::is_default;
 
 /// How Placer answers about a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Standing {
     /// As usual.
@@ -29,7 +33,8 @@ pub enum Standing {
     Custom,
 }
 
-/// A place to add to the fake: [`MockPlacerBuilder::venue`](crate::MockPlacerBuilder::venue).
+/// A place to add to the fake: [`MockPlacerBuilder::venue`](crate::MockPlacerBuilder::venue), or
+/// [`PlacerSetup::venue`](super::PlacerSetup::venue). In JSON, it needs an `id` and a `name`.
 ///
 /// ```
 /// use connectors_mock::{MockPlacer, placer::{FakeVenue, Standing}};
@@ -38,14 +43,19 @@ pub enum Standing {
 /// let mock = MockPlacer::builder().venue(kiosk).build()?;
 /// # Ok::<(), connectors_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FakeVenue {
     pub(super) id: String,
     pub(super) name: String,
+    #[serde(default = "market")]
     pub(super) profile: Profile,
+    #[serde(default = "usual")]
     pub(super) daily_visits: u32,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(super) standing: Standing,
     /// Where it is, for those that were there from the beginning.
+    #[serde(rename = "at", default, with = "seeded", skip_serializing_if = "Option::is_none")]
     pub(super) seed: Option<&'static SeedVenue>,
 }
 
@@ -53,7 +63,7 @@ impl FakeVenue {
     /// A market with 1200 visits a day.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         let (id, name) = (id.into(), name.into());
-        Self { id, name, profile: Profile::Market, daily_visits: 1200, standing: Standing::Normal, seed: None }
+        Self { id, name, profile: market(), daily_visits: usual(), standing: Standing::Normal, seed: None }
     }
 
     /// Its days go like this.
@@ -122,5 +132,33 @@ impl FakeVenue {
 
     pub(super) fn chain(&self) -> Option<&'static str> {
         self.name.ends_with("Market").then_some(CHAIN)
+    }
+}
+
+fn market() -> Profile {
+    Profile::Market
+}
+
+fn usual() -> u32 {
+    1200
+}
+
+/// The places of the beginning by their ids.
+mod seeded {
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use super::{SeedVenue, VENUES};
+
+    #[expect(clippy::ref_option, reason = "what serde gives")]
+    pub(super) fn serialize<S: Serializer>(place: &Option<&'static SeedVenue>, target: S) -> Result<S::Ok, S::Error> {
+        place.map(|place| place.id).serialize(target)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Option<&'static SeedVenue>, D::Error> {
+        static PLACES: [SeedVenue; VENUES.len()] = VENUES;
+        let Some(id) = Option::<String>::deserialize(source)? else { return Ok(None) };
+        let place = PLACES.iter().find(|place| place.id == id);
+        place.map(Some).ok_or_else(|| D::Error::custom(format!("no place of the beginning is {id}")))
     }
 }

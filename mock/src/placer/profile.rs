@@ -1,11 +1,13 @@
 //! How the days of a kind of place go.
 
 use chrono::{Datelike, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 
 use super::calendar::Holiday;
 
 /// How the days of a place go: by hour and weekday, by season and holiday, in rain and sun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Profile {
     /// Open from 10 to 21; afternoons and week-ends, and the weeks before Christmas.

@@ -3,27 +3,34 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::fake::{Asked, FakePlacer};
 use super::refusal::Refusal;
 use super::request::{body, well_formed};
-use super::venues::CHAIN;
 use crate::fake::{self, Reply};
 
 /// What of this is kept.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     tags: BTreeMap<String, Tag>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Tag {
     name: String,
     members: Vec<String>,
 }
 
 impl Store {
+    /// Makes a collection of places; returns its bare id.
+    pub(super) fn make(&mut self, seed: u64, name: &str, members: Vec<String>) -> String {
+        let id = format!("{:08x}{:016x}", 0xa000_0000 + seed % 0x1000_0000, self.tags.len() + 1);
+        self.tags.insert(id.clone(), Tag { name: name.to_owned(), members });
+        id
+    }
+
     /// The places in a collection, by its bare id or as an entity.
     pub(super) fn members(&mut self, tag: &str) -> Option<&mut Vec<String>> {
         self.tags.get_mut(tag.strip_prefix("tag:").unwrap_or(tag)).map(|tag| &mut tag.members)
@@ -53,12 +60,16 @@ pub(super) fn handle(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refu
 
 fn create(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     let body = body(asked.operation, asked.request, fake.config.strict)?;
-    let name = body.get("tagName").and_then(Value::as_str).filter(|name| (1..=150).contains(&name.chars().count()));
+    let name = body.get("tagName").and_then(Value::as_str).filter(|name| is_name(name));
     let name = name.ok_or_else(|| Refusal::arguments("tagName must have 1 to 150 characters"))?;
     let mut state = fake.state();
-    let id = format!("{:08x}{:016x}", 0xa000_0000 + fake.config.seed % 0x1000_0000, state.tags.tags.len() + 1);
-    state.tags.tags.insert(id.clone(), Tag { name: name.to_owned(), members: Vec::new() });
+    let seed = state.seed;
+    let id = state.tags.make(seed, name, Vec::new());
     Ok(fake::json(StatusCode::OK, &json!({"requestId": asked.id, "data": {"result": "SUCCESS", "tagId": id}})))
+}
+
+pub(super) fn is_name(name: &str) -> bool {
+    (1..=150).contains(&name.chars().count())
 }
 
 fn change(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
@@ -69,8 +80,7 @@ fn change(fake: &FakePlacer, asked: &Asked<'_>) -> Result<Reply, Refusal> {
     let places =
         places.filter(|ids| !ids.is_empty()).ok_or_else(|| Refusal::arguments("apiIds must be a list of ids"))?;
     let mut state = fake.state();
-    let known: Vec<bool> =
-        places.iter().map(|id| *id == CHAIN || state.venues.iter().any(|venue| venue.id == *id)).collect();
+    let known: Vec<bool> = places.iter().map(|id| state.is_entity(id)).collect();
     let members = match state.tags.members(tag) {
         Some(members) if !tag.starts_with("tag:") => members,
         _ => return Err(Refusal::arguments("tagId is unknown")),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Members, Outcome, object, shown};
 use super::curve::{Curve, DWELL_BINS};
-use super::fake::{Config, Dialect};
+use super::fake::Dialect;
 use super::place::{FakeVenue, Standing};
 use super::refusal::Refusal;
 use super::request::Question;
@@ -67,7 +67,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(config: &Config, venue: &'a FakeVenue, question: &Question) -> Self {
+    pub(super) fn new(seed: u64, venue: &'a FakeVenue, question: &Question) -> Self {
         let asked = question.text("visitDurationSegmentation").filter(|segment| *segment != "default");
         let segment = asked.unwrap_or(venue.profile.segment()).to_owned();
         let counted = match (segment.as_str(), venue.profile.segment()) {
@@ -77,7 +77,7 @@ impl<'a> View<'a> {
             _ => 0.85,
         };
         let share = counted * question.filters.share() * if question.nearby { 1.4 } else { 1.0 };
-        let curve = venue.curve(config.seed);
+        let curve = venue.curve(seed);
         let range = question.range.into_iter().flat_map(connectors_core::DateRange::days);
         let days = range.filter(|day| question.filters.counts_on(day.weekday().number_from_monday()));
         let mut days: Vec<_> = days.map(|day| (day, curve.visits(day, share))).collect();

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use connectors_core::HttpRequest;
+use connectors_core::{HttpRequest, Result as Checked};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
@@ -12,11 +12,13 @@ use super::answers;
 use super::fields::{Fields, query};
 use super::image;
 use super::operations::{self, Operation};
+use super::setup::QrTigerSetup;
 use super::state::{FakeCode, State};
 use super::{uploads, visits};
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
+use crate::snapshot;
 
-const CATEGORIES: [&str; 3] = ["url", "text", "Vcard"];
+pub(super) const CATEGORIES: [&str; 3] = ["url", "text", "Vcard"];
 
 /// A QR TIGER without a server. It accepts the key `mock-key`.
 ///
@@ -33,11 +35,15 @@ pub struct FakeQrTiger {
     state: Mutex<State>,
     /// Whether it is the host of old, with paths of its own.
     legacy: bool,
+    /// How it began.
+    seed: u64,
+    initial: Vec<QrTigerSetup>,
 }
 
 impl FakeQrTiger {
-    pub(super) fn new(seed: u64, legacy: bool) -> Self {
-        Self { state: Mutex::new(State::new(seed)), legacy }
+    pub(super) fn new(seed: u64, legacy: bool, initial: Vec<QrTigerSetup>, now: DateTime<Utc>) -> Checked<Self> {
+        let state = Mutex::new(begin(seed, &initial, now)?);
+        Ok(Self { state, legacy, seed, initial })
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -217,6 +223,35 @@ impl Fake for FakeQrTiger {
         reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         reply
     }
+
+    fn reset(&self, seed: Option<u64>, now: DateTime<Utc>) -> Checked<()> {
+        *self.state() = begin(seed.unwrap_or(self.seed), &self.initial, now)?;
+        Ok(())
+    }
+
+    fn save(&self) -> Checked<String> {
+        snapshot::write(self.provider(), &*self.state())
+    }
+
+    fn load(&self, state: &str) -> Checked<()> {
+        *self.state() = snapshot::read(self.provider(), state)?;
+        Ok(())
+    }
+
+    fn add(&self, setup: &str, now: DateTime<Utc>) -> Checked<()> {
+        let setup: QrTigerSetup = snapshot::parse(setup)?;
+        let mut state = self.state();
+        let mut with = state.clone();
+        setup.apply(&mut with, now)?;
+        *state = with;
+        Ok(())
+    }
+}
+
+fn begin(seed: u64, initial: &[QrTigerSetup], now: DateTime<Utc>) -> Checked<State> {
+    let mut state = State::new(seed);
+    initial.iter().try_for_each(|setup| setup.apply(&mut state, now))?;
+    Ok(state)
 }
 
 fn refused(message: &str) -> Reply {

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// One scan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Scan {
     pub(super) at: DateTime<Utc>,
     pub(super) device: Option<Cow<'static, str>>,

@@ -1,17 +1,18 @@
 //! What the fake holds.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::scans::{self, Scan};
 use super::uploads::FakeUpload;
 use super::visits::Visit;
 
-const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+pub(super) const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /// A dynamic code of the fake.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FakeCode {
     /// Its id: six upper-case letters and digits.
@@ -42,13 +43,13 @@ pub struct FakeCode {
     pub url_updated_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct State {
     pub(super) seed: u64,
     pub(super) codes: Vec<FakeCode>,
     /// How many were ever made, and their ids, none of which comes back.
     made: u64,
-    ids: HashSet<String>,
+    pub(super) ids: BTreeSet<String>,
     pub(super) uploads: Vec<FakeUpload>,
     /// Scans that somebody made, besides those that come by themselves.
     pub(super) visits: Vec<Visit>,
@@ -66,7 +67,7 @@ impl State {
             seed,
             codes: Vec::new(),
             made: 0,
-            ids: HashSet::new(),
+            ids: BTreeSet::new(),
             is_quiet: false,
             uploads: Vec::new(),
             visits: Vec::new(),
@@ -79,10 +80,16 @@ impl State {
         let id = loop {
             let id = self.letters("code", self.made, 6);
             self.made += 1;
-            if self.ids.insert(id.clone()) {
+            if !self.ids.contains(&id) {
                 break id;
             }
         };
+        self.create_as(id, category, destination, now)
+    }
+
+    /// The same, with an id that no code has or had.
+    pub(super) fn create_as(&mut self, id: String, category: &str, destination: &str, now: DateTime<Utc>) -> FakeCode {
+        self.ids.insert(id.clone());
         let code = FakeCode {
             id,
             name: String::new(),

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use connectors_core::HttpRequest;
 use http::{Method, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::fake::FakeQrTiger;
@@ -11,13 +12,14 @@ use super::image;
 use super::state::{FakeCode, State};
 use crate::fake::{self, Reply, Route};
 use crate::multipart::{self, Part};
+use crate::snapshot;
 
 /// Where images are when nothing is served over sockets: never asked, and not at the API's origin.
 const HOST: &str = "https://media.qrtiger.com";
 const ROOT: &str = "/images/";
 
 /// An image that was uploaded to the fake.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FakeUpload {
     /// Where it is now.
@@ -26,7 +28,8 @@ pub struct FakeUpload {
     pub name: String,
     /// What it was said to be.
     pub content_type: String,
-    /// What is in it.
+    /// What is in it; base64 in JSON.
+    #[serde(with = "snapshot::base64")]
     pub bytes: Bytes,
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use connectors_core::HttpRequest;
 use http::{HeaderValue, Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
 
 use super::fake::FakeQrTiger;
 use super::scans::{self, Scan};
@@ -13,7 +14,7 @@ use super::state::{FakeCode, State};
 use crate::fake::{self, MountedAt, Reply};
 
 /// A scan that somebody made.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Visit {
     pub(super) code: String,
     visitor: Option<String>,
@@ -40,18 +41,23 @@ pub(super) struct Visit {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ScanContext {
     /// When; a scan in the future counts from then on.
     pub at: DateTime<Utc>,
     /// Who: the same visitor of the same code is counted once among the different ones. Nobody in particular is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitor: Option<String>,
     /// What device, in the words of the statistics: `iOS`, `Android`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// What country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// What city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
 }
 
@@ -138,7 +144,7 @@ impl FakeQrTiger {
 }
 
 impl State {
-    fn visit(&mut self, id: &str, context: ScanContext) -> Landing {
+    pub(super) fn visit(&mut self, id: &str, context: ScanContext) -> Landing {
         let Some(code) = self.find(id).cloned() else { return Landing::Missing };
         let landing = self.landing(&code, context.at);
         if matches!(landing, Landing::Address(_) | Landing::Content(_)) {

@@ -30,8 +30,11 @@ mod resolving;
 mod results;
 mod scale;
 mod sessions;
+mod states;
 mod surveys;
 mod tasks;
+#[path = "../common/twins.rs"]
+mod twins;
 mod uploads;
 mod users;
 mod venues;

@@ -29,10 +29,13 @@ mod protocol;
 mod quota;
 mod refusals;
 mod scale;
+mod snapshots;
 mod states;
 mod store;
 mod tags;
 mod traffic;
+#[path = "../common/twins.rs"]
+mod twins;
 mod walk;
 mod whence;
 

@@ -15,6 +15,9 @@ mod render;
 mod scale;
 mod series;
 mod service;
+mod states;
+#[path = "../common/twins.rs"]
+mod twins;
 mod visits;
 mod walk;
 

@@ -8,7 +8,7 @@ use crate::url;
 
 const LIST: &str = include_str!("../../src/qrtiger/operations.csv");
 
-async fn walk(mock: &MockQrTiger) -> Calls {
+pub async fn walk(mock: &MockQrTiger) -> Calls {
     let mut walk = Calls::new(mock.backend());
     let (campaigns, tracking) = (mock.client().campaigns(), mock.client().tracking());
     let logo = walk.call("uploads.image", mock.client().uploads().image("logo.png", crate::PNG)).await;

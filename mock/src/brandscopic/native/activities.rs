@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
@@ -9,9 +10,11 @@ use super::super::fields;
 use super::super::state::State;
 use super::asked::Asked;
 use super::form::{self, Answers};
-use super::{Outcome, activity_types, assets, bad_parameter, not_found, not_saved, nothing, ok, problem, views};
+use super::{
+    Outcome, activity_types, assets, bad_parameter, not_found, not_saved, nothing, ok, problem, subject, views,
+};
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Activity>);
 
 impl Store {
@@ -24,9 +27,10 @@ impl Store {
 /// What an activity is at: the kind of it, and its id.
 type Subject = (&'static str, i64);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Activity {
     id: i64,
+    #[serde(deserialize_with = "subject::one")]
     subject: Subject,
     kind: i64,
     campaign: i64,

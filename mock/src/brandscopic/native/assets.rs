@@ -1,10 +1,11 @@
 //! Files of events: photos, documents, receipts.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use connectors_core::HttpRequest;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
@@ -12,11 +13,12 @@ use super::super::state::State;
 use super::super::storage;
 use super::asked::Asked;
 use super::{Outcome, Problems, not_found, not_saved, nothing, problem};
+use crate::snapshot;
 
 /// How long it takes until the smaller pictures are there.
 const PROCESSING: TimeDelta = TimeDelta::seconds(30);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Kind {
     Photo,
     Document,
@@ -24,13 +26,14 @@ pub(super) enum Kind {
 }
 
 /// A file, as it was registered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Asset {
     pub(super) id: i64,
     kind: Kind,
     event: i64,
     pub(super) name: String,
     pub(super) mime: String,
+    #[serde(with = "snapshot::base64")]
     pub(super) bytes: Bytes,
     pub(super) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
@@ -62,11 +65,11 @@ impl Asset {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     assets: Vec<Asset>,
     /// The addresses that were registered.
-    taken: HashSet<String>,
+    taken: BTreeSet<String>,
 }
 
 impl Store {

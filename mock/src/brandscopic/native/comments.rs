@@ -1,22 +1,24 @@
 //! Comments on events and on tasks.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
 use super::super::state::State;
 use super::asked::Asked;
-use super::{Outcome, done, events, not_found, not_saved, not_saved_but_ok, ok, problem};
+use super::{Outcome, done, events, not_found, not_saved, not_saved_but_ok, ok, problem, subject};
 
 /// What is commented on: the name of its parameter in the path, and its id.
 type Subject = (&'static str, i64);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Comment>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Comment {
     id: i64,
+    #[serde(deserialize_with = "subject::one")]
     subject: Subject,
     content: String,
     created_at: DateTime<Utc>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::super::state::State;
@@ -12,10 +13,10 @@ use super::{Outcome, Problems, countries, not_found, not_saved, ok, problem};
 const REQUIRED: [&str; 5] = ["first_name", "last_name", "country", "state", "city"];
 
 /// Somebody in the address book.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Contact {
     pub(super) id: i64,
-    texts: BTreeMap<&'static str, String>,
+    texts: BTreeMap<String, String>,
 }
 
 impl Contact {
@@ -32,7 +33,7 @@ impl Contact {
     }
 
     pub(super) fn view(&self) -> Value {
-        let mut view: Map<_, _> = self.texts.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
+        let mut view: Map<_, _> = self.texts.iter().map(|(name, text)| (name.clone(), json!(text))).collect();
         let street = format!("{} {}", self.text("street1"), self.text("street2")).trim().to_owned();
         let more = [
             ("id", json!(self.id)),
@@ -62,7 +63,7 @@ impl Contact {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Contact>);
 
 impl Default for Store {
@@ -77,7 +78,10 @@ impl Default for Store {
                 ("state", state),
                 ("country", "US"),
             ];
-            Contact { id, texts: texts.into_iter().map(|(name, text): (_, &str)| (name, text.to_owned())).collect() }
+            Contact {
+                id,
+                texts: texts.into_iter().map(|(name, text): (&str, &str)| (name.to_owned(), text.to_owned())).collect(),
+            }
         };
         Self(vec![
             contact(951, "Dana", "Whitfield", "Bar manager", ("New York", "NY")),
@@ -107,7 +111,8 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
         "create" => Contact::default(),
         _ => state.stores.contacts.find(asked.id("id")?).ok_or_else(not_found)?.clone(),
     };
-    let sent = asked.operation.members.iter().filter_map(|name| Some((*name, asked.sent.text(name)?.to_owned())));
+    let sent =
+        asked.operation.members.iter().filter_map(|name| Some(((*name).to_owned(), asked.sent.text(name)?.to_owned())));
     contact.texts.extend(sent);
     let problems = contact.problems();
     if !problems.is_empty() {

@@ -1,18 +1,19 @@
 //! Contacts of events.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::state::State;
 use super::asked::Asked;
 use super::members::named;
-use super::{Outcome, done, not_found, not_saved, ok, problem, views};
+use super::{Outcome, done, not_found, not_saved, ok, problem, subject, views};
 
 /// A kind, and an id of it.
 type Contact = (&'static str, i64);
 
 /// Events and their contacts.
-#[derive(Debug, Default)]
-pub(super) struct Store(Vec<(i64, Contact)>);
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Store(#[serde(deserialize_with = "subject::all")] Vec<(i64, Contact)>);
 
 impl Store {
     /// How many an event has.

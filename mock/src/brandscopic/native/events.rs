@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::super::answer::Answer;
@@ -12,16 +13,18 @@ use super::asked::Asked;
 use super::assets::Kind;
 use super::event_filter::{PAGE, Wanted};
 use super::{Outcome, bad_parameter, not_found, not_saved, ok, recap_moves, results, suggestions, surveys, views};
+use crate::snapshot;
 
 /// The least and the most of something.
 type Limits = (Option<u64>, Option<u64>);
 
 /// What is not part of an event, but known of it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in super::super) struct Store {
     /// Why and when recaps were rejected the last time.
     rejections: BTreeMap<i64, (String, DateTime<Utc>)>,
     /// By campaign and module.
+    #[serde(with = "snapshot::pairs")]
     limits: BTreeMap<(i64, String), Limits>,
 }
 

@@ -1,7 +1,8 @@
 //! Expenses of events.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
@@ -12,11 +13,11 @@ use super::assets::{self, Kind};
 use super::campaigns::EXPENSE_CATEGORIES;
 use super::{Outcome, Problems, done, events, not_found, not_saved_but_ok, ok, problem};
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in super::super) struct Store {
     expenses: Vec<Expense>,
     /// The campaigns that want a receipt for each.
-    receipts_required: HashSet<i64>,
+    receipts_required: BTreeSet<i64>,
 }
 
 impl Store {
@@ -30,7 +31,7 @@ impl Store {
     }
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Expense {
     id: i64,
     event: i64,

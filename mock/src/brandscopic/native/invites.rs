@@ -1,5 +1,6 @@
 //! Invites to events and venues.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
@@ -8,7 +9,7 @@ use super::super::state::{FakePlace, State};
 use super::asked::Asked;
 use super::{Outcome, bad_parameter, not_found, not_saved, ok, problem};
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Invite>);
 
 impl Store {
@@ -18,7 +19,7 @@ impl Store {
     }
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Invite {
     id: i64,
     event: i64,

@@ -1,18 +1,19 @@
 //! The team of an event.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
 use super::super::state::State;
 use super::asked::Asked;
-use super::{Outcome, bad_parameter, done, not_found, not_saved, ok, problem, users, views};
+use super::{Outcome, bad_parameter, done, not_found, not_saved, ok, problem, subject, users, views};
 
 /// A kind, and an id of it.
 type Member = (&'static str, i64);
 
 /// Events and their members.
-#[derive(Debug, Default)]
-pub(super) struct Store(Vec<(i64, Member)>);
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Store(#[serde(deserialize_with = "subject::all")] Vec<(i64, Member)>);
 
 impl Store {
     /// The ids of an event's members of one kind.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
@@ -11,7 +12,7 @@ use super::form::{self, Answers};
 use super::{Outcome, bad_parameter, not_found, not_saved, ok, problem};
 
 /// What was answered, by event.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(BTreeMap<i64, Answers>);
 
 /// The form of an event. Showing it gives every field an id.

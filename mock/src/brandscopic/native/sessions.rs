@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::super::answer::Answer;
+use super::super::fake::FakeBrandscopic;
 use super::super::state::State;
 use super::asked::Asked;
 use super::{Outcome, ok, refusal};
@@ -17,7 +18,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 fn log_in(state: &State, asked: &Asked<'_>) -> Outcome {
     let sent = &asked.sent;
-    if sent.text("email") != Some(state.email) || sent.text("password") != Some(state.password) {
+    if sent.text("email") != Some(FakeBrandscopic::EMAIL) || sent.text("password") != Some(FakeBrandscopic::PASSWORD) {
         return Err(refusal(StatusCode::UNAUTHORIZED, "Login Failed"));
     }
     let company = state.companies.first().map(|company| company.id);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
@@ -18,10 +19,10 @@ pub(super) fn enabled(campaign: &FakeProject) -> bool {
     campaign.name != WITHOUT
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Survey>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Survey {
     id: i64,
     event: i64,

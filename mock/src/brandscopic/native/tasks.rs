@@ -1,6 +1,7 @@
 //! Tasks.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::super::answer::Answer;
@@ -12,10 +13,10 @@ use super::{Outcome, Problems, bad_parameter, not_found, not_saved, ok, problem,
 /// How many a list holds; there is no second page.
 const PAGE: usize = 30;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Task>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Task {
     id: i64,
     event: Option<i64>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::super::answer::Answer;
@@ -34,7 +35,7 @@ const ROLES: [(i64, &str); 3] = [(21, "Administrator"), (22, "Field Manager"), (
 const TEAMS: [(i64, &str, &str); 2] = [(41, "East Coast Crew", "Boston and New York"), (42, "Lake Crew", "Chicago")];
 
 /// A user within the company.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct User {
     /// What they go by within the company.
     pub(super) id: i64,
@@ -42,11 +43,12 @@ pub(super) struct User {
     pub(super) person: i64,
     pub(super) role: i64,
     pub(super) teams: Vec<i64>,
-    profile: BTreeMap<&'static str, String>,
+    profile: BTreeMap<String, String>,
 }
 
 impl User {
-    fn new(id: i64, person: i64, name: (&str, &str), role: i64, team: i64) -> Self {
+    /// Somebody whose role and team are told by their ids; in no team where that is no team's.
+    fn new(id: i64, person: i64, name: (&str, &str), role: i64, team_id: i64) -> Self {
         let (first, last) = name;
         let email = if person == State::USER {
             "field@example.com".to_owned()
@@ -69,8 +71,8 @@ impl User {
             id,
             person,
             role,
-            teams: vec![team],
-            profile: profile.map(|(name, text)| (name, text.to_owned())).collect(),
+            teams: team(team_id).map(|team| team.0).into_iter().collect(),
+            profile: profile.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
         }
     }
 
@@ -89,7 +91,7 @@ impl User {
     fn common(&self) -> Map<String, Value> {
         // A flat that is not there is null.
         let text = |text: &String| if text.is_empty() { Value::Null } else { json!(text) };
-        let mut view: Map<_, _> = self.profile.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
+        let mut view: Map<_, _> = self.profile.iter().map(|(name, value)| (name.clone(), text(value))).collect();
         view.insert("id".to_owned(), json!(self.id));
         view.insert("full_name".to_owned(), json!(self.full_name()));
         view
@@ -122,10 +124,10 @@ pub(super) fn teams() -> &'static [(i64, &'static str, &'static str)] {
     &TEAMS
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::brandscopic) struct Store {
     users: Vec<User>,
-    permissions: Vec<&'static str>,
+    permissions: Vec<String>,
 }
 
 impl Default for Store {
@@ -135,7 +137,7 @@ impl Default for Store {
             User::new(908, 32, ("Ben", "Ortiz"), 22, 41),
             User::new(909, 33, ("Cleo", "Marsh"), 23, 42),
         ];
-        Self { users, permissions: PERMISSIONS.to_vec() }
+        Self { users, permissions: PERMISSIONS.map(str::to_owned).to_vec() }
     }
 }
 
@@ -150,14 +152,38 @@ impl Store {
         self.users.iter().find(|user| user.id == id)
     }
 
+    /// Somebody joins the company; `None` when there is no such role.
+    pub(in crate::brandscopic) fn join(
+        &mut self,
+        (id, person): (i64, i64),
+        name: (&str, &str),
+        role: &str,
+        team: Option<&str>,
+        email: Option<&str>,
+    ) -> Result<(), (&'static str, String)> {
+        let missing = |member, known: Vec<&str>| (member, format!("must be one of {}", known.join(", ")));
+        let role = ROLES.iter().find(|(_, known)| *known == role);
+        let role = role.ok_or_else(|| missing("role", ROLES.map(|(_, name)| name).to_vec()))?;
+        let mut user = User::new(id, person, name, role.0, 0);
+        if let Some(team) = team {
+            let team = TEAMS.iter().find(|(_, known, _)| *known == team);
+            user.teams.push(team.ok_or_else(|| missing("team", TEAMS.map(|(_, name, _)| name).to_vec()))?.0);
+        }
+        if let Some(email) = email {
+            user.profile.insert("email".to_owned(), email.to_owned());
+        }
+        self.users.push(user);
+        Ok(())
+    }
+
     /// Takes a permission from the role of the user.
     pub(in crate::brandscopic) fn revoke(&mut self, permission: &str) {
-        self.permissions.retain(|known| *known != permission);
+        self.permissions.retain(|known| known != permission);
     }
 
     /// Whether the role of the user allows it.
     pub(super) fn may(&self, permission: &str) -> bool {
-        self.permissions.contains(&permission)
+        self.permissions.iter().any(|known| known == permission)
     }
 }
 
@@ -188,7 +214,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked<'_>) -> Outcome {
             known.then_some(()).ok_or_else(|| refusal(http::StatusCode::UNAUTHORIZED, "Action Failed"))?;
             done("Reset password instructions sent")
         }
-        "permissions" => ok(state.stores.users.permissions.iter().copied().collect()),
+        "permissions" => ok(state.stores.users.permissions.iter().cloned().collect()),
         _ => ok(notifications(state, asked)),
     }
 }
@@ -206,7 +232,7 @@ fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
     for (name, value) in sent.iter().filter(|(name, _)| *name != "id") {
         let text = value.as_str().unwrap_or_default();
         match profile.iter_mut().find(|(known, _)| *known == name) {
-            Some((name, _)) if REQUIRED.contains(name) && text.trim().is_empty() => {
+            Some((name, _)) if REQUIRED.contains(&name.as_str()) && text.trim().is_empty() => {
                 problems.extend(problem(&format!("user.{name}"), "can't be blank"));
             }
             Some((_, old)) => text.clone_into(old),

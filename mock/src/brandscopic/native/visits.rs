@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::answer::Answer;
@@ -22,7 +23,7 @@ const FOLDERS: [(i64, Option<i64>, &str); 3] =
 const DOCUMENTS: [(i64, Option<i64>, &str); 3] =
     [(950_801, None, "Code of conduct"), (950_802, Some(801), "First day"), (950_803, Some(802), "How to pour")];
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Visit>);
 
 impl Store {
@@ -32,7 +33,7 @@ impl Store {
     }
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Visit {
     id: i64,
     kind: String,

@@ -22,9 +22,15 @@ pub struct Walk {
 }
 
 impl Walk {
-    fn new() -> Self {
-        let mock = MockBrandscopic::builder().contract(Contract::Native).past_events(40).build().unwrap();
+    pub fn new(mock: MockBrandscopic) -> Self {
         Self { calls: Calls::new(mock.backend()), mock }
+    }
+
+    pub async fn everywhere(&mut self) {
+        account::walk(self).await;
+        content::walk(self).await;
+        events::walk(self).await;
+        recaps::walk(self).await;
     }
 
     pub fn native(&self) -> Native {
@@ -37,12 +43,13 @@ impl Walk {
     }
 }
 
+pub fn mock() -> MockBrandscopic {
+    MockBrandscopic::builder().contract(Contract::Native).past_events(40).build().unwrap()
+}
+
 #[tokio::test]
 async fn complete() {
-    let mut walk = Walk::new();
-    account::walk(&mut walk).await;
-    content::walk(&mut walk).await;
-    events::walk(&mut walk).await;
-    recaps::walk(&mut walk).await;
+    let mut walk = Walk::new(mock());
+    walk.everywhere().await;
     walk.calls.assert_complete(include_str!("../../../src/brandscopic/operations.csv"), "brandscopic");
 }

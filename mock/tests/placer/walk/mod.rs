@@ -27,7 +27,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    fn new(mock: MockPlacer) -> Self {
+    pub fn new(mock: MockPlacer) -> Self {
         Self { calls: Calls::new(mock.backend()), mock, answers: Vec::new(), earlier: None }
     }
 
@@ -35,7 +35,7 @@ impl Walk {
         self.mock.client().clone()
     }
 
-    async fn everywhere(&mut self) {
+    pub async fn everywhere(&mut self) {
         visits::walk(self).await;
         whence::walk(self).await;
         compared::walk(self).await;
