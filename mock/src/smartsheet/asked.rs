@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::operations::{self, Operation};
 use super::problem::Problem;
 use super::query::Query;
+use super::state::State;
 use super::users::ME;
 
 /// What is asked for, when, and with what.
@@ -109,6 +110,25 @@ impl<'a> Asked<'a> {
 
 pub(super) fn media_type(text: &str) -> &str {
     text.split(';').next().unwrap_or_default().trim()
+}
+
+/// What a bulk write answers apart from its result: those that were refused by their place in the request, and by the
+/// id that they gave.
+pub(super) fn bulk(state: &mut State, version: u64, refused: &[(usize, Option<i64>, Problem)]) -> Value {
+    if refused.is_empty() {
+        return json!({ "message": "SUCCESS", "resultCode": 0, "version": version });
+    }
+    let failed: Vec<_> = refused
+        .iter()
+        .map(|(index, id, problem)| {
+            let mut item = json!({ "index": index, "error": problem.body(&state.reference()) });
+            if let (Some(id), Some(item)) = (id, item.as_object_mut()) {
+                item.insert("rowId".into(), json!(id));
+            }
+            item
+        })
+        .collect();
+    json!({ "message": "PARTIAL_SUCCESS", "resultCode": 3, "version": version, "failedItems": failed })
 }
 
 /// The answer to a write: what was written.

@@ -75,7 +75,7 @@ fn create_workspace(state: &mut State, body: &Value, now: DateTime<Utc>) -> Resu
     let workspace = container(state, &name_of(body)?, Place::Home, None, now);
     let shown = render::container("workspaces", &workspace);
     state.workspaces.push(workspace);
-    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "data": shown }))
+    Ok(written(shown))
 }
 
 fn rename(state: &mut State, which: Place, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::asked::{Asked, Outcome, attributes, success};
+use super::asked::{Asked, Outcome, attributes, bulk, success};
 use super::attachments;
 use super::cells::{Write, written};
 use super::problem::Problem;
@@ -142,20 +142,7 @@ fn write(
     let shape = render::Shape::written();
     let written: Vec<_> = ids.iter().filter_map(|id| render::row(held, *id, &shape)).collect();
     let version = held.version;
-    let mut answer = json!({ "message": "SUCCESS", "resultCode": 0, "version": version });
-    if !refused.is_empty() {
-        let failed: Vec<_> = refused
-            .iter()
-            .map(|(index, id, problem)| {
-                let mut item = json!({ "index": index, "error": problem.body(&state.reference()) });
-                if let (Some(id), Some(item)) = (id, item.as_object_mut()) {
-                    item.insert("rowId".into(), json!(id));
-                }
-                item
-            })
-            .collect();
-        answer = json!({ "message": "PARTIAL_SUCCESS", "resultCode": 3, "version": version, "failedItems": failed });
-    }
+    let mut answer = bulk(state, version, &refused);
     let result = if single { written.into_iter().next().unwrap_or_default() } else { Value::Array(written) };
     if let Some(answer) = answer.as_object_mut() {
         answer.insert("result".into(), result);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::asked::{Asked, Outcome, attributes, required_text};
+use super::asked::{Asked, Outcome, attributes, bulk, required_text};
 use super::images;
 use super::lists;
 use super::problem::Problem;
@@ -150,19 +150,24 @@ fn shown(state: &State, sheet: i64, shape: &Shape<'_>) -> Vec<Value> {
     state.summaries.of(sheet).enumerate().map(|(index, field)| field.shown(index, shape)).collect()
 }
 
-/// All or nothing: the first field that is refused keeps all from being written.
+/// All or nothing, unless those that can be written shall be.
 fn write(state: &mut State, asked: &Asked<'_>, adding: bool) -> Result<Value, Problem> {
     let sheet = asked.id("sheetId")?;
     let rename = asked.query.flag("renameIfConflict")?;
+    let partial = asked.query.flag("allowPartialSuccess")?;
     let body = asked.json()?;
     let fields = body.as_array().ok_or_else(|| Problem::wrong_type("summaryField"))?;
     if fields.is_empty() {
         return Err(Problem::missing("summaryField"));
     }
     let mut held: Vec<Field> = state.summaries.of(sheet).cloned().collect();
-    let mut ids = Vec::new();
+    let (mut ids, mut refused) = (Vec::new(), Vec::new());
     for (at, given) in fields.iter().enumerate() {
-        ids.push(put(state, &mut held, given, (sheet, adding, rename), asked.now).map_err(|why| why.at(at, None))?);
+        match put(state, &mut held, given, (sheet, adding, rename), asked.now) {
+            Ok(id) => ids.push(id),
+            Err(problem) if partial => refused.push((at, None, problem)),
+            Err(problem) => return Err(problem.at(at, None)),
+        }
     }
     state.summaries.drop_of(|of| of == sheet);
     state.summaries.0.extend(held);
@@ -172,7 +177,9 @@ fn write(state: &mut State, asked: &Asked<'_>, adding: bool) -> Result<Value, Pr
     let all = shown(state, sheet, &Shape { include: vec!["format", "writerInfo"], exclude: Vec::new() });
     let is = |id: &i64, field: &Value| field.get("id").and_then(Value::as_i64) == Some(*id);
     let written: Vec<_> = ids.iter().filter_map(|id| all.iter().find(|field| is(id, field)).cloned()).collect();
-    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "version": version, "result": written }))
+    let mut answer = bulk(state, version, &refused);
+    answer.as_object_mut().map(|answer| answer.insert("result".into(), written.into()));
+    Ok(answer)
 }
 
 fn put(
@@ -208,6 +215,12 @@ fn put(
         None => None,
         Some(_) => Some(free(held, id.0, required_text(given, "title", "summaryField.title")?, rename)?),
     };
+    let index = match given.get("index") {
+        None => at.unwrap_or(held.len()),
+        Some(index) => {
+            index.as_u64().and_then(|n| usize::try_from(n).ok()).ok_or_else(|| Problem::wrong_type("index"))?
+        }
+    };
     let blank = || Field {
         id: id.0,
         sheet,
@@ -221,12 +234,6 @@ fn put(
     field.title = title.unwrap_or(field.title);
     field.kind = kind.map_or(field.kind, str::to_owned);
     field.set(given, now);
-    let index = match given.get("index") {
-        None => at.unwrap_or(held.len()),
-        Some(index) => {
-            index.as_u64().and_then(|n| usize::try_from(n).ok()).ok_or_else(|| Problem::wrong_type("index"))?
-        }
-    };
     held.insert(index.min(held.len()), field);
     Ok(id.0)
 }

@@ -273,8 +273,8 @@ fn update(user: &mut User, body: &Value, now: DateTime<Utc>) -> Result<Value, Pr
     flags(body, &mut changed)?;
     changed.modified_at = now;
     *user = changed;
-    // Here it is `data`, and a list.
-    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "data": [user.brief()] }))
+    // The service's description calls it `data`; its own Python SDK, which was tested against it, reads only this.
+    Ok(written(user.brief()))
 }
 
 fn remove(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Problem> {
@@ -348,7 +348,7 @@ fn set_image(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Pro
     let image = format!("u!1!{}", state.new_id());
     let user = state.users.get_mut(id)?;
     (user.image, user.modified_at) = (Some(image), asked.now);
-    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "data": [user.brief()] }))
+    Ok(written(user.brief()))
 }
 
 fn sheets(state: &State, asked: &Asked<'_>) -> Result<Value, Problem> {

@@ -6,40 +6,21 @@ read as if it came from the real service.
     python3 -m venv venv && venv/bin/pip install -r mock/tests/python_sdk/requirements.txt
     venv/bin/python mock/tests/python_sdk/calls.py http://127.0.0.1:8091/smartsheet/2.0
 """
-import http.server
-import json
 import logging
-import queue
+import pathlib
 import sys
-import threading
+import tempfile
 
 import smartsheet
 from smartsheet import models
-from smartsheet.exceptions import ApiError
 
-CALLS = 0
-
-
-def call(function, *args, **kwargs):
-    """Counts the calls that reach the fake."""
-    global CALLS
-    CALLS += 1
-    return function(*args, **kwargs)
-
-
-def refused(code, function, *args, **kwargs):
-    """The call must be refused with this code of Smartsheet's."""
-    try:
-        call(function, *args, **kwargs)
-    except ApiError as error:
-        got = error.error.result.error_code
-        assert got == code, f"{function.__name__}: {got} in place of {code}: {error.error.result.message}"
-        return error.error.result
-    raise AssertionError(f"{function.__name__} was not refused")
-
-
-def value(row, column):
-    return row.get_column(column.id).value
+import content
+import counted
+import people
+import places
+import reporting
+import webhooks
+from counted import call, named, refused, value
 
 
 def sheets(client):
@@ -48,7 +29,7 @@ def sheets(client):
 
     listed = call(client.Sheets.list_sheets, include_all=True)
     assert listed.total_count == len(listed.data) >= 2 and listed.total_pages == 1, listed
-    stores = next(sheet for sheet in listed.data if sheet.name == "Store list")
+    stores = named("Store list", listed.data)
     paged = call(client.Sheets.list_sheets, page_size=1, page=2)
     assert len(paged.data) == 1 and paged.page_number == 2 and paged.data[0].id == listed.data[1].id, paged
 
@@ -117,94 +98,75 @@ def columns_of(client, stores):
     refused(1006, client.Sheets.get_column, stores.id, added.id)
 
 
-def places(client, stores):
-    workspaces = call(client.Workspaces.list_workspaces)
-    workspace = next(held for held in workspaces.data if held.name == "Field marketing")
-    plan = models.Sheet({"name": "Plan", "columns": [
-        {"title": "Task", "type": "TEXT_NUMBER", "primary": True},
-        {"title": "State", "type": "PICKLIST", "options": ["open", "done"]},
-    ]})
-    created = call(client.Workspaces.create_sheet_in_workspace, workspace.id, plan).result
-    assert created.name == "Plan" and list(created.columns[1].options) == ["open", "done"], created
-    destination = models.ContainerDestination(
-        {"destinationType": "workspace", "destinationId": workspace.id, "newName": "Stores again"})
-    copy = call(client.Sheets.copy_sheet, stores.id, destination, include=["data"]).result
-    assert len(call(client.Sheets.get_sheet, copy.id).rows) == 6
-    children = call(client.Workspaces.get_workspace_children, workspace.id)
-    names = {child["name"] for child in children.data}
-    assert {"Campaigns", "Plan", "Stores again"} <= names, names
-    for sheet in (created, copy):
-        call(client.Sheets.delete_sheet, sheet.id)
-    refused(1006, client.Sheets.get_sheet, copy.id)
+def arranged(client, stores, columns, scratch):
+    """What a sheet shows, and in which order."""
+    area, city, store = (columns[title] for title in ("Area (m²)", "City", "Store"))
+    criteria = {"sortCriteria": [{"columnId": area.id, "direction": "DESCENDING"}]}
+    ordered = call(client.Sheets.sort_sheet, stores.id, models.SortSpecifier(criteria))
+    assert [value(row, area) for row in ordered.rows] == [76000, 56200, 53000, 38000, 30400.5, 29900.25], ordered
+
+    filters = call(client.Sheets.list_filters, stores.id, include_all=True)
+    berlin = named("Berlin", filters.data)
+    assert call(client.Sheets.get_filter, stores.id, berlin.id).query.criteria[0].values[0] == "Berlin"
+    shown = call(client.Sheets.get_sheet, stores.id, filter_id=berlin.id)
+    seen = [value(row, city) for row in shown.rows if not row.filtered_out]
+    assert seen == ["Berlin", "Berlin"], seen
+    call(client.Sheets.delete_filter, stores.id, named("With power", filters.data).id)
+    assert len(call(client.Sheets.list_filters, stores.id, include_all=True).data) == 1
+
+    few = call(client.Sheets.get_sheet, stores.id, column_ids=[store.id], row_numbers=[2, 3])
+    assert [value(row, store) for row in few.rows] == ["Alexa", "Pasing Arcaden"] and len(few.columns) == 1, few
+    same = call(client.Sheets.get_sheet, stores.id, if_version_after=few.version)
+    assert same.version == few.version and not same.rows, same
+    assert call(client.Sheets.get_column_by_title, stores.id, "City").id == city.id
+
+    for function, name, start in [
+        (client.Sheets.get_sheet_as_csv, "sheet.csv", b"Store,City,"),
+        (client.Sheets.get_sheet_as_excel, "sheet.xlsx", b"PK"),
+        (client.Sheets.get_sheet_as_pdf, "sheet.pdf", b"%PDF"),
+    ]:
+        call(function, stores.id, scratch, alternate_file_name=name)
+        got = pathlib.Path(scratch, name).read_bytes()
+        assert got.lstrip(b"\xef\xbb\xbf").startswith(start), got[:40]
+
+    assert call(client.Sheets.get_publish_status, stores.id).read_only_lite_enabled is False
+    wanted = models.SheetPublish({"readOnlyLiteEnabled": True, "readOnlyFullEnabled": False,
+                                  "readWriteEnabled": False, "icalEnabled": False})
+    published = call(client.Sheets.set_publish_status, stores.id, wanted).result
+    assert published.read_only_lite_enabled and published.read_only_lite_url.startswith("https://"), published
+
+    named_else = call(client.Sheets.update_sheet, stores.id, models.Sheet({"name": "All stores"})).result
+    assert named_else.name == "All stores" and named_else.id == stores.id, named_else
+    call(client.Sheets.update_sheet, stores.id, models.Sheet({"name": "Store list"}))
 
 
-def people(client, stores):
-    users = call(client.Users.list_users)
-    me = next(user for user in users.data if user.email == "mona.mock@example.com")
-    assert users.total_count == len(users.data) and me.admin and me.status == "ACTIVE", users
-    crew = models.Group({"name": "Crew", "description": "On site", "members": [{"email": me.email}]})
-    group = call(client.Groups.create_group, crew).result
-    assert group.members[0].email == me.email, group
-    renamed = call(client.Groups.update_group, group.id, models.Group({"name": "Field crew"})).result
-    assert renamed.name == "Field crew", renamed
-    assert "Field crew" in [held.name for held in call(client.Groups.list_groups).data]
-    call(client.Groups.delete_group, group.id)
-    refused(1106, client.Groups.get_group, group.id)
-    sheet = call(client.Sheets.get_sheet, stores.id)
-    request = models.MultiRowEmail({
-        "sendTo": [{"email": "jane@example.com"}], "subject": "Please check", "message": "Is it right?",
-        "rowIds": [sheet.rows[0].id], "columnIds": [sheet.columns[0].id], "includeAttachments": False,
-    })
-    asked = call(client.Sheets.create_update_request, stores.id, models.UpdateRequest(request.to_dict())).result
-    assert asked.subject == "Please check" and list(asked.row_ids) == [sheet.rows[0].id], asked
-    call(client.Sheets.delete_update_request, stores.id, asked.id)
-    assert call(client.Sheets.list_automation_rules, stores.id).page_number == 1
+def moved(client, stores, columns):
+    """Rows that go from one sheet to another."""
+    workspace = named("Field marketing", call(client.Workspaces.list_workspaces).data)
+    new = models.Sheet({"name": "Closed", "columns": [
+        {"title": "Store", "type": "TEXT_NUMBER", "primary": True}, {"title": "City", "type": "TEXT_NUMBER"}]})
+    closed = call(client.Workspaces.create_sheet_in_workspace, workspace.id, new).result
+    make = [models.Row({"toBottom": True, "cells": [{"columnId": columns["Store"].id, "value": name}]})
+            for name in ("One", "Two")]
+    one, two = call(client.Sheets.add_rows, stores.id, make).result
+    to = lambda row: models.CopyOrMoveRowDirective({"rowIds": [row.id], "to": {"sheetId": closed.id}})
+    copied = call(client.Sheets.copy_rows, stores.id, to(one))
+    assert copied.destination_sheet_id == closed.id and copied.row_mappings[0].from_id == one.id, copied
+    call(client.Sheets.move_rows, stores.id, to(two))
+    assert [row.cells[0].value for row in call(client.Sheets.get_sheet, closed.id).rows] == ["One", "Two"]
+    refused(1006, client.Sheets.get_row, stores.id, two.id)
+    change = models.Row({"id": one.id, "cells": [{"columnId": columns["Store"].id, "value": "Uno"}]})
+    gone = models.Row({"id": two.id, "cells": [{"columnId": columns["Store"].id, "value": "Due"}]})
+    partly = call(client.Sheets.update_rows_with_partial_success, stores.id, [change, gone])
+    assert partly.message == "PARTIAL_SUCCESS" and partly.failed_items[0].error.error_code == 1006, partly
+    call(client.Sheets.delete_rows, stores.id, [one.id])
+    call(client.Sheets.delete_rows, stores.id, [one.id, two.id], ignore_rows_not_found=True)
+    call(client.Sheets.delete_sheet, closed.id)
 
 
-class Receiver(http.server.BaseHTTPRequestHandler):
-    came = queue.Queue()
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        challenge = self.headers.get("Smartsheet-Hook-Challenge")
-        self.send_response(200)
-        if challenge:
-            self.send_header("Smartsheet-Hook-Response", challenge)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-        self.came.put((challenge, self.headers.get("Smartsheet-Hmac-SHA256"), body))
-
-    def log_message(self, *_):
-        pass
-
-
-def webhooks(client, stores, columns):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    new = models.Webhook({
-        "name": "Stores", "callbackUrl": f"http://127.0.0.1:{server.server_port}/", "scope": "sheet",
-        "scopeObjectId": stores.id, "events": ["*.*"], "version": 1,
-    })
-    created = call(client.Webhooks.create_webhook, new).result
-    assert created.status == "NEW_NOT_VERIFIED" and not created.enabled and created.shared_secret, created
-    enabled = call(client.Webhooks.update_webhook, created.id, models.Webhook({"enabled": True})).result
-    assert enabled.enabled and enabled.status == "ENABLED", enabled
-    challenge, _, body = Receiver.came.get(timeout=20)
-    assert challenge == body["challenge"] and body["webhookId"] == created.id, body
-    client.with_change_agent("python")
-    new = models.Row({"toTop": True, "cells": [{"columnId": columns["Store"].id, "value": "Hooked"}]})
-    row = call(client.Sheets.add_rows, stores.id, [new]).result[0]
-    _, signature, body = Receiver.came.get(timeout=20)
-    event = next(event for event in body["events"] if event["objectType"] == "row")
-    assert len(signature) == 64 and event["id"] == row.id and event["changeAgent"] == "python", body
-    assert call(client.Webhooks.get_webhook, created.id).stats.last_successful_callback is not None
-    listed = call(client.Webhooks.list_webhooks)
-    assert [hook.id for hook in listed.data] == [created.id] and listed.total_count == -1, listed
-    fresh = call(client.Webhooks.reset_shared_secret, created.id).result
-    assert fresh.shared_secret != created.shared_secret
-    call(client.Webhooks.delete_webhook, created.id)
-    call(client.Sheets.delete_rows, stores.id, [row.id])
-    refused(1006, client.Webhooks.get_webhook, created.id)
+def tokens(client, base):
+    """A token that is taken back is good for nothing."""
+    refused(1067, client.Token.get_access_token, "nobody", "code", "0" * 64)
 
 
 def main():
@@ -213,17 +175,23 @@ def main():
     logging.disable(logging.CRITICAL)
     client = smartsheet.Smartsheet(access_token="mock-key", api_base=base)
     client.errors_as_exceptions()
-    stores, columns = sheets(client)
-    rows(client, stores, columns)
-    columns_of(client, stores)
-    places(client, stores)
-    people(client, stores)
-    webhooks(client, stores, columns)
+    with tempfile.TemporaryDirectory() as scratch:
+        stores, columns = sheets(client)
+        rows(client, stores, columns)
+        columns_of(client, stores)
+        content.everything(client, stores, columns, scratch)
+        people.everything(client, stores, scratch)
+        places.everything(client, stores, scratch)
+        reporting.everything(client, stores, columns, scratch)
+        moved(client, stores, columns)
+        arranged(client, stores, columns, scratch)
+    webhooks.everything(client, stores, columns)
     stranger = smartsheet.Smartsheet(access_token="wrong", api_base=base)
     stranger.errors_as_exceptions()
     refused(1002, stranger.Users.get_current_user)
-    assert CALLS >= 25, CALLS
-    print(f"{CALLS} calls of smartsheet-python-sdk {smartsheet.__version__}, all as expected")
+    methods = len(counted.METHODS)
+    assert methods >= 140, methods
+    print(f"{counted.CALLS} calls of {methods} methods of smartsheet-python-sdk {smartsheet.__version__}, all as expected")
 
 
 main()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, attributes, success};
+use super::super::asked::{Asked, attributes, success, written};
 use super::super::lists::by_page;
 use super::super::problem::Problem;
 use super::super::state::State;
@@ -40,7 +40,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Result<Value, Prob
             let answer = shown(address);
             std::mem::swap(&mut address.email, &mut user.email);
             user.modified_at = asked.now;
-            Ok(json!({ "message": "SUCCESS", "resultCode": 0, "data": [answer] }))
+            Ok(written(answer))
         }
         _ => Err(asked.unknown()),
     }
@@ -69,5 +69,5 @@ fn add(state: &mut State, user: i64, body: &Value) -> Result<Value, Problem> {
             user.further.push(address);
         }
     }
-    Ok(json!({ "message": "SUCCESS", "resultCode": 0, "result": added }))
+    Ok(written(added))
 }
