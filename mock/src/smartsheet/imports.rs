@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::asked::{Asked, Outcome, written};
-use super::multipart;
 use super::problem::Problem;
 use super::render;
 use super::seed::new_sheet;
@@ -26,12 +25,13 @@ pub(super) fn import(state: &mut State, place: Place, asked: &Asked<'_>) -> Outc
     if !["text/csv", XLSX].contains(&asked.content_type()) {
         return Err(Problem::new(415, 1124, "Invalid Content-Type header. Media type not supported."));
     }
-    let file = multipart::file(asked)?;
+    // Its name is not asked for: the sheet has one.
+    let (_, bytes) = asked.file()?;
     let unreadable = || Problem::bad(1053, "The file cannot be imported.");
-    let table = if file.mime == XLSX {
-        file.bytes.starts_with(b"PK\x03\x04").then(|| parse(WORKBOOK)).flatten()
+    let table = if asked.content_type() == XLSX {
+        bytes.starts_with(b"PK\x03\x04").then(|| parse(WORKBOOK)).flatten()
     } else {
-        std::str::from_utf8(&file.bytes).ok().and_then(parse)
+        std::str::from_utf8(&bytes).ok().and_then(parse)
     };
     let mut table = table.filter(|table| !table.is_empty()).ok_or_else(unreadable)?;
     let width = table.iter().map(Vec::len).max().unwrap_or_default();

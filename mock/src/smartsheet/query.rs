@@ -50,6 +50,10 @@ impl Query {
         self.get(name).map(|text| text.parse().map_err(|_| Problem::bad_parameter(name))).transpose()
     }
 
+    pub(super) fn id(&self, name: &str) -> Result<Option<i64>, Problem> {
+        self.get(name).map(|text| text.parse().map_err(|_| Problem::bad_parameter(name))).transpose()
+    }
+
     pub(super) fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, Problem> {
         self.get(name).map(|text| text.parse().map_err(|_| Problem::bad_parameter(name))).transpose()
     }

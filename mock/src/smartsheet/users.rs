@@ -280,13 +280,14 @@ fn update(user: &mut User, body: &Value, now: DateTime<Utc>) -> Result<Value, Pr
 fn remove(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Problem> {
     let body = if asked.request.body().is_empty() { json!({}) } else { asked.json()? };
     let body = attributes(&body, &["removeFromSharing", "transferSheets", "transferTo"])?;
+    // The service's own clients say it in the query, its description in the body.
     let flag = |name: &str| match body.get(name) {
-        None => Ok(false),
+        None => asked.query.flag(name),
         Some(value) => value.as_bool().ok_or_else(|| Problem::wrong_type(name)),
     };
     let (sharing, transfer) = (flag("removeFromSharing")?, flag("transferSheets")?);
     let to = match body.get("transferTo") {
-        None => None,
+        None => asked.query.id("transferTo")?,
         Some(to) => Some(to.as_i64().ok_or_else(|| Problem::wrong_type("transferTo"))?),
     };
     // Nobody locks themselves out.

@@ -151,14 +151,14 @@ def moved(client, stores, columns):
     one, two = call(client.Sheets.add_rows, stores.id, make).result
     to = lambda row: models.CopyOrMoveRowDirective({"rowIds": [row.id], "to": {"sheetId": closed.id}})
     copied = call(client.Sheets.copy_rows, stores.id, to(one))
-    assert copied.destination_sheet_id == closed.id and copied.row_mappings[0].from_id == one.id, copied
+    assert copied.destination_sheet_id == closed.id and copied.row_mappings[0].from_ == one.id, copied
     call(client.Sheets.move_rows, stores.id, to(two))
     assert [row.cells[0].value for row in call(client.Sheets.get_sheet, closed.id).rows] == ["One", "Two"]
     refused(1006, client.Sheets.get_row, stores.id, two.id)
     change = models.Row({"id": one.id, "cells": [{"columnId": columns["Store"].id, "value": "Uno"}]})
     gone = models.Row({"id": two.id, "cells": [{"columnId": columns["Store"].id, "value": "Due"}]})
     partly = call(client.Sheets.update_rows_with_partial_success, stores.id, [change, gone])
-    assert partly.message == "PARTIAL_SUCCESS" and partly.failed_items[0].error.error_code == 1006, partly
+    assert partly.message == "PARTIAL_SUCCESS" and partly.failed_items[0].error.error_code == 1034, partly
     call(client.Sheets.delete_rows, stores.id, [one.id])
     call(client.Sheets.delete_rows, stores.id, [one.id, two.id], ignore_rows_not_found=True)
     call(client.Sheets.delete_sheet, closed.id)

@@ -1,4 +1,5 @@
 """Users, groups, contacts, and what is asked of people."""
+import datetime
 import pathlib
 
 from smartsheet import models
@@ -29,7 +30,7 @@ def users(client, scratch):
     call(us.delete_alternate_email, added.id, other.id)
     assert not call(us.list_alternate_emails, added.id).data
     refused(1335, us.deactivate_user, added.id)
-    lead = next(user for user in listed.data if user.email == "crew.lead@example.com")
+    lead = next(user for user in listed.data if user.email == "omar.haddad@example.com")
     assert call(us.deactivate_user, lead.id).message == "SUCCESS"
     assert call(us.reactivate_user, lead.id).message == "SUCCESS"
     plans = call(us.list_user_plans, me.id)
@@ -50,8 +51,8 @@ def groups(client):
     renamed = call(gs.update_group, group.id, models.Group({"name": "Field crew"})).result
     assert renamed.name == "Field crew", renamed
     assert "Field crew" in [held.name for held in call(gs.list_groups).data]
-    joined = call(gs.add_members, group.id, [models.GroupMember({"email": "crew.lead@example.com"})]).result
-    assert joined[0].email == "crew.lead@example.com", joined
+    joined = call(gs.add_members, group.id, [models.GroupMember({"email": "omar.haddad@example.com"})]).result
+    assert joined[0].email == "omar.haddad@example.com", joined
     assert len(call(gs.get_group, group.id).members) == 2
     call(gs.remove_member, group.id, joined[0].id)
     assert [member.email for member in call(gs.get_group, group.id).members] == [mine]
@@ -74,17 +75,22 @@ def update_requests(client, stores):
         "sendTo": [{"email": "jane@example.com"}], "subject": "Please check", "message": "Is it right?",
         "rowIds": [sheet.rows[0].id], "columnIds": [sheet.columns[0].id], "includeAttachments": False,
     }
-    made = call(sheets.create_update_request, stores.id, models.UpdateRequest(asked)).result
+    weekly = {"type": "WEEKLY", "startAt": datetime.datetime(2099, 1, 5, 9), "repeatEvery": 1, "dayDescriptors": ["MONDAY"]}
+    made = call(sheets.create_update_request, stores.id, models.UpdateRequest(asked | {"schedule": weekly})).result
     assert made.subject == "Please check" and list(made.row_ids) == [sheet.rows[0].id], made
-    assert [held.id for held in call(sheets.list_update_requests, stores.id, include_all=True).data] == [made.id]
+    assert made.id in [held.id for held in call(sheets.list_update_requests, stores.id, include_all=True).data]
     assert call(sheets.get_update_request, stores.id, made.id).message == "Is it right?"
     change = models.UpdateRequest({"subject": "Please check again", "message": "Still right?", "sendTo": asked["sendTo"]})
     changed = call(sheets.update_update_request, stores.id, made.id, change).result
     assert changed.subject == "Please check again", changed
     call(sheets.delete_update_request, stores.id, made.id)
     refused(1006, sheets.get_update_request, stores.id, made.id)
-    sent = call(sheets.list_sent_update_requests, stores.id, include_all=True)
-    assert sent.page_number == 1 and sent.total_count == len(sent.data), sent
+    call(sheets.create_update_request, stores.id, models.UpdateRequest(asked))
+    sent = call(sheets.list_sent_update_requests, stores.id, include_all=True).data
+    assert [held.subject for held in sent] == ["Please check"], sent
+    assert str(call(sheets.get_sent_update_request, stores.id, sent[0].id).status) == "PENDING"
+    call(sheets.delete_sent_update_request, stores.id, sent[0].id)
+    refused(1006, sheets.get_sent_update_request, stores.id, sent[0].id)
 
     mail = models.SheetEmail({"sendTo": [{"email": "jane@example.com"}], "subject": "The sheet", "message": "Here.",
                               "format": "PDF", "formatDetails": {"paperSize": "A4"}})

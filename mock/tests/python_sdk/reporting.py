@@ -126,11 +126,10 @@ def log(client):
 def raw(client, stores):
     read = call(client.Passthrough.get, f"/sheets/{stores.id}/version").data
     assert "version" in str(read), read
-    made = call(client.Passthrough.post, f"/sheets/{stores.id}/columns", [{"title": "Raw", "type": "DATE", "index": 8}]).data
-    column = made["result"][0]["id"]
-    path = f"/sheets/{stores.id}/columns/{column}"
-    changed = call(client.Passthrough.put, path, {"title": "Rawer"}).data
-    assert changed["result"]["title"] == "Rawer", changed
+    made = call(client.Passthrough.post, "/workspaces", {"name": "Raw"}).data
+    path = f"/workspaces/{made['result']['id']}"
+    changed = call(client.Passthrough.put, path, {"name": "Rawer"}).data
+    assert changed["result"]["name"] == "Rawer", changed
     assert call(client.Passthrough.delete, path).data["message"] == "SUCCESS"
 
 

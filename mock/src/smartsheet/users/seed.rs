@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Address, Seat, Store, User};
 
 /// The system admin whose key the mock takes.
-pub(crate) const ME: i64 = 48_569_348_493_401_204;
+pub(crate) const ME: i64 = 4_856_934_849_340_204;
 /// The plan that everybody has a seat in.
 pub(crate) const PLAN: i64 = 2_371_845_903_116_164;
 
