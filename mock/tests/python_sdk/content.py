@@ -3,11 +3,11 @@ import pathlib
 
 from smartsheet import models
 
-from counted import call, named, refused, value
+from counted import call, named, refused
 
 # The smallest PNG there is: one pixel.
 PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c6360000002000001e221bc33"
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc33"
     "0000000049454e44ae426082")
 
 

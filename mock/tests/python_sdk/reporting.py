@@ -1,10 +1,9 @@
 """What is made of sheets: reports, dashboards, searches, references between sheets, the log of events."""
-import datetime
 import pathlib
 
 from smartsheet import models
 
-from counted import call, named, refused, value
+from counted import call, named, refused
 
 
 def reports(client, stores, scratch):
