@@ -16,8 +16,11 @@ mod input;
 mod native;
 mod oauth;
 mod people;
+#[path = "../common/raw.rs"]
+mod raw;
 mod reports;
 mod rows;
+mod sdks;
 mod table;
 mod tracking;
 mod walk;
