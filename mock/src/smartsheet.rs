@@ -27,6 +27,7 @@ mod multipart;
 mod operations;
 mod people;
 mod placed;
+mod placing;
 mod problem;
 mod proofs;
 mod query;

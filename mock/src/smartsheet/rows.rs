@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::asked::{Asked, Outcome, attributes, bulk, success};
 use super::attachments;
 use super::cells::{Write, written};
+use super::placing::{Placing, Target};
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
@@ -42,33 +43,6 @@ const READ_ONLY: [&str; 9] = [
     "accessLevel",
     "permalink",
 ];
-
-/// Where rows go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Target {
-    Stay,
-    Top,
-    Bottom,
-    Child { parent: i64, last: bool },
-    Deeper,
-    Higher,
-    Sibling { of: i64, above: bool },
-}
-
-impl Target {
-    /// The kind, which all rows of a request must share.
-    fn kind(self) -> u8 {
-        match self {
-            Self::Stay => 0,
-            Self::Top => 1,
-            Self::Bottom => 2,
-            Self::Child { last, .. } => 3 + u8::from(last),
-            Self::Sibling { above, .. } => 5 + u8::from(above),
-            Self::Deeper => 7,
-            Self::Higher => 8,
-        }
-    }
-}
 
 /// One checked row of a request.
 struct Checked {
@@ -193,39 +167,14 @@ fn check(sheet: &Sheet, row: &Value, adding: bool) -> Result<Checked, Problem> {
     let format =
         row.get("format").map(|value| value.as_str().ok_or_else(|| Problem::wrong_type("format"))).transpose()?;
     let (expanded, locked) = (flag("expanded")?, flag("locked")?);
-    Ok(Checked { id, target: target(sheet, row)?, cells, expanded, locked, format: format.map(str::to_owned), links })
-}
-
-fn target(sheet: &Sheet, row: &Map<String, Value>) -> Result<Target, Problem> {
-    let on = |name: &str| row.get(name).and_then(Value::as_bool) == Some(true);
-    let id = |name: &str, code| match row.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => {
-            let id = value.as_i64().ok_or_else(|| Problem::wrong_type(name))?;
-            let known = sheet.position(id).is_some();
-            if known { Ok(Some(id)) } else { Err(Problem::bad(code, format!("The {name} {id} is invalid."))) }
-        }
-    };
-    let (parent, sibling) = (id("parentId", 1063)?, id("siblingId", 1064)?);
-    let step = |name: &str| match row.get(name) {
-        None => Ok(false),
-        Some(value) if value.as_i64() == Some(1) => Ok(true),
-        Some(_) => Err(Problem::bad(1031, format!("The attribute {name} must be 1."))),
-    };
-    match (step("indent")?, step("outdent")?) {
-        (false, false) => {}
-        (deeper, _) if ["parentId", "siblingId", "toTop", "toBottom"].iter().all(|name| !row.contains_key(*name)) => {
-            return Ok(if deeper { Target::Deeper } else { Target::Higher });
-        }
-        _ => return Err(Problem::bad(1062, "Invalid row location.")),
-    }
-    Ok(match (parent, sibling, on("toTop"), on("toBottom"), on("above")) {
-        (None, None, false, false, false) => Target::Stay,
-        (None, None, true, false, false) => Target::Top,
-        (None, None, false, true, false) => Target::Bottom,
-        (Some(parent), None, false, last, false) => Target::Child { parent, last },
-        (None, Some(of), false, false, above) => Target::Sibling { of, above },
-        _ => return Err(Problem::bad(1062, "Invalid row location.")),
+    Ok(Checked {
+        id,
+        target: Target::read(sheet, row)?,
+        cells,
+        expanded,
+        locked,
+        format: format.map(str::to_owned),
+        links,
     })
 }
 
@@ -250,28 +199,25 @@ fn apply(
             changes.push(((*id, *column), created, before, after.clone()));
         }
     }
-    let mut after = None;
+    let may_fail = |row: &Checked| matches!(row.target, Target::Child { .. } | Target::Sibling { .. });
+    let before = (!adding && checked.iter().any(may_fail)).then(|| sheet.rows.clone());
+    let mut placing = Placing::default();
     for (id, change) in new_ids.iter().copied().zip(checked) {
-        let mut row = match sheet.position(id) {
-            Some(position) if matches!(change.target, Target::Stay | Target::Deeper | Target::Higher) => {
-                let parent = level(sheet, position, change.target);
-                if let Some(row) = sheet.rows.get_mut(position) {
-                    update(row, change, now);
-                    row.parent = parent;
-                }
-                continue;
+        let target = change.target;
+        let placed = if adding {
+            let mut row = Row::new(id, now);
+            update(&mut row, change, now);
+            placing.put(sheet, vec![row], target)
+        } else {
+            if let Some(row) = sheet.rows.iter_mut().find(|row| row.id == id) {
+                update(row, change, now);
             }
-            Some(position) => sheet.rows.remove(position),
-            None => Row::new(id, now),
+            placing.move_to(sheet, id, target)
         };
-        let target = match change.target {
-            Target::Stay if adding => Target::Bottom,
-            other => other,
-        };
-        update(&mut row, change, now);
-        let position = place(sheet, &mut row, target, after);
-        sheet.rows.insert(position, row);
-        after = Some(position);
+        if let Err(problem) = placed {
+            sheet.rows = before.unwrap_or_default();
+            return Err(problem);
+        }
     }
     sheet.touched(now);
     for (place, created, before, after) in changes {
@@ -289,43 +235,6 @@ fn update(row: &mut Row, change: Checked, now: DateTime<Utc>) {
     row.modified_at = now;
 }
 
-/// The parent of a row after it went a level deeper or higher.
-fn level(sheet: &Sheet, position: usize, target: Target) -> Option<i64> {
-    let held = sheet.rows.get(position)?;
-    let above = sheet.rows.iter().take(position).rev().find(|other| other.parent == held.parent);
-    match target {
-        Target::Deeper => above.map(|above| above.id).or(held.parent),
-        Target::Higher => held.parent.and_then(|id| sheet.rows.get(sheet.position(id)?)?.parent),
-        _ => held.parent,
-    }
-}
-
-/// Where a row goes; the rows of one request stay in their order.
-fn place(sheet: &Sheet, row: &mut Row, target: Target, after: Option<usize>) -> usize {
-    let next = after.map(|position| position + 1);
-    match target {
-        Target::Top => {
-            row.parent = None;
-            next.unwrap_or(0)
-        }
-        Target::Stay | Target::Bottom | Target::Deeper | Target::Higher => {
-            row.parent = None;
-            sheet.rows.len()
-        }
-        Target::Child { parent, last } => {
-            row.parent = Some(parent);
-            let start = sheet.position(parent).map_or(sheet.rows.len(), |position| position + 1);
-            let children = sheet.rows.iter().skip(start).take_while(|other| other.parent == Some(parent)).count();
-            next.unwrap_or(if last { start + children } else { start })
-        }
-        Target::Sibling { of, above } => {
-            let position = sheet.position(of).unwrap_or(sheet.rows.len());
-            row.parent = sheet.rows.get(position).and_then(|sibling| sibling.parent);
-            next.unwrap_or(if above { position } else { position + 1 })
-        }
-    }
-}
-
 /// Deletes rows with their children, as `DELETE` on `/sheets/{id}/rows`.
 fn delete(state: &mut State, sheet: i64, query: &Query, now: DateTime<Utc>) -> Result<Value, Problem> {
     let ids = query.ids("ids")?.ok_or_else(|| Problem::missing("ids"))?;
@@ -340,8 +249,10 @@ fn delete(state: &mut State, sheet: i64, query: &Query, now: DateTime<Utc>) -> R
     {
         gone.push(child.id);
     }
-    sheet.rows.retain(|row| !gone.contains(&row.id));
-    sheet.touched(now);
+    if !gone.is_empty() {
+        sheet.rows.retain(|row| !gone.contains(&row.id));
+        sheet.touched(now);
+    }
     Ok(json!({ "message": "SUCCESS", "resultCode": 0, "version": sheet.version, "result": gone }))
 }
 
@@ -371,6 +282,7 @@ fn transfer(state: &mut State, from: i64, asked: &Asked<'_>, moving: bool) -> Re
         wanted.push(child.id);
     }
     let rows: Vec<Row> = source.rows.iter().filter(|row| wanted.contains(&row.id)).cloned().collect();
+    let above: BTreeMap<i64, Option<i64>> = source.rows.iter().map(|row| (row.id, row.parent)).collect();
     let columns = source.columns.clone();
     let destination = state.sheet(to)?;
     let matching = |column: &Column| {
@@ -394,7 +306,8 @@ fn transfer(state: &mut State, from: i64, asked: &Asked<'_>, moving: bool) -> Re
     destination.columns.extend(new_columns);
     for row in rows {
         let cells = row.cells.into_iter().filter_map(|(column, cell)| Some((*new_ids.get(&column)?, cell))).collect();
-        let parent = row.parent.and_then(renamed);
+        // Those in between may have stayed behind.
+        let parent = std::iter::successors(row.parent, |id| above.get(id).copied().flatten()).find_map(renamed);
         let id = renamed(row.id).unwrap_or(row.id);
         destination.rows.push(Row {
             id,
