@@ -248,8 +248,16 @@ impl Backend {
         state.journal = state.journal.renewed();
     }
 
-    /// How many requests came for `operation`, all in all.
+    /// How many requests there were to operations like this (`"rows.update"`, `"rows.*"`, `"*"`), all in all.
+    ///
+    /// # Panics
+    ///
+    /// If the provider has no such operation.
+    #[track_caller]
     pub fn count(&self, operation: &str) -> usize {
+        if let Err(problem) = operations::check(&self.operations(), operation) {
+            journal::fail(&problem.to_string());
+        }
         usize::try_from(self.state().journal.count(operation)).unwrap_or(usize::MAX)
     }
 
@@ -294,7 +302,7 @@ impl Backend {
         Ok(())
     }
 
-    /// The writes that took effect, to be [replayed](Self::replay) on another fake of the same seed.
+    /// The writes that took effect, as far as the journal keeps them, to be [replayed](Self::replay) on another fake of the same seed.
     pub fn kept(&self) -> Vec<Replayed> {
         let state = self.state();
         let entries = state.journal.since(0);
@@ -396,6 +404,8 @@ impl Backend {
         match fault {
             Some(Fault::Refused) => Outcome::Refused,
             Some(Fault::ResetBefore | Fault::ResetAfter) => Outcome::Reset,
+            // There is no middle of nothing.
+            Some(Fault::Truncated) if reply.body().is_empty() => Outcome::Reset,
             Some(Fault::Truncated) => Outcome::Answer { reply, delay, cut: true },
             Some(Fault::Oversized(mebibytes)) => Outcome::Answer { reply: padded(reply, mebibytes), delay, cut: false },
             _ => Outcome::Answer { reply, delay, cut: false },

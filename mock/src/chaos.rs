@@ -73,7 +73,7 @@ impl Running {
         self.requests = self.requests.saturating_add(1);
         self.writes = self.writes.saturating_add(u32::from(write));
         let share = ratio * if self.first_bag { 1.75 } else { 0.8 };
-        let due = f64::from(self.disturbed) < f64::from(self.requests) * share;
+        let due = ratio >= 1.0 || f64::from(self.disturbed) < f64::from(self.requests) * share;
         let lost_answer = ratio >= 0.15 && write && self.writes == self.lost_answer_at;
         if !(due || lost_answer || self.random.f64() < 0.6 * ratio) {
             return None;
@@ -136,6 +136,11 @@ mod tests {
                 assert!(faults[..15].iter().flatten().any(|f| f.name() == kind), "seed {seed}: nothing {kind}");
             }
         }
+    }
+
+    #[test]
+    fn of_all_requests_none_is_spared() {
+        assert!(faults(Chaos::new(3).ratio(1.0), 1000).iter().all(Option::is_some));
     }
 
     #[test]

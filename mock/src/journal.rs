@@ -183,9 +183,7 @@ impl Journal {
     #[track_caller]
     pub fn count(&self, operation: &str) -> u64 {
         self.check(operation);
-        let counts = self.counts.iter().filter(|(name, _)| operations::is_like(name, operation));
-        let unknown = if operation == "*" { self.unknown.requests } else { 0 };
-        unknown + counts.map(|(_, count)| count.requests).sum::<u64>()
+        requests(&self.counts, self.unknown, operation)
     }
 
     /// Those of the kept requests that were to operations like this.
@@ -280,6 +278,13 @@ impl Journal {
     }
 }
 
+/// How many requests there were to operations like this.
+fn requests(counts: &BTreeMap<&'static str, Count>, unknown: Count, operation: &str) -> u64 {
+    let like = counts.iter().filter(|(name, _)| operations::is_like(name, operation));
+    let unknown = if operation == "*" { unknown.requests } else { 0 };
+    unknown + like.map(|(_, count)| count.requests).sum::<u64>()
+}
+
 /// The end of a test.
 #[track_caller]
 #[expect(clippy::panic, reason = "this is how assertions fail")]
@@ -365,7 +370,7 @@ impl Log {
     }
 
     pub(crate) fn count(&self, operation: &str) -> u64 {
-        self.counts.get(operation).map_or(0, |count| count.requests)
+        requests(&self.counts, self.unknown, operation)
     }
 
     pub(crate) fn read(&self, known: Vec<&'static str>) -> Journal {

@@ -172,17 +172,19 @@ impl Plan {
         request: &HttpRequest,
         ready: impl FnOnce() -> bool,
     ) -> Option<Effect> {
-        let scripted = self.scripted(route.map(|r| r.operation), request);
+        let scripted = self.scripted(route.map(|r| r.operation), request, ready);
         let chaotic = || self.chaos.as_mut()?.next(route.is_some_and(|r| r.write)).map(Effect::from);
         let effect = scripted.or_else(chaotic)?;
-        if effect.fault == Some(Fault::NotReady) && !ready() {
-            return None;
-        }
         *self.counts.entry(effect.fault()).or_default() += 1;
         Some(effect)
     }
 
-    fn scripted(&mut self, operation: Option<&str>, request: &HttpRequest) -> Option<Effect> {
+    fn scripted(
+        &mut self,
+        operation: Option<&str>,
+        request: &HttpRequest,
+        ready: impl FnOnce() -> bool,
+    ) -> Option<Effect> {
         let at = {
             let mut matching = self.rules.iter_mut().enumerate().filter(|(_, rule)| rule.matches(operation, request));
             matching.find_map(|(at, rule)| {
@@ -192,14 +194,14 @@ impl Plan {
             })?
         };
         let rule = self.rules.get_mut(at)?;
-        rule.hits.fetch_add(1, Ordering::Relaxed);
-        let left = rule.times.map(|times| times.saturating_sub(1));
-        rule.times = left;
+        let possible = rule.effect.fault != Some(Fault::NotReady) || ready();
+        rule.hits.fetch_add(u64::from(possible), Ordering::Relaxed);
+        rule.times = rule.times.map(|times| times.saturating_sub(1));
         let effect = rule.effect.clone();
-        if left == Some(0) {
+        if rule.times == Some(0) {
             self.rules.remove(at);
         }
-        Some(effect)
+        possible.then_some(effect)
     }
 
     pub(crate) fn counts(&self) -> BTreeMap<&'static str, u32> {
@@ -212,7 +214,7 @@ impl Plan {
 
     /// How many rules are still to come.
     pub(crate) fn pending(&self) -> usize {
-        self.rules.iter().filter(|rule| rule.effect.is_something()).count()
+        self.rules.iter().filter(|rule| rule.effect.is_something() && rule.times != Some(0)).count()
     }
 }
 
@@ -309,7 +311,7 @@ impl Rule {
         self.fault(Fault::QuotaExhausted)
     }
 
-    /// Answered by the provider's "ask again later", where it has one.
+    /// Answered by the provider's "ask again later"; does nothing where it has none.
     pub fn not_ready(self) -> Self {
         self.fault(Fault::NotReady)
     }
