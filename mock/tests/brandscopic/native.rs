@@ -110,24 +110,10 @@ async fn an_event_is_written_in_the_users_time_zone() {
         assert_eq!((there.start, there.end), (event.starts_at_utc(), event.ends_at_utc()));
         assert_eq!((there.name.as_str(), there.venue.as_str()), (event.name.as_str(), event.venue.name.as_str()));
     }
-    let sent = mock
-        .backend()
-        .journal()
-        .into_iter()
-        .find(|entry| entry.operation == Some("events.create"))
-        .unwrap()
-        .json::<serde_json::Value>();
-    assert_eq!(sent["event"]["start_date"], "05/02/2026");
-    assert_eq!(sent["event"]["start_time"], "5:00 PM", "17:00 in New York, where the user is too");
-    let berlin = mock
-        .backend()
-        .journal()
-        .into_iter()
-        .filter(|entry| entry.operation == Some("events.create"))
-        .nth(2)
-        .unwrap()
-        .json::<serde_json::Value>();
-    assert_eq!(berlin["event"]["start_time"], "11:00 AM", "17:00 in Berlin");
+    let sent: Vec<serde_json::Value> = mock.backend().journal().bodies("events.create");
+    assert_eq!(sent[0]["event"]["start_date"], "05/02/2026");
+    assert_eq!(sent[0]["event"]["start_time"], "5:00 PM", "17:00 in New York, where the user is too");
+    assert_eq!(sent[2]["event"]["start_time"], "11:00 AM", "17:00 in Berlin");
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn smaller_pictures_come_a_little_later() -> Result<()> {
     let photos = native.photos();
     let made = photos.upload(event, photo()).await?;
     assert_eq!((made.processed, made.thumbnail.is_none(), made.original.is_some()), (Some(false), true, true));
-    mock.backend().clock().sleep(Duration::from_secs(60)).await;
+    mock.backend().advance(Duration::from_secs(60));
     let later = photos.list(event).await?.results.remove(0);
     assert_eq!((later.processed, later.thumbnail.is_some()), (Some(true), true));
     assert!(!format!("{later:?}").contains("attached_assets"), "{later:?}");
@@ -189,7 +189,7 @@ async fn documents_live_longer_than_their_addresses() -> Result<()> {
     }
     let fetched = mock.backend().journal().last().cloned().unwrap();
     assert_eq!((fetched.operation, fetched.headers.len()), (Some("uploads.download"), 0));
-    mock.backend().clock().sleep(Duration::from_secs(301)).await;
+    mock.backend().advance(Duration::from_secs(301));
     let old = documents.download(plan).bytes().await.unwrap_err();
     assert_eq!(old.kind(), ErrorKind::NotFound);
     assert!(!format!("{old:?}").contains("Signature"));
@@ -239,7 +239,7 @@ async fn a_form_is_good_for_an_hour_and_its_storage_is_strict() -> Result<()> {
     assert_eq!(post(&fields[1..]).await, 403);
     let reversed: Vec<_> = fields.iter().rev().copied().collect();
     assert_eq!(post(&reversed).await, 403);
-    mock.backend().clock().sleep(Duration::from_secs(3601)).await;
+    mock.backend().advance(Duration::from_secs(3601));
     assert_eq!(post(&fields).await, 403);
     Ok(())
 }
@@ -257,7 +257,7 @@ async fn over_sockets_files_come_and_go_as_well() -> Result<()> {
     let made = photos.upload(event, NewFile::new("crowd.png", content)).await?;
     assert_eq!(made.size, Some(200_000));
     assert_eq!(photos.download(&made).bytes().await?.len(), 200_000);
-    let stored = mock.backend().journal().into_iter().find(|entry| entry.operation == Some("uploads.store")).unwrap();
+    let stored = mock.backend().journal().of("uploads.store").remove(0);
     let mut names: Vec<_> = stored.headers.keys().map(HeaderName::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, ["accept", "accept-encoding", "content-length", "content-type", "host"]);

@@ -42,13 +42,10 @@ async fn reports_of_one_day_can_end_on_the_next() {
         let mock = MockPlacer::builder().lag_days(3).client(|client| client.single_day_ranges(single)).build().unwrap();
         let day = DateRange::single(latest_complete_day(monday()));
         mock.footfall(FootfallRequest::new(venue(0), day).fidelity(Fidelity::PerDay)).await.unwrap();
-        let asked = mock
-            .backend()
-            .journal()
-            .into_iter()
-            .find(|e| e.operation == Some("reports.visits.dwell_time"))
-            .unwrap()
-            .json::<serde_json::Value>();
-        assert_eq!((asked["startDate"].as_str(), asked["endDate"].as_str()), (Some("2026-02-26"), Some(expected)));
+        let asked: Vec<serde_json::Value> = mock.backend().journal().bodies("reports.visits.dwell_time");
+        assert_eq!(
+            (asked[0]["startDate"].as_str(), asked[0]["endDate"].as_str()),
+            (Some("2026-02-26"), Some(expected))
+        );
     }
 }

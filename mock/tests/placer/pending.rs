@@ -31,7 +31,7 @@ async fn a_job_is_kept_and_continued() {
     assert!(first.request_id().is_some_and(|id| id.starts_with("mock-")) && first.retry_after() > Duration::ZERO);
     assert!(first.so_far().is_none());
     let job = tokio::spawn(async move { first });
-    mock.backend().clock().sleep(Duration::from_secs(60)).await;
+    mock.backend().advance(Duration::from_secs(60));
     let second = pending(job.await.unwrap().resume().send_once().await.unwrap());
     assert_eq!((second.polls(), second.elapsed().as_secs()), (2, 60), "of the whole job");
     assert!(second.retry_after() < Duration::from_secs(4));

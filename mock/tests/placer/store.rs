@@ -38,7 +38,7 @@ async fn a_second_client_asks_for_nothing() {
     let mock = MockPlacer::builder().client(|client| client.report_store(store.clone())).build().unwrap();
     let first = mock.aggregate_footfall(week_at_all()).await.unwrap();
     let sent = mock.backend().journal().len();
-    mock.backend().clock().sleep(Duration::from_secs(600)).await;
+    mock.backend().advance(Duration::from_secs(600));
     let second = client(mock.backend(), |client| client.report_store(store.clone()));
     assert_eq!(second.estimate(&week_at_all()).await.unwrap().calls, 0);
     let answer = second.aggregate_footfall(week_at_all()).await.unwrap();

@@ -216,7 +216,7 @@ async fn search_tells_a_part_from_the_whole_and_keeps_to_its_scopes() {
     assert_eq!(kinds, ["workspace", "workspace"], "Field marketing and Operations, not Campaigns nor any sheet");
 
     let now = mock.backend().clock().now_utc();
-    mock.backend().clock().sleep(std::time::Duration::from_secs(60)).await;
+    mock.backend().advance(std::time::Duration::from_secs(60));
     mock.client().folders().update(mock.folder_id(), "Field marketing plans").await.unwrap();
     let fresh = search.everywhere("field marketing").modified_since(now + TimeDelta::seconds(1)).await.unwrap();
     let fresh: Vec<_> = fresh.results.iter().map(|found| found.object_id.unwrap()).collect();

@@ -84,7 +84,7 @@ async fn a_download_that_breaks_off_is_no_file_and_an_old_address_opens_nothing(
         InProcess::new(mock.backend().clone()).send(request).await.unwrap().status().as_u16()
     };
     assert_eq!(fetch().await, 200);
-    mock.backend().clock().sleep(Duration::from_secs(121)).await;
+    mock.backend().advance(Duration::from_secs(121));
     assert_eq!(fetch().await, 403);
 
     let link = attachments.attach_to_sheet(sheet, NewLink::new("Page", "https://fizz.example")).await.unwrap();
@@ -222,7 +222,7 @@ async fn a_comment_and_its_file_travel_together() {
     let both = both.await.unwrap().data;
     assert_eq!((both[0].comments.len(), both[0].comment_attachments.len()), (2, 2));
 
-    mock.backend().clock().sleep(Duration::from_secs(60)).await;
+    mock.backend().advance(Duration::from_secs(60));
     let changed = comments.update(sheet, answer.id, "Me neither").await.unwrap();
     assert!(changed.modified_at > changed.created_at);
     comments.delete(sheet, answer.id).await.unwrap();

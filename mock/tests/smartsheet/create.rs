@@ -50,7 +50,7 @@ async fn sheets_of_the_same_name_that_are_not_ours_are_left_alone() {
     let (sheets, workspace) = (mock.client().sheets(), mock.workspace_id());
     let old = NewSheet::with_columns("Summer Tour tracker", tracker::columns());
     let old = sheets.create_in_workspace(workspace, old).await.unwrap().result.id;
-    mock.backend().clock().sleep(std::time::Duration::from_secs(86_400)).await;
+    mock.backend().advance(std::time::Duration::from_secs(86_400));
 
     mock.backend().script("sheets.create_in_workspace", [Fault::ResetBefore]);
     let ours = mock.create_sheet(tracker_of(&mock, "summer")).await.unwrap();

@@ -13,6 +13,7 @@ mod events;
 mod faces;
 mod faults;
 mod input;
+mod moving;
 mod native;
 mod oauth;
 mod people;

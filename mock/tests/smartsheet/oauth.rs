@@ -31,7 +31,7 @@ async fn connected(mock: &MockSmartsheet) -> (SmartsheetClient, MemoryTokenStore
 }
 
 async fn wait(mock: &MockSmartsheet, time: Duration) {
-    mock.backend().clock().sleep(time).await;
+    mock.backend().advance(time);
 }
 
 fn text(token: &Token) -> String {

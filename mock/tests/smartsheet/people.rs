@@ -139,7 +139,7 @@ async fn groups_have_members_and_owners() {
     let mock = MockSmartsheet::new();
     let (groups, users) = (mock.client().groups(), mock.client().users());
     let before = mock.backend().clock().now_utc();
-    mock.backend().clock().sleep(std::time::Duration::from_secs(60)).await;
+    mock.backend().advance(std::time::Duration::from_secs(60));
     let crew = groups.create(NewGroup::new("Crew").members(["jane+doe@example.com"])).await.unwrap();
     assert_eq!((crew.members.len(), crew.owner.as_deref()), (1, Some("mona.mock@example.com")));
     let twin = groups.create(NewGroup::new("crew")).await.unwrap_err();

@@ -37,7 +37,7 @@ async fn update_requests_are_sent_when_their_time_has_come_to_everybody_they_nam
     let next = |held: &connectors_smartsheet::UpdateRequest| held.schedule.as_ref().unwrap().next_send_at;
     assert_eq!(next(&daily), Some(start.to_rfc3339_opts(chrono::SecondsFormat::Secs, true).parse().unwrap()));
     assert_eq!(sent().await.len(), 2, "not yet");
-    mock.backend().clock().sleep(3 * DAY).await;
+    mock.backend().advance(3 * DAY);
     assert_eq!(sent().await.len(), 6, "on the first and on the third day");
     let listed = requests.list(sheet).pager().try_collect::<Vec<_>>().await.unwrap();
     assert_eq!((listed.len(), listed[0].row_ids.len()), (1, 0), "lists do not say which rows");
@@ -46,7 +46,7 @@ async fn update_requests_are_sent_when_their_time_has_come_to_everybody_they_nam
     let to_one = UpdateRequestUpdate::new().email(Email::to([Recipient::email("c@example.com")]));
     let changed = requests.update(sheet, daily.id, to_one).await.unwrap();
     assert_eq!((changed.send_to.len(), changed.message.as_deref()), (1, Some("Please")), "what is not set stays");
-    mock.backend().clock().sleep(30 * DAY).await;
+    mock.backend().advance(30 * DAY);
     assert_eq!(sent().await.len(), 7, "once more until its end, to one");
     assert!(requests.list(sheet).await.unwrap().data.is_empty());
     requests.delete(sheet, daily.id).await.unwrap();
