@@ -302,7 +302,8 @@ impl Backend {
         Ok(())
     }
 
-    /// The writes that took effect, as far as the journal keeps them, to be [replayed](Self::replay) on another fake of the same seed.
+    /// The writes that took effect, as far as the journal keeps them, to be [replayed](Self::replay) on another fake of
+    /// the same seed.
     pub fn kept(&self) -> Vec<Replayed> {
         let state = self.state();
         let entries = state.journal.since(0);
