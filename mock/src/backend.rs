@@ -357,7 +357,9 @@ impl Backend {
             state.panics += u64::from(matches!(outcome, Outcome::Panicked(_)));
             state.journal.note(entry);
         }
-        self.0.taken.notify_one();
+        if self.guarded(Fake::has_outgoing) {
+            self.0.taken.notify_one();
+        }
         outcome
     }
 

@@ -36,6 +36,16 @@ impl Reports {
             Computing::Time => (now - asked.first).to_std().is_ok_and(|waited| waited >= average(name)),
         }
     }
+
+    /// The longest ago goes, once there is a lot: a report is not there for ever.
+    pub(super) fn make_room(&mut self) {
+        if self.0.len() >= 10_000 {
+            let mut firsts: Vec<_> = self.0.values().map(|asked| asked.first).collect();
+            let (_, middle, _) = firsts.select_nth_unstable(5000);
+            let middle = *middle;
+            self.0.retain(|_, asked| asked.first > middle);
+        }
+    }
 }
 
 /// What Placer publishes; two seconds where it does not.
@@ -55,4 +65,25 @@ pub(super) fn average(operation: &str) -> Duration {
         "reports.journey.favorite_chains" => 1_800,
         _ => 2_000,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_are_kept_of_any_number() {
+        let (mut reports, start) = (Reports::default(), DateTime::UNIX_EPOCH);
+        let mut ask = |number: u32| {
+            reports.make_room();
+            let body = number.to_string();
+            let ready =
+                reports.is_ready(Computing::Polls(1), "r", body.as_bytes(), start + Duration::from_secs(number.into()));
+            (ready, reports.0.len())
+        };
+        let most = (0..30_000).map(|number| ask(number).1).max();
+        assert_eq!(most, Some(10_000));
+        assert!(ask(29_999).0 && ask(26_000).0, "they were asked for before");
+        assert!(!ask(1).0, "nobody knows it any more");
+    }
 }

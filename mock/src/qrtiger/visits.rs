@@ -138,7 +138,10 @@ impl FakeQrTiger {
     /// Makes short links lead to the face that a request came in by.
     pub(super) fn served_at(&self, request: &HttpRequest) {
         if let Some(MountedAt(face)) = request.extensions().get() {
-            self.state().served_at = Some(face.clone());
+            let mut state = self.state();
+            if state.served_at.as_ref() != Some(face) {
+                state.served_at = Some(face.clone());
+            }
         }
     }
 }

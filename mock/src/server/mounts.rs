@@ -74,7 +74,10 @@ impl Mounts {
         let mounted = host(&head).map(|host| MountedAt(format!("http://{host}{prefix}")));
         if path.len() != below.len() || head.uri.authority().is_some() || !below.starts_with('/') {
             let slash = if below.starts_with('/') { "" } else { "/" };
-            head.uri = Uri::try_from(format!("{slash}{below}")).map_err(|_| Broken)?;
+            let Ok(uri) = Uri::try_from(format!("{slash}{below}")) else {
+                return Ok(message(StatusCode::BAD_REQUEST, "this is no path").map(Cut::whole));
+            };
+            head.uri = uri;
         }
         if let Some(mounted) = mounted {
             head.extensions.insert(mounted);

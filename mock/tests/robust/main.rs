@@ -4,5 +4,6 @@ mod bodies;
 mod connections;
 mod defects;
 mod heads;
+mod random;
 mod raw;
 mod slow;
