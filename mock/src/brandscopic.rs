@@ -25,7 +25,7 @@ pub use self::event_setup::EventSetup;
 pub use self::fake::FakeBrandscopic;
 pub use self::gateway::GatewayVariant;
 use self::setup::Origin;
-pub use self::setup::{BrandscopicSetup, CampaignSetup, UserSetup, VenueSetup};
+pub use self::setup::{BrandscopicSetup, CampaignSetup, CompanyUserSetup, VenueSetup};
 pub use self::state::{FakeEvent, FakePlace, FakeProject, FakeRecap};
 use crate::face::{Settings, face, initial};
 use crate::{Backend, InProcess};

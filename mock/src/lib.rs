@@ -90,8 +90,8 @@ pub mod testing_your_integration {}
 pub use crate::backend::Backend;
 #[cfg(feature = "brandscopic")]
 pub use crate::brandscopic::{
-    BrandscopicSetup, CampaignSetup, EventSetup, FakeBrandscopic, FakeEvent, FakePlace, FakeProject, FakeRecap,
-    GatewayVariant, MockBrandscopic, MockBrandscopicBuilder, UserSetup, VenueSetup,
+    BrandscopicSetup, CampaignSetup, CompanyUserSetup, EventSetup, FakeBrandscopic, FakeEvent, FakePlace, FakeProject,
+    FakeRecap, GatewayVariant, MockBrandscopic, MockBrandscopicBuilder, VenueSetup,
 };
 pub use crate::chaos::Chaos;
 pub use crate::clock::ShiftedClock;

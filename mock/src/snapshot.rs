@@ -51,7 +51,7 @@ pub(crate) fn read<S: DeserializeOwned>(provider: &'static str, text: &str) -> R
     let snapshot: Snapshot<String, S> = if text.contains(EXACT) {
         let mut value = parse(text)?;
         restore(&mut value);
-        serde_path_to_error::deserialize(value).map_err(unreadable)?
+        serde_path_to_error::deserialize(value).map_err(|problem| unreadable(&problem))?
     } else {
         parse(text)?
     };
@@ -61,12 +61,12 @@ pub(crate) fn read<S: DeserializeOwned>(provider: &'static str, text: &str) -> R
 /// What is written in JSON; the error names what cannot be read.
 pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
     let mut source = serde_json::Deserializer::from_str(text);
-    let found = serde_path_to_error::deserialize(&mut source).map_err(unreadable)?;
+    let found = serde_path_to_error::deserialize(&mut source).map_err(|problem| unreadable(&problem))?;
     source.end().map_err(|problem| Error::invalid(".", problem.to_string()))?;
     Ok(found)
 }
 
-fn unreadable(problem: serde_path_to_error::Error<serde_json::Error>) -> Error {
+fn unreadable(problem: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     Error::invalid(problem.path().to_string(), problem.inner().to_string())
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::setup::Problem;
-use super::state::{FakeEvent, FakeRecap, State};
+use super::state::{FakeEvent, FakePlace, FakeRecap, State};
 use crate::snapshot::{self, is_default};
 
 /// An event that is there from the beginning; in JSON, it needs a `campaign` and a `start`.
@@ -128,7 +128,7 @@ impl EventSetup {
             start: self.start,
             end,
             place: venue.as_ref().map(|venue| venue.place_id),
-            location: venue.as_ref().map(|venue| venue.location()).unwrap_or_default(),
+            location: venue.as_ref().map(FakePlace::location).unwrap_or_default(),
             venue: venue.map(|venue| venue.name).unwrap_or_default(),
             inactive: self.inactive,
             recap: self.recap,

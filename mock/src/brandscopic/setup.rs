@@ -63,7 +63,7 @@ pub struct BrandscopicSetup {
     #[serde(skip_serializing_if = "is_default")]
     venues: Vec<VenueSetup>,
     #[serde(skip_serializing_if = "is_default")]
-    users: Vec<UserSetup>,
+    users: Vec<CompanyUserSetup>,
     #[serde(skip_serializing_if = "is_default")]
     events: Vec<EventSetup>,
     #[serde(skip_serializing_if = "is_default")]
@@ -89,7 +89,7 @@ impl BrandscopicSetup {
     }
 
     /// A further user of the company.
-    pub fn user(mut self, user: UserSetup) -> Self {
+    pub fn user(mut self, user: CompanyUserSetup) -> Self {
         self.users.push(user);
         self
     }
@@ -279,9 +279,9 @@ impl VenueSetup {
 /// A user of the company who is there from the beginning; in JSON, it needs a `first_name` and a `last_name`.
 ///
 /// ```
-/// use connectors_mock::UserSetup;
+/// use connectors_mock::CompanyUserSetup;
 ///
-/// let user = UserSetup::new("Dee", "Park").role("Field Manager").team("Lake Crew").email("dee@example.com");
+/// let user = CompanyUserSetup::new("Dee", "Park").role("Field Manager").team("Lake Crew").email("dee@example.com");
 /// assert_eq!(
 ///     serde_json::to_string(&user)?,
 ///     r#"{"first_name":"Dee","last_name":"Park","role":"Field Manager","team":"Lake Crew","email":"dee@example.com"}"#
@@ -290,10 +290,10 @@ impl VenueSetup {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct UserSetup {
+pub struct CompanyUserSetup {
     first_name: String,
     last_name: String,
-    #[serde(default = "UserSetup::ambassador")]
+    #[serde(default = "CompanyUserSetup::ambassador")]
     role: String,
     #[serde(default, skip_serializing_if = "is_default")]
     team: Option<String>,
@@ -301,7 +301,7 @@ pub struct UserSetup {
     email: Option<String>,
 }
 
-impl UserSetup {
+impl CompanyUserSetup {
     /// A brand ambassador in no team, whose e-mail address is made of the name.
     pub fn new(first_name: impl Into<String>, last_name: impl Into<String>) -> Self {
         let (first_name, last_name) = (first_name.into(), last_name.into());

@@ -75,7 +75,6 @@ mod by_number {
 
     use super::Refusal;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde gives")]
     pub(super) fn serialize<S: Serializer>(code: &PlacerCode, target: S) -> Result<S::Ok, S::Error> {
         target.serialize_i64(Refusal::by_code(*code).code)
     }

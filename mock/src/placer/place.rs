@@ -1,4 +1,5 @@
 //! A place of the fake, and how reports on it go.
+#![expect(clippy::ref_option_ref, clippy::trivially_copy_pass_by_ref, reason = "what serde makes of a member")]
 
 use serde::{Deserialize, Serialize};
 
@@ -150,7 +151,6 @@ mod seeded {
 
     use super::{SeedVenue, VENUES};
 
-    #[expect(clippy::ref_option, reason = "what serde gives")]
     pub(super) fn serialize<S: Serializer>(place: &Option<&'static SeedVenue>, target: S) -> Result<S::Ok, S::Error> {
         place.map(|place| place.id).serialize(target)
     }

@@ -125,7 +125,6 @@ impl CodeSetup {
         "url".to_owned()
     }
 
-    #[expect(clippy::ptr_arg, reason = "what serde gives")]
     fn is_url(category: &String) -> bool {
         category == "url"
     }

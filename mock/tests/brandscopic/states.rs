@@ -3,7 +3,8 @@
 use connectors_brandscopic::{BrandscopicService, Contract};
 use connectors_core::Result;
 use connectors_mock::{
-    BrandscopicSetup, CampaignSetup, EventSetup, Fake, FakeRecap, MockBrandscopic, UserSetup, VenueSetup, conformance,
+    BrandscopicSetup, CampaignSetup, CompanyUserSetup, EventSetup, Fake, FakeRecap, MockBrandscopic, VenueSetup,
+    conformance,
 };
 
 use crate::twins::{self, Twin};
@@ -22,7 +23,7 @@ fn setup() -> BrandscopicSetup {
     BrandscopicSetup::new()
         .campaign(CampaignSetup::new("Summer").client("Example Drinks").external_id("c-1"))
         .venue(VenueSetup::new("Dock 9", "Boston", "US").street("9 Long Wharf").state("Massachusetts"))
-        .user(UserSetup::new("Dee", "Park").role("Field Manager").team("Lake Crew"))
+        .user(CompanyUserSetup::new("Dee", "Park").role("Field Manager").team("Lake Crew"))
         .event(event.clone().venue("Dock 9").recap(FakeRecap::Approved))
         .event(event.venue("The Corner Bar").city("springfield"))
         .past_events(30)
