@@ -66,7 +66,6 @@ pub mod placer;
 #[cfg(feature = "qrtiger")]
 mod qrtiger;
 mod quota;
-mod read;
 mod replay;
 mod rule;
 #[cfg(feature = "server")]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -21,11 +22,11 @@ const LINKS: [&str; 8] = ["BOX_COM", "DROPBOX", "EGNYTE", "EVERNOTE", "GOOGLE_DR
 const SUB_TYPES: [&str; 6] = ["DOCUMENT", "DRAWING", "FOLDER", "PDF", "PRESENTATION", "SPREADSHEET"];
 
 /// What is held of them, in the order in which they were attached.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Attachment>);
 
 /// What something hangs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Parent {
     Sheet,
     Row(i64),
@@ -45,7 +46,7 @@ impl Parent {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Attachment {
     id: i64,
     /// The first version of the same file.
@@ -56,7 +57,7 @@ pub(super) struct Attachment {
     what: What,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum What {
     File(File),
     /// As it was given.

@@ -1,6 +1,7 @@
 //! Automation rules.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -10,7 +11,7 @@ use super::render::{author, time};
 use super::state::State;
 
 /// What is held of them: sheets, and their rules.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<(i64, Map<String, Value>)>);
 
 impl Store {

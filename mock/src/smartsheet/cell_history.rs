@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::asked::{Asked, Outcome};
@@ -11,10 +12,11 @@ use super::lists;
 use super::problem::Problem;
 use super::render;
 use super::state::{Cell, State};
+use crate::snapshot::pairs;
 
 /// Every value of the cells that were ever changed, by row and column.
-#[derive(Debug, Default)]
-pub(super) struct Store(BTreeMap<(i64, i64), Past>);
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Store(#[serde(with = "pairs")] BTreeMap<(i64, i64), Past>);
 
 /// What a cell held, and since when; the oldest first.
 type Past = Vec<(DateTime<Utc>, Cell)>;

@@ -1,6 +1,7 @@
 //! Contacts.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome};
@@ -9,16 +10,16 @@ use super::problem::Problem;
 use super::state::State;
 
 /// What is held of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     contacts: Vec<Contact>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Contact {
-    id: &'static str,
-    name: &'static str,
-    email: &'static str,
+    id: String,
+    name: String,
+    email: String,
     modified_at: DateTime<Utc>,
 }
 
@@ -31,7 +32,10 @@ const CONTACTS: [(&str, &str, &str); 4] = [
 
 impl Store {
     pub(super) fn seeded(now: DateTime<Utc>) -> Self {
-        let contact = |(days, (id, name, email))| Contact { id, name, email, modified_at: now - TimeDelta::days(days) };
+        let contact = |(days, (id, name, email)): (i64, (&str, &str, &str))| {
+            let [id, name, email] = [id, name, email].map(str::to_owned);
+            Contact { id, name, email, modified_at: now - TimeDelta::days(days) }
+        };
         Self { contacts: (10..).step_by(40).zip(CONTACTS).map(contact).collect() }
     }
 }

@@ -1,5 +1,6 @@
 //! Cross-sheet references.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, written};
@@ -8,7 +9,7 @@ use super::problem::Problem;
 use super::state::{Sheet, State};
 
 /// What is held of them: sheets, and their references.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<(i64, Value)>);
 
 impl Store {

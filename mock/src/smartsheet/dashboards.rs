@@ -1,6 +1,7 @@
 //! Dashboards.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -12,10 +13,10 @@ use super::sheets::{Renamed, rename};
 use super::state::{Place, State};
 
 /// What is held of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(pub(super) Vec<Dashboard>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Dashboard {
     pub(super) id: i64,
     pub(super) name: String,

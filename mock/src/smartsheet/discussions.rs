@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -17,10 +18,10 @@ use super::state::State;
 const TITLE: usize = 100;
 
 /// What is held of them, in the order in which they were begun.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Discussion>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Discussion {
     id: i64,
     sheet: i64,
@@ -29,7 +30,7 @@ struct Discussion {
     comments: Vec<Comment>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Comment {
     id: i64,
     text: String,

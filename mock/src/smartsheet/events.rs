@@ -1,38 +1,39 @@
 //! Events: what happens in the fake is told afterwards.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::API_KEY;
 use super::asked::{Answer, Asked, Outcome};
 use super::problem::Problem;
 use super::render;
-use super::state::State;
+use super::state::{State, Word};
 use super::users::ME;
 
 /// So many are kept at least; older ones go.
 const KEPT: usize = 10_000;
 
 /// What happened.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     /// How many have gone.
     gone: usize,
     events: Vec<Event>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Event {
     at: DateTime<Utc>,
-    kind: &'static str,
-    action: &'static str,
+    kind: Word,
+    action: Word,
     object: Object,
     user: i64,
-    source: &'static str,
+    source: Word,
     details: Map<String, Value>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum Object {
     Number(i64),
     Text(String),
@@ -42,10 +43,11 @@ impl Store {
     /// A few days of everyday work.
     pub(super) fn seeded(state: &State, now: DateTime<Utc>) -> Self {
         let mut store = Self::default();
-        let mut add = |days: i64, kind, action, object, user, details: Value| {
+        let mut add = |days: i64, kind: &'static str, action: &'static str, object, user, details: Value| {
+            let (kind, action, source) = (kind.into(), action.into(), "WEB_APP".into());
             let details = details.as_object().cloned().unwrap_or_default();
             let at = now - TimeDelta::days(days) - TimeDelta::minutes(7 * days);
-            store.events.push(Event { at, kind, action, object, user, source: "WEB_APP", details });
+            store.events.push(Event { at, kind, action, object, user, source, details });
         };
         for workspace in &state.workspaces {
             let named = json!({ "workspaceName": workspace.name });
@@ -145,7 +147,8 @@ pub(super) fn note(state: &mut State, asked: &Asked<'_>, answer: &Answer) {
     if let Some(email) = state.users.find(asked.user).map(|user| user.email.clone()) {
         details.insert("emailAddress".into(), email.into());
     }
-    let event = Event { at: asked.now, kind, action, object, user: asked.user, source, details };
+    let (at, user) = (asked.now, asked.user);
+    let event = Event { at, kind: kind.into(), action: action.into(), object, user, source: source.into(), details };
     state.events.push(event);
 }
 

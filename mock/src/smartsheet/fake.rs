@@ -15,7 +15,7 @@ use super::callbacks::Receivers;
 use super::cells::{Write, written};
 use super::operations::{self, Operation};
 use super::problem::Problem;
-use super::seed::{Seeded, seed};
+use super::seed::seed;
 use super::state::{Row, Sheet, State};
 use super::webhooks::Watch;
 use super::{
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::fake::{self, Fake, Reply, Route, with_retry_after};
 use crate::outgoing::Outgoing;
-use crate::read::read;
+use crate::snapshot;
 
 /// Smartsheet's API 2.0 over an account in memory.
 ///
@@ -41,7 +41,6 @@ use crate::read::read;
 #[derive(Debug)]
 pub struct FakeSmartsheet {
     state: Mutex<State>,
-    seeded: Seeded,
     receivers: Receivers,
 }
 
@@ -84,8 +83,8 @@ impl FakeSmartsheet {
     /// An account as it is at `now`; other seeds give other ids.
     pub fn new(number: u64, now: DateTime<Utc>) -> Self {
         let mut state = State::new(number);
-        let seeded = seed(&mut state, now);
-        Self { state: Mutex::new(state), seeded, receivers: Receivers::default() }
+        seed(&mut state, now);
+        Self { state: Mutex::new(state), receivers: Receivers::default() }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -107,27 +106,27 @@ impl FakeSmartsheet {
 
     /// A workspace to create sheets in.
     pub fn workspace_id(&self) -> WorkspaceId {
-        WorkspaceId::new(self.seeded.workspace)
+        WorkspaceId::new(self.state().seeded.workspace)
     }
 
     /// A folder of that workspace.
     pub fn folder_id(&self) -> FolderId {
-        FolderId::new(self.seeded.folder)
+        FolderId::new(self.state().seeded.folder)
     }
 
     /// A sheet with the columns of the tracker and no rows: a template that can be read.
     pub fn template_id(&self) -> SheetId {
-        SheetId::new(self.seeded.template_sheet)
+        SheetId::new(self.state().seeded.template_sheet)
     }
 
     /// A real template with the columns of the tracker: sheets can be made from it, but it cannot be read.
     pub fn gallery_template_id(&self) -> SheetId {
-        SheetId::new(self.seeded.gallery_template)
+        SheetId::new(self.state().seeded.gallery_template)
     }
 
     /// A sheet of everyday work: stores with contacts, dates, checkboxes and picklists, and without event ids.
     pub fn store_list_id(&self) -> SheetId {
-        SheetId::new(self.seeded.store_list)
+        SheetId::new(self.state().seeded.store_list)
     }
 
     /// The sheets, in the order in which they appeared.
@@ -331,7 +330,7 @@ impl Fake for FakeSmartsheet {
     /// `{"webhook": ID}`, and what it is to tell if that matters: `"events": [{"objectType": "row", "eventType":
     /// "updated", "id": ID}]`.
     fn trigger(&self, event: &str, now: DateTime<Utc>) -> Result<()> {
-        self.state().webhooks.trigger(read("event of a webhook", event)?, now)
+        self.state().webhooks.trigger(snapshot::parse(event)?, now)
     }
 
     fn before(&self, request: &HttpRequest, now: DateTime<Utc>) -> Vec<Outgoing> {

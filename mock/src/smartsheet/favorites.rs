@@ -1,5 +1,6 @@
 //! Favorites.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -11,12 +12,12 @@ use super::users::ME;
 const KINDS: [&str; 6] = ["folder", "report", "sheet", "sight", "template", "workspace"];
 
 /// What is held of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     favorites: Vec<Favorite>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Favorite {
     user: i64,
     kind: String,

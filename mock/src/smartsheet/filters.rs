@@ -1,5 +1,6 @@
 //! Filters.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, success};
@@ -10,7 +11,7 @@ use super::sheets::{Renamed, rename};
 use super::state::{Row, State};
 
 /// What is held of them: sheets, and their filters.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<(i64, Value)>);
 
 impl Store {

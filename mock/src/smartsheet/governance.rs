@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success};
 use super::problem::Problem;
-use super::state::State;
+use super::state::{State, Word};
 use super::users::PLAN;
 
 /// The account's labels, from the most confidential to the least.
@@ -17,15 +18,15 @@ const LABELS: [(&str, &str, &str, &str); 3] = [
 ];
 
 /// The labels of sheets.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
-    sheets: BTreeMap<i64, &'static str>,
+    sheets: BTreeMap<i64, Word>,
 }
 
 impl Store {
     /// The name of a sheet's label.
-    pub(super) fn label(&self, sheet: i64) -> Option<&'static str> {
-        self.sheets.get(&sheet).copied()
+    pub(super) fn label(&self, sheet: i64) -> Option<&str> {
+        self.sheets.get(&sheet).map(AsRef::as_ref)
     }
 }
 
@@ -75,6 +76,6 @@ fn classify(state: &mut State, asked: &Asked<'_>) -> Result<Value, Problem> {
     let id = required_text(attributes(&body, &["labelId"])?, "labelId", "labelId")?;
     let label = LABELS.iter().find(|label| label.0 == id);
     let label = label.ok_or_else(|| Problem::bad(1031, "The attribute labelId has an invalid value."))?;
-    state.governance.sheets.insert(sheet, label.1);
+    state.governance.sheets.insert(sheet, label.1.into());
     Ok(success())
 }

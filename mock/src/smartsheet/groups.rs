@@ -1,6 +1,7 @@
 //! Groups of users.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -11,12 +12,12 @@ use super::state::State;
 use super::users::{self, ME};
 
 /// What is held of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     groups: Vec<Group>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Group {
     id: i64,
     name: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text};
@@ -15,7 +16,7 @@ use super::state::{Cell, State};
 const MAX_ALT_TEXT: usize = 100;
 
 /// What is held of them, by their ids.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(BTreeMap<String, multipart::File>);
 
 impl Store {

@@ -1,20 +1,23 @@
 //! Uploads: a file alone, or beside an object in a body of several parts.
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::asked::Asked;
 use super::problem::Problem;
 use crate::multipart::{self, Part};
+use crate::snapshot::base64;
 
 /// The largest file, in bytes.
 const MAX_FILE: usize = 30 << 20;
 
 /// A file as it arrived.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct File {
     pub(super) name: String,
     pub(super) mime: String,
+    #[serde(with = "base64")]
     pub(super) bytes: Bytes,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, success, written};
@@ -12,16 +13,16 @@ use super::lists;
 use super::multipart::{self, File};
 use super::problem::Problem;
 use super::render::{author, permalink, time};
-use super::state::State;
+use super::state::{State, Word};
 
 /// What is held of them: every version, in the order in which they were made.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     versions: Vec<Version>,
     requests: Vec<Request>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Version {
     id: i64,
     /// The first version of the same proof.
@@ -29,13 +30,13 @@ struct Version {
     sheet: i64,
     row: i64,
     name: String,
-    kind: &'static str,
+    kind: Word,
     number: usize,
     completed: bool,
     at: DateTime<Utc>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Request {
     proof: i64,
     emails: Vec<Value>,
@@ -179,7 +180,7 @@ fn blank(file: &File, at: DateTime<Utc>) -> Version {
         sheet: 0,
         row: 0,
         name: file.name.clone(),
-        kind: kind(file),
+        kind: kind(file).into(),
         number: 0,
         completed: false,
         at,

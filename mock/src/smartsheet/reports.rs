@@ -1,6 +1,7 @@
 //! Reports.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -13,10 +14,10 @@ use super::sheets::{Renamed, known_kind};
 use super::state::{Place, State};
 
 /// What is held of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(pub(super) Vec<Report>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Report {
     pub(super) id: i64,
     pub(super) name: String,

@@ -1,6 +1,7 @@
 //! When update requests are sent.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::asked::attributes;
@@ -10,7 +11,7 @@ use super::render::time;
 /// No further than this is looked for the next time, in days: twenty years.
 const HORIZON: u64 = 7_305;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Schedule {
     kind: String,
     start: DateTime<Utc>,

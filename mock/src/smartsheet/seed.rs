@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use connectors_smartsheet::{NewColumn, tracker};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::state::{Cell, Column, Container, Place, Row, Sheet, State};
@@ -11,7 +12,7 @@ use super::{
 };
 
 /// The ids of what is there from the beginning.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Seeded {
     pub(super) workspace: i64,
     pub(super) folder: i64,
@@ -29,7 +30,7 @@ const STORES: [(&str, &str, bool, f64); 6] = [
     ("Rhein-Galerie", "Ludwigshafen", true, 29_900.25),
 ];
 
-pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
+pub(super) fn seed(state: &mut State, now: DateTime<Utc>) {
     let [workspace, operations, folder] = [(); 3].map(|()| state.new_id());
     let container = |id, name: &str, place, days| Container {
         id,
@@ -62,7 +63,7 @@ pub(super) fn seed(state: &mut State, now: DateTime<Utc>) -> Seeded {
     reports::seed(state, Place::Workspace(operations), store_list, now);
     dashboards::seed(state, Place::Workspace(operations), store_list, now);
     state.favorites = favorites::Store::seeded(operations, store_list);
-    Seeded { workspace, folder, template_sheet, gallery_template, store_list }
+    state.seeded = Seeded { workspace, folder, template_sheet, gallery_template, store_list };
 }
 
 fn sheet(state: &mut State, name: &str, place: Place, at: DateTime<Utc>) -> i64 {

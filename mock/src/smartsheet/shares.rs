@@ -1,5 +1,6 @@
 //! Shares.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -8,22 +9,41 @@ use super::problem::Problem;
 use super::state::{Place, State};
 use super::users::{self, ME};
 
-const KINDS: [&str; 6] = ["sheet", "report", "sight", "workspace", "collection", "file"];
 const LEVELS: [&str; 6] = ["VIEWER", "COMMENTER", "EDITOR", "EDITOR_SHARE", "ADMIN", "OWNER"];
 
 /// No more people and groups at once.
 const MOST: usize = 1000;
 
 /// What something is, and which one.
-type Asset = (&'static str, i64);
+type Asset = (Kind, i64);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Sheet,
+    Report,
+    Sight,
+    Workspace,
+    Collection,
+    File,
+}
+
+const KINDS: [(&str, Kind); 6] = [
+    ("sheet", Kind::Sheet),
+    ("report", Kind::Report),
+    ("sight", Kind::Sight),
+    ("workspace", Kind::Workspace),
+    ("collection", Kind::Collection),
+    ("file", Kind::File),
+];
 
 /// Who may do what.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     shares: Vec<Share>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Share {
     id: String,
     asset: Asset,
@@ -31,7 +51,7 @@ struct Share {
     level: String,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum With {
     /// By e-mail address: they need not be in the account.
     Person(String),
@@ -42,7 +62,7 @@ impl Store {
     pub(super) fn seeded(workspace: i64) -> Self {
         let share = |id: &str, with, level: &str| Share {
             id: id.to_owned(),
-            asset: ("workspace", workspace),
+            asset: (Kind::Workspace, workspace),
             with,
             level: level.to_owned(),
         };
@@ -84,13 +104,13 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
 }
 
 fn asset(state: &State, asked: &Asked<'_>) -> Result<Asset, Problem> {
-    let kind = KINDS.into_iter().find(|kind| Some(*kind) == asked.query.get("assetType"));
-    let kind = kind.ok_or_else(|| Problem::bad_parameter("assetType"))?;
+    let kind = KINDS.into_iter().find(|(name, _)| Some(*name) == asked.query.get("assetType"));
+    let (_, kind) = kind.ok_or_else(|| Problem::bad_parameter("assetType"))?;
     let id = asked.query.get("assetId").and_then(|id| id.parse().ok());
     let id = id.ok_or_else(|| Problem::bad_parameter("assetId"))?;
     match kind {
-        "sheet" => drop(state.sheet(id)?),
-        "workspace" => state.check_place(Place::Workspace(id))?,
+        Kind::Sheet => drop(state.sheet(id)?),
+        Kind::Workspace => state.check_place(Place::Workspace(id))?,
         _ => {}
     }
     Ok((kind, id))
@@ -99,7 +119,7 @@ fn asset(state: &State, asked: &Asked<'_>) -> Result<Asset, Problem> {
 /// The workspace that something is in, whose shares it inherits.
 fn workspace_of(state: &State, asset: Asset) -> Option<i64> {
     let mut place = match asset {
-        ("sheet", id) => state.sheets.get(&id)?.place,
+        (Kind::Sheet, id) => state.sheets.get(&id)?.place,
         _ => return None,
     };
     loop {
@@ -153,7 +173,7 @@ fn visible(state: &State, asset: Asset, inherited: bool) -> Vec<Value> {
     let mut all: Vec<_> = owners(state, asset).into_iter().collect();
     all.extend(own(state, asset, "ITEM"));
     if let (true, Some(workspace)) = (inherited, workspace_of(state, asset)) {
-        all.extend(own(state, ("workspace", workspace), "WORKSPACE"));
+        all.extend(own(state, (Kind::Workspace, workspace), "WORKSPACE"));
     }
     all
 }
@@ -239,7 +259,7 @@ fn changeable(state: &State, asset: Asset, id: &str) -> Result<usize, Problem> {
     let asset_of = |position: usize| state.shares.shares.get(position).map(|share| share.asset);
     match held.and_then(|position| Some((position, asset_of(position)?))) {
         Some((position, of)) if of == asset => Ok(position),
-        Some((_, ("workspace", of))) if workspace_of(state, asset) == Some(of) => {
+        Some((_, (Kind::Workspace, of))) if workspace_of(state, asset) == Some(of) => {
             Err(Problem::bad(1023, "It is shared through its workspace."))
         }
         _ => Err(no_such_share()),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
@@ -11,12 +12,14 @@ use super::query::Query;
 use super::render;
 use super::state::{Place, Sheet, State};
 use super::users::ME;
+use crate::snapshot::pairs;
 
 /// What is held of them, by sheet.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     project: BTreeMap<i64, Value>,
     /// By user, too.
+    #[serde(with = "pairs")]
     user: BTreeMap<(i64, i64), Map<String, Value>>,
     published: BTreeMap<i64, Map<String, Value>>,
 }

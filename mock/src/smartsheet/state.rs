@@ -1,26 +1,33 @@
 //! What the fake holds.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::problem::Problem;
+use super::seed::Seeded;
 use super::{
     attachments, automation_rules, cell_history, contacts, cross_sheet_references, dashboards, discussions, events,
     favorites, filters, governance, groups, images, proofs, reports, shares, sheet_settings, summaries, tokens,
     update_requests, users, webhooks,
 };
 
+/// A word of Smartsheet's.
+pub(super) type Word = Cow<'static, str>;
+
 /// Where a thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Place {
     Home,
     Folder(i64),
     Workspace(i64),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Container {
     pub(super) id: i64,
     pub(super) name: String,
@@ -30,7 +37,8 @@ pub(super) struct Container {
     pub(super) modified_at: DateTime<Utc>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Sheet {
     pub(super) id: i64,
     pub(super) name: String,
@@ -45,7 +53,8 @@ pub(super) struct Sheet {
     pub(super) rows: Vec<Row>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Column {
     pub(super) id: i64,
     pub(super) title: String,
@@ -61,7 +70,8 @@ impl Column {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Row {
     pub(super) id: i64,
     pub(super) parent: Option<i64>,
@@ -75,16 +85,30 @@ pub(super) struct Row {
     pub(super) cells: BTreeMap<i64, Cell>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Cell {
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "set")]
     pub(super) value: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) display: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "set")]
     pub(super) object: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) formula: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "set")]
     pub(super) hyperlink: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "set")]
     pub(super) link: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "set")]
     pub(super) image: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) format: Option<String>,
+}
+
+/// What is there, though it be null.
+fn set<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(source).map(Some)
 }
 
 impl Row {
@@ -125,9 +149,12 @@ impl Sheet {
 }
 
 /// Everything, and the source of new ids.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct State {
+    #[serde(with = "random")]
     random: fastrand::Rng,
+    #[serde(with = "random")]
     references: fastrand::Rng,
     used: BTreeSet<i64>,
     pub(super) workspaces: Vec<Container>,
@@ -157,6 +184,8 @@ pub(super) struct State {
     pub(super) update_requests: update_requests::Store,
     pub(super) users: users::Store,
     pub(super) webhooks: webhooks::Store,
+    /// The ids of what is there from the beginning.
+    pub(super) seeded: Seeded,
     /// No page of a list by token holds more.
     pub(super) page_cap: usize,
     /// The code of an answer with status 500.
@@ -195,6 +224,7 @@ impl State {
             update_requests: update_requests::Store::default(),
             users: users::Store::default(),
             webhooks: webhooks::Store::default(),
+            seeded: Seeded::default(),
             page_cap: usize::MAX,
             failure_code: 4002,
         }
@@ -248,5 +278,18 @@ impl State {
             Place::Workspace(id) => self.workspaces.iter().any(|workspace| workspace.id == id),
         };
         if exists { Ok(()) } else { Err(Problem::not_found()) }
+    }
+}
+
+/// Where a source of random numbers stands.
+pub(super) mod random {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(random: &fastrand::Rng, target: S) -> Result<S::Ok, S::Error> {
+        target.serialize_u64(random.get_seed())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<fastrand::Rng, D::Error> {
+        u64::deserialize(source).map(fastrand::Rng::with_seed)
     }
 }

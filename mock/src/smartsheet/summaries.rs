@@ -1,6 +1,7 @@
 //! Sheet summaries: fields beside the rows.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, bulk, required_text};
@@ -28,10 +29,10 @@ const WRITABLE: [&str; 13] = [
 ];
 
 /// What is held of them, in their order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store(Vec<Field>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Field {
     id: i64,
     sheet: i64,

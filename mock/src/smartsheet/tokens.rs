@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::{Url, form_urlencoded};
@@ -12,7 +13,8 @@ use url::{Url, form_urlencoded};
 use super::API_KEY;
 use super::asked::{Asked, Outcome, success};
 use super::problem::Problem;
-use super::state::State;
+use super::state::random;
+use super::state::{State, Word};
 use super::users::ME;
 
 /// The one app that is registered.
@@ -45,21 +47,22 @@ const SCOPES: [&str; 17] = [
 ];
 
 /// What users let the app do.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Store {
+    #[serde(with = "random")]
     random: fastrand::Rng,
     codes: BTreeMap<String, Code>,
     pairs: Vec<Pair>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Code {
     user: i64,
-    scopes: Vec<&'static str>,
+    scopes: Vec<Word>,
     ends_at: DateTime<Utc>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Life {
     Good,
     /// Another pair came in its place.
@@ -67,12 +70,12 @@ enum Life {
     Revoked,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Pair {
     access: String,
     refresh: String,
     user: i64,
-    scopes: Vec<&'static str>,
+    scopes: Vec<Word>,
     ends_at: DateTime<Utc>,
     life: Life,
 }
@@ -92,7 +95,7 @@ impl Store {
     pub(super) fn consent(&mut self, page: &Url, agreed: bool, now: DateTime<Utc>) -> Url {
         let asked: BTreeMap<_, _> = page.query_pairs().into_owned().collect();
         let get = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
-        let scopes: Option<Vec<_>> = get("scope").split(' ').map(|scope| known(&SCOPES, scope)).collect();
+        let scopes: Option<Vec<_>> = get("scope").split(' ').map(known).collect();
         let state = get("state").to_owned();
         let answer = match scopes {
             _ if get("client_id") != CLIENT_ID => Err("invalid_client"),
@@ -118,7 +121,7 @@ impl Store {
         back
     }
 
-    fn grant(&mut self, user: i64, scopes: Vec<&'static str>, now: DateTime<Utc>) -> Value {
+    fn grant(&mut self, user: i64, scopes: Vec<Word>, now: DateTime<Utc>) -> Value {
         let (access, refresh) = (self.text(26), self.text(26));
         let answer = json!({
             "access_token": access, "token_type": "bearer", "refresh_token": refresh, "expires_in": TOKEN_SECONDS,
@@ -129,8 +132,8 @@ impl Store {
     }
 }
 
-fn known(words: &'static [&'static str], word: &str) -> Option<&'static str> {
-    words.iter().copied().find(|known| *known == word)
+fn known(scope: &str) -> Option<Word> {
+    SCOPES.into_iter().find(|known| *known == scope).map(Word::from)
 }
 
 pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
@@ -156,7 +159,7 @@ pub(super) fn caller(state: &State, asked: &Asked<'_>) -> Result<i64, Problem> {
         if held.ends_at <= asked.now {
             return Err(Problem::new(401, 1003, "Your Access Token has expired."));
         }
-        if !wanted.is_empty() && !wanted.iter().any(|scope| held.scopes.contains(scope)) {
+        if !wanted.is_empty() && !wanted.iter().any(|scope| held.scopes.iter().any(|held| held == scope)) {
             return Err(forbidden());
         }
         held.user

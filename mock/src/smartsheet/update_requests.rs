@@ -1,6 +1,7 @@
 //! Update requests, and their being sent by schedule.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, attributes, success, written};
@@ -11,13 +12,13 @@ use super::schedule::Schedule;
 use super::state::State;
 
 /// What is held of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     requests: Vec<Request>,
     sent: Vec<(i64, Value)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Request {
     id: i64,
     sheet: i64,

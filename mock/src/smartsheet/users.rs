@@ -5,6 +5,7 @@ mod seats;
 mod seed;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Answer, Asked, Outcome, attributes, success, written};
@@ -12,7 +13,7 @@ use super::lists::by_page;
 use super::problem::Problem;
 use super::query::Query;
 use super::render;
-use super::state::State;
+use super::state::{State, Word};
 
 pub(super) use seed::{ME, PLAN};
 
@@ -22,19 +23,19 @@ const MAX_PAGE: usize = 2000;
 const RIGHTS: [&str; 4] = ["admin", "licensedSheetCreator", "groupAdmin", "resourceViewer"];
 
 /// Who is in the account.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     users: Vec<User>,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct User {
     pub(super) id: i64,
     pub(super) email: String,
     first_name: String,
     last_name: String,
-    pub(super) status: &'static str,
+    pub(super) status: Word,
     pub(super) admin: bool,
     licensed: bool,
     pub(super) group_admin: bool,
@@ -46,14 +47,14 @@ pub(super) struct User {
     seats: Vec<Seat>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Address {
     id: i64,
     email: String,
     confirmed: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Seat {
     plan: i64,
     kind: String,
@@ -95,7 +96,7 @@ impl User {
 
     fn full(&self) -> Map<String, Value> {
         let mut shown = self.brief();
-        shown.insert("status".into(), self.status.into());
+        shown.insert("status".into(), self.status.as_ref().into());
         shown.insert("admin".into(), self.admin.into());
         shown.insert("licensedSheetCreator".into(), self.licensed.into());
         shown.insert("groupAdmin".into(), self.group_admin.into());
@@ -146,7 +147,7 @@ impl Store {
 
     pub(super) fn accept(&mut self, id: i64) -> bool {
         let invited = self.users.iter_mut().find(|user| user.id == id && user.status == "PENDING");
-        invited.map(|user| user.status = "ACTIVE").is_some()
+        invited.map(|user| user.status = "ACTIVE".into()).is_some()
     }
 
     pub(super) fn confirm(&mut self, id: i64, email: &str) -> bool {
@@ -257,7 +258,7 @@ fn add(state: &mut State, asked: &Asked<'_>) -> Result<Value, Problem> {
         return Err(Problem::bad(1129, "The user is already a member of the account."));
     }
     let mut user = seed::user(state.new_id(), &email, ["", ""], asked.now);
-    user.status = "PENDING";
+    user.status = "PENDING".into();
     flags(body, &mut user)?;
     // On the plans of today everybody who is added gets a seat.
     user.licensed = true;
@@ -325,7 +326,7 @@ fn deactivate(users: &mut Store, id: i64, asked: &Asked<'_>) -> Result<Value, Pr
     if user.status == "PENDING" {
         return Err(Problem::new(403, 1335, "A user who has not accepted the invitation cannot be deactivated."));
     }
-    (user.status, user.modified_at) = ("DEACTIVATED", asked.now);
+    (user.status, user.modified_at) = ("DEACTIVATED".into(), asked.now);
     Ok(success())
 }
 
@@ -334,7 +335,7 @@ fn reactivate(users: &mut Store, id: i64, now: DateTime<Utc>) -> Result<Value, P
     if user.status == "PENDING" {
         return Err(Problem::new(403, 1335, "A user who has not accepted the invitation cannot be reactivated."));
     }
-    (user.status, user.modified_at) = ("ACTIVE", now);
+    (user.status, user.modified_at) = ("ACTIVE".into(), now);
     Ok(success())
 }
 

@@ -5,6 +5,7 @@ mod changes;
 mod trigger;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub(super) use self::calls::{Call, Calls};
@@ -14,7 +15,7 @@ use super::asked::{Asked, Outcome, attributes, required_text, success, written};
 use super::problem::Problem;
 use super::query::Query;
 use super::sheets::page_of;
-use super::state::State;
+use super::state::{State, Word};
 
 /// The most that a page of their list holds.
 const MAX_PAGE: usize = 10_000;
@@ -22,7 +23,7 @@ const MAX_PAGE: usize = 10_000;
 const PLAN_EVENTS: [&str; 4] = ["*.*", "user.*", "user.seatType.*", "user.seatType.updated"];
 
 /// What is held of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Store {
     /// In the order in which they were created.
     hooks: Vec<Hook>,
@@ -30,7 +31,7 @@ pub(super) struct Store {
     last_request: DateTime<Utc>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Hook {
     id: i64,
     name: String,
@@ -42,8 +43,8 @@ struct Hook {
     version: u64,
     headers: Map<String, Value>,
     enabled: bool,
-    status: &'static str,
-    details: Option<&'static str>,
+    status: Word,
+    details: Option<Word>,
     secret: String,
     created_at: DateTime<Utc>,
     modified_at: DateTime<Utc>,
@@ -65,8 +66,8 @@ impl Hook {
             if !self.headers.is_empty() {
                 shown.insert("customHeaders".into(), self.headers.clone().into());
             }
-            if let Some(details) = self.details {
-                shown.insert("disabledDetails".into(), details.into());
+            if let Some(details) = &self.details {
+                shown.insert("disabledDetails".into(), details.as_ref().into());
             }
         }
         shown
@@ -79,7 +80,7 @@ impl Hook {
 
     fn switch(&mut self, status: &'static str, details: Option<&'static str>, now: DateTime<Utc>) {
         self.enabled = status == "ENABLED";
-        (self.status, self.details, self.modified_at) = (status, details, now);
+        (self.status, self.details, self.modified_at) = (status.into(), details.map(Word::from), now);
         if !self.enabled {
             self.calls.drop_all();
         }
@@ -184,7 +185,7 @@ fn create(state: &mut State, body: &Value, now: DateTime<Utc>) -> Result<Value, 
         version,
         headers,
         enabled: false,
-        status: "NEW_NOT_VERIFIED",
+        status: "NEW_NOT_VERIFIED".into(),
         details: None,
         secret: secret(state),
         created_at: now,
@@ -262,7 +263,7 @@ fn update(state: &mut State, id: i64, body: &Value, now: DateTime<Utc>) -> Resul
     if body.get("version").is_some_and(|version| *version != json!(1)) {
         return Err(Problem::wrong_type("version"));
     }
-    if enabled == Some(true) && ["DISABLED_APP_REVOKED", "DISABLED_ADMINISTRATIVE"].contains(&hook.status) {
+    if enabled == Some(true) && ["DISABLED_APP_REVOKED", "DISABLED_ADMINISTRATIVE"].contains(&hook.status.as_ref()) {
         return Err(Problem::new(403, 1154, "The webhook cannot be enabled."));
     }
 
@@ -298,7 +299,7 @@ fn update(state: &mut State, id: i64, body: &Value, now: DateTime<Utc>) -> Resul
 fn tell_status(store: &mut Store, id: i64, now: DateTime<Utc>) {
     let call = store.call_id();
     if let Ok(hook) = store.hook_mut(id) {
-        let status = hook.status;
+        let status = hook.status.clone();
         hook.calls.push(Call::status(call, status, now));
     }
 }

@@ -26,7 +26,7 @@ impl Store {
         let mut users = Vec::new();
         for (days, (id, name, email, status, seat)) in (1..).zip(PEOPLE) {
             let mut user = user(id, email, name, now - TimeDelta::days(30 * days));
-            user.status = status;
+            user.status = status.into();
             user.admin = id == ME || email.starts_with("omar");
             user.group_admin = email.starts_with("jane");
             user.licensed = ["MEMBER", "PROVISIONAL_MEMBER"].contains(&seat);
@@ -56,7 +56,7 @@ pub(super) fn user(id: i64, email: &str, [first, last]: [&str; 2], now: DateTime
         email: email.to_owned(),
         first_name: first.to_owned(),
         last_name: last.to_owned(),
-        status: "ACTIVE",
+        status: "ACTIVE".into(),
         admin: false,
         licensed: false,
         group_admin: false,

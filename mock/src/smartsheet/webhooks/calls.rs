@@ -5,12 +5,14 @@ use std::collections::VecDeque;
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::{Hook, Store};
 use crate::fake::Reply;
 use crate::outgoing::Outgoing;
+use crate::smartsheet::state::Word;
 
 /// How long after a failure a callback is repeated: growing at first, then every three hours.
 const GAPS: [i64; 14] = [1, 2, 5, 15, 30, 60, 120, 180, 180, 180, 180, 180, 180, 180];
@@ -19,12 +21,12 @@ const GAPS: [i64; 14] = [1, 2, 5, 15, 30, 60, 120, 180, 180, 180, 180, 180, 180,
 const CHALLENGE_EVERY: u32 = 100;
 
 /// One callback that is to be delivered.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in super::super) struct Call {
     id: u64,
     /// What happened; nothing for a change of the status.
     events: Vec<Value>,
-    status: Option<&'static str>,
+    status: Option<Word>,
     made_at: DateTime<Utc>,
     due: DateTime<Utc>,
     failures: usize,
@@ -35,18 +37,20 @@ impl Call {
         Self { id, events, status: None, made_at: now, due: now, failures: 0 }
     }
 
-    pub(super) fn status(id: u64, status: &'static str, now: DateTime<Utc>) -> Self {
+    pub(super) fn status(id: u64, status: Word, now: DateTime<Utc>) -> Self {
         Self { status: Some(status), ..Self::events(id, Vec::new(), now) }
     }
 }
 
 /// What a webhook has to send, and how it went so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in super::super) struct Calls {
     waiting: VecDeque<Call>,
-    /// What is under way: one thing at a time.
+    /// What is under way: one thing at a time. Whoever waits for the answer is not saved.
+    #[serde(skip)]
     under_way: Option<u64>,
     /// The challenge under way, or met.
+    #[serde(skip)]
     challenge: Option<(u64, String)>,
     verified: bool,
     delivered: u32,
@@ -190,8 +194,8 @@ fn callback(hook: &Hook) -> Option<Outgoing> {
         "scope": hook.scope, "scopeObjectId": hook.object,
     });
     if let Some(body) = body.as_object_mut() {
-        match call.status {
-            Some(status) => body.insert("newWebhookStatus".into(), status.into()),
+        match &call.status {
+            Some(status) => body.insert("newWebhookStatus".into(), status.as_ref().into()),
             None => body.insert("events".into(), call.events.clone().into()),
         };
     }

@@ -55,7 +55,7 @@ impl Store {
         let hook = self.hooks.iter_mut().find(|hook| hook.id == trigger.webhook);
         let hook = hook.ok_or_else(|| Error::invalid("webhook", "there is no such webhook"))?;
         if !hook.enabled {
-            let status = hook.status;
+            let status = &hook.status;
             return Err(Error::invalid("webhook", format!("the webhook is not switched on: its status is {status}")));
         }
         let mut events = trigger.events;
