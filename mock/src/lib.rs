@@ -114,7 +114,9 @@ pub use crate::rule::Rule;
 pub use crate::server::MockServer;
 #[cfg(feature = "smartsheet")]
 pub use crate::smartsheet::{
-    DeliveredCallback, FakeRow, FakeSheet, FakeSmartsheet, MockSmartsheet, MockSmartsheetBuilder,
+    DeliveredCallback, FakeAttachment, FakeDiscussion, FakeRow, FakeSheet, FakeSmartsheet, FakeUser, FakeWebhook,
+    FolderSetup, GroupSetup, MockSmartsheet, MockSmartsheetBuilder, RowSetup, SheetSetup, SmartsheetSetup, UserSetup,
+    WorkspaceSetup,
 };
 #[cfg(feature = "wiremock")]
 pub use crate::wiremocked::Wiremocked;

@@ -22,6 +22,7 @@ mod governance;
 mod groups;
 mod images;
 mod imports;
+mod inspection;
 mod lists;
 mod multipart;
 mod operations;
@@ -39,6 +40,7 @@ mod schedule;
 mod search;
 mod seed;
 mod server_info;
+mod setup;
 mod shares;
 mod sheet_settings;
 mod sheets;
@@ -59,8 +61,10 @@ use connectors_smartsheet::{
 };
 
 pub use self::callbacks::DeliveredCallback;
-pub use self::fake::{FakeRow, FakeSheet, FakeSmartsheet};
-use crate::face::{Settings, face};
+pub use self::fake::FakeSmartsheet;
+pub use self::inspection::{FakeAttachment, FakeDiscussion, FakeRow, FakeSheet, FakeUser, FakeWebhook};
+pub use self::setup::{FolderSetup, GroupSetup, RowSetup, SheetSetup, SmartsheetSetup, UserSetup, WorkspaceSetup};
+use crate::face::{Settings, face, initial};
 use crate::{Backend, InProcess};
 
 const API_KEY: &str = "mock-key";
@@ -139,18 +143,20 @@ connectors_core::forward_service!(SmartsheetService for MockSmartsheet, by clien
 });
 
 face!(MockSmartsheet: SmartsheetClient, FakeSmartsheet; MockSmartsheetBuilder: SmartsheetBuilder);
+initial!(MockSmartsheetBuilder: SmartsheetSetup);
 
 /// Sets up a [`MockSmartsheet`].
 #[must_use = "a builder does nothing until it builds"]
 pub struct MockSmartsheetBuilder {
-    settings: Settings<SmartsheetBuilder>,
+    settings: Settings<SmartsheetBuilder, SmartsheetSetup>,
 }
 
 impl MockSmartsheetBuilder {
-    /// The mock; fails on a setting that cannot be right.
+    /// The mock; fails on a setting that cannot be right, and on an [initial](Self::initial) setup that the API would
+    /// refuse.
     pub fn build(self) -> Result<MockSmartsheet> {
         let clock = self.settings.clock();
-        let fake = Arc::new(FakeSmartsheet::new(self.settings.seed, clock.now_utc()));
+        let fake = Arc::new(FakeSmartsheet::with(self.settings.initial, self.settings.seed, clock.now_utc())?);
         let backend = Backend::new(Arc::clone(&fake) as Arc<_>, Arc::clone(&clock));
         let transport = Arc::new(InProcess::new(backend.clone()));
         let client = self.settings.client.transport(transport).clock(clock).seed(self.settings.seed).build()?;

@@ -73,6 +73,14 @@ impl Store {
         }
     }
 
+    /// The newest versions of the files of a sheet, and what they hang on.
+    pub(super) fn files(&self, sheet: i64) -> impl Iterator<Item = (i64, Parent, &File)> {
+        self.newest(sheet, |_| true).filter_map(|held| match &held.what {
+            What::File(file) => Some((held.id, held.parent, file)),
+            What::Link(_) => None,
+        })
+    }
+
     /// The newest versions of what hangs on anything that fits.
     fn newest(&self, sheet: i64, fits: impl Fn(Parent) -> bool) -> impl Iterator<Item = &Attachment> {
         let newest =

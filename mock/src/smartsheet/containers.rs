@@ -64,18 +64,29 @@ fn container(state: &mut State, name: &str, place: Place, source: Option<i64>, n
 
 fn create(state: &mut State, place: Place, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {
     state.check_place(place)?;
+    new_folder(state, place, body, now).map(|folder| written(render::container("folders", &folder)))
+}
+
+pub(super) fn new_folder(
+    state: &mut State,
+    place: Place,
+    body: &Value,
+    now: DateTime<Utc>,
+) -> Result<Container, Problem> {
     let folder = container(state, &name_of(body)?, place, None, now);
-    let shown = render::container("folders", &folder);
-    state.folders.push(folder);
-    Ok(written(shown))
+    state.folders.push(folder.clone());
+    Ok(folder)
+}
+
+pub(super) fn new_workspace(state: &mut State, body: &Value, now: DateTime<Utc>) -> Result<Container, Problem> {
+    let workspace = container(state, &name_of(body)?, Place::Home, None, now);
+    state.workspaces.push(workspace.clone());
+    Ok(workspace)
 }
 
 /// Answered with `data`, where others have `result`.
 fn create_workspace(state: &mut State, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {
-    let workspace = container(state, &name_of(body)?, Place::Home, None, now);
-    let shown = render::container("workspaces", &workspace);
-    state.workspaces.push(workspace);
-    Ok(written(shown))
+    new_workspace(state, body, now).map(|workspace| written(render::container("workspaces", &workspace)))
 }
 
 fn rename(state: &mut State, which: Place, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {

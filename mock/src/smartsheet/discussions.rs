@@ -61,6 +61,13 @@ impl Store {
             .flat_map(|held| held.comments.iter().map(|comment| (held.id, comment.text.as_str(), comment.modified_at)))
     }
 
+    /// What was said on a sheet: discussions, what they are about, and their comments.
+    pub(super) fn said(&self, sheet: i64) -> impl Iterator<Item = (i64, Parent, Vec<String>)> {
+        let of_sheet = self.0.iter().filter(move |discussion| discussion.sheet == sheet);
+        let texts = |held: &Discussion| held.comments.iter().map(|comment| comment.text.clone()).collect();
+        of_sheet.map(move |held| (held.id, held.parent, texts(held)))
+    }
+
     /// The comments of a discussion.
     pub(super) fn comments_of(&self, sheet: i64, id: i64) -> Result<BTreeSet<i64>, Problem> {
         Ok(self.get(sheet, id)?.comments.iter().map(|comment| comment.id).collect())

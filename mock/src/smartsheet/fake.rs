@@ -1,6 +1,5 @@
 //! The state machine: from requests to answers.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,15 +7,14 @@ use chrono::{DateTime, Utc};
 use connectors_core::{HttpRequest, RateLimits, Result};
 use connectors_smartsheet::{CellInput, ErrorCode, FolderId, RowId, SheetId, WorkspaceId};
 use http::StatusCode;
-use serde_json::Value;
 
 use super::asked::{Answer, Asked, Outcome, media_type};
 use super::callbacks::Receivers;
 use super::cells::{Write, written};
 use super::operations::{self, Operation};
 use super::problem::Problem;
-use super::seed::seed;
-use super::state::{Row, Sheet, State};
+use super::setup::SmartsheetSetup;
+use super::state::{Row, State};
 use super::webhooks::Watch;
 use super::{
     attachments, automation_rules, cell_history, columns, contacts, cross_sheet_references, dashboards, discussions,
@@ -41,50 +39,23 @@ use crate::snapshot;
 #[derive(Debug)]
 pub struct FakeSmartsheet {
     state: Mutex<State>,
+    /// What it began with.
+    seed: u64,
+    initial: Vec<SmartsheetSetup>,
     receivers: Receivers,
-}
-
-/// A sheet, as a test looks at it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FakeSheet {
-    /// The id.
-    pub id: SheetId,
-    /// The name.
-    pub name: String,
-    /// Goes up with every change.
-    pub version: u64,
-    /// The titles of the columns, in their order.
-    pub columns: Vec<String>,
-}
-
-/// A row, as a test looks at it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FakeRow {
-    /// The id.
-    pub id: RowId,
-    /// The position, from 1.
-    pub number: usize,
-    /// How often it was written.
-    pub version: u64,
-    /// What its cells show, by the titles of their columns. Those that hold nothing are not there.
-    pub cells: BTreeMap<String, String>,
-}
-
-impl FakeRow {
-    /// What the cell in the column with this title shows.
-    pub fn cell(&self, title: &str) -> Option<&str> {
-        self.cells.get(title).map(String::as_str)
-    }
 }
 
 impl FakeSmartsheet {
     /// An account as it is at `now`; other seeds give other ids.
-    pub fn new(number: u64, now: DateTime<Utc>) -> Self {
-        let mut state = State::new(number);
-        seed(&mut state, now);
-        Self { state: Mutex::new(state), receivers: Receivers::default() }
+    pub fn new(seed: u64, now: DateTime<Utc>) -> Self {
+        let state = Mutex::new(State::seeded(seed, now));
+        Self { state, seed, initial: Vec::new(), receivers: Receivers::default() }
+    }
+
+    /// The same, which holds this besides. An error names what is wrong with it.
+    pub fn with(initial: Vec<SmartsheetSetup>, seed: u64, now: DateTime<Utc>) -> Result<Self> {
+        let state = Mutex::new(begin(seed, &initial, now)?);
+        Ok(Self { state, seed, initial, receivers: Receivers::default() })
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -127,38 +98,6 @@ impl FakeSmartsheet {
     /// A sheet of everyday work: stores with contacts, dates, checkboxes and picklists, and without event ids.
     pub fn store_list_id(&self) -> SheetId {
         SheetId::new(self.state().seeded.store_list)
-    }
-
-    /// The sheets, in the order in which they appeared.
-    pub fn sheets(&self) -> Vec<FakeSheet> {
-        let titles = |sheet: &Sheet| sheet.columns.iter().map(|column| column.title.clone()).collect();
-        let state = self.state();
-        let sheets = state.sheets_in_order().filter(|sheet| !sheet.template);
-        sheets
-            .map(|sheet| FakeSheet {
-                id: SheetId::new(sheet.id),
-                name: sheet.name.clone(),
-                version: sheet.version,
-                columns: titles(sheet),
-            })
-            .collect()
-    }
-
-    /// The rows of a sheet, in their order; none where there is no such sheet.
-    pub fn rows(&self, sheet: SheetId) -> Vec<FakeRow> {
-        let state = self.state();
-        let Ok(sheet) = state.sheet(sheet.get()) else { return Vec::new() };
-        let look = |(position, row): (usize, &Row)| FakeRow {
-            id: RowId::new(row.id),
-            number: position + 1,
-            version: row.version,
-            cells: sheet
-                .columns
-                .iter()
-                .filter_map(|column| Some((column.title.clone(), shown(row, column.id)?)))
-                .collect(),
-        };
-        sheet.rows.iter().enumerate().map(look).collect()
     }
 
     /// Somebody adds a row in the browser. Titles that the sheet does not have are passed over.
@@ -233,15 +172,6 @@ fn set_cell(state: &mut State, sheet: SheetId, row: RowId, title: &str, value: C
     sheet.touched(now);
     state.cell_history.changed((row.get(), column.id), created, before, cell, now);
     Some(())
-}
-
-/// What a cell shows, or holds where it does not say what it shows.
-fn shown(row: &Row, column: i64) -> Option<String> {
-    let cell = row.cells.get(&column)?;
-    cell.display.clone().or_else(|| match cell.value.as_ref()? {
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    })
 }
 
 impl Fake for FakeSmartsheet {
@@ -327,6 +257,33 @@ impl Fake for FakeSmartsheet {
         RateLimits::none().window("*", 300, Duration::from_secs(60))
     }
 
+    fn reset(&self, seed: Option<u64>, now: DateTime<Utc>) -> Result<()> {
+        *self.state() = begin(seed.unwrap_or(self.seed), &self.initial, now)?;
+        Ok(())
+    }
+
+    /// Receivers of callbacks and what is under way to them are not part of it.
+    fn save(&self) -> Result<String> {
+        snapshot::write(self.provider(), &*self.state())
+    }
+
+    fn load(&self, state: &str) -> Result<()> {
+        let loaded: State = snapshot::read(self.provider(), state)?;
+        loaded.check()?;
+        *self.state() = loaded;
+        Ok(())
+    }
+
+    /// A [`SmartsheetSetup`].
+    fn add(&self, setup: &str, now: DateTime<Utc>) -> Result<()> {
+        let setup: SmartsheetSetup = snapshot::parse(setup)?;
+        let mut state = self.state();
+        let mut with = state.clone();
+        setup.apply(&mut with, now)?;
+        *state = with;
+        Ok(())
+    }
+
     /// `{"webhook": ID}`, and what it is to tell if that matters: `"events": [{"objectType": "row", "eventType":
     /// "updated", "id": ID}]`.
     fn trigger(&self, event: &str, now: DateTime<Utc>) -> Result<()> {
@@ -348,6 +305,12 @@ impl Fake for FakeSmartsheet {
     fn answered(&self, id: u64, answer: Option<&Reply>, now: DateTime<Utc>) {
         self.callback_answered(id, answer, now);
     }
+}
+
+fn begin(seed: u64, initial: &[SmartsheetSetup], now: DateTime<Utc>) -> Result<State> {
+    let mut state = State::seeded(seed, now);
+    initial.iter().try_for_each(|setup| setup.apply(&mut state, now))?;
+    Ok(state)
 }
 
 fn answer(state: &mut State, request: &HttpRequest, now: DateTime<Utc>) -> Outcome {

@@ -117,7 +117,7 @@ pub(super) fn handle(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let group = || asked.id("groupId");
     let answer = match asked.name() {
         "groups.list" => list(state, asked),
-        "groups.create" => create(state, asked),
+        "groups.create" => create(state, &asked.json()?, asked.user, asked.now).map(written),
         "groups.get" => {
             let position = state.groups.position(group()?)?;
             state.groups.groups.get(position).map(|group| whole(state, group).into()).ok_or_else(Problem::not_found)
@@ -166,18 +166,22 @@ fn description(body: &Map<String, Value>) -> Result<Option<String>, Problem> {
     body.get("description").map(text).transpose()
 }
 
-fn create(state: &mut State, asked: &Asked<'_>) -> Result<Value, Problem> {
-    let body = asked.json()?;
-    let body = attributes(&body, &["name", "description", "members"])?;
+pub(super) fn create(
+    state: &mut State,
+    body: &Value,
+    owner: i64,
+    now: DateTime<Utc>,
+) -> Result<Map<String, Value>, Problem> {
+    let body = attributes(body, &["name", "description", "members"])?;
     let name = required_text(body, "name", "group.name")?;
     unused(state, &name, None)?;
     let members = body.get("members").map_or(Ok(Vec::new()), |members| users_in(state, members))?;
-    let (id, now) = (state.new_id(), asked.now);
+    let id = state.new_id();
     let description = description(body)?;
-    let group = Group { id, name, description, owner: asked.user, created_at: now, modified_at: now, members };
+    let group = Group { id, name, description, owner, created_at: now, modified_at: now, members };
     let answer = whole(state, &group);
     state.groups.groups.push(group);
-    Ok(written(answer))
+    Ok(answer)
 }
 
 fn update(state: &mut State, id: i64, asked: &Asked<'_>) -> Result<Value, Problem> {

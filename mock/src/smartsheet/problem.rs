@@ -70,6 +70,11 @@ impl Problem {
         body
     }
 
+    /// What it says, to whoever did not ask by a request.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(super) fn reply(&self, reference: &str) -> Reply {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         fake::json(status, &self.body(reference))

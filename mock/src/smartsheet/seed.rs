@@ -30,7 +30,16 @@ const STORES: [(&str, &str, bool, f64); 6] = [
     ("Rhein-Galerie", "Ludwigshafen", true, 29_900.25),
 ];
 
-pub(super) fn seed(state: &mut State, now: DateTime<Utc>) {
+impl State {
+    /// An account as it is at `now`.
+    pub(super) fn seeded(number: u64, now: DateTime<Utc>) -> Self {
+        let mut state = Self::new(number);
+        seed(&mut state, now);
+        state
+    }
+}
+
+fn seed(state: &mut State, now: DateTime<Utc>) {
     let [workspace, operations, folder] = [(); 3].map(|()| state.new_id());
     let container = |id, name: &str, place, days| Container {
         id,

@@ -314,7 +314,7 @@ pub(super) fn rename(value: &mut Value, renamed: &Renamed) {
     }
 }
 
-fn new_columns(state: &mut State, columns: &[Value]) -> Result<Vec<Column>, Problem> {
+pub(super) fn new_columns(state: &mut State, columns: &[Value]) -> Result<Vec<Column>, Problem> {
     let mut checked: Vec<(String, String, bool, Map<String, Value>)> = Vec::new();
     for column in columns {
         let known: Vec<_> = ["title", "type", "primary"].into_iter().chain(COLUMN_EXTRAS).collect();

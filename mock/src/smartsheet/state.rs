@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use connectors_core::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -228,6 +229,28 @@ impl State {
             page_cap: usize::MAX,
             failure_code: 4002,
         }
+    }
+
+    /// Whether things are where they can be: what is read from outside may be in itself.
+    pub(super) fn check(&self) -> connectors_core::Result<()> {
+        let folders: BTreeMap<_, _> = self.folders.iter().map(|folder| (folder.id, folder.place)).collect();
+        for (at, folder) in self.folders.iter().enumerate() {
+            let around = |place: &Place| if let Place::Folder(id) = place { folders.get(id).copied() } else { None };
+            if std::iter::successors(Some(folder.place), around).nth(folders.len()).is_some() {
+                return Err(Error::invalid(format!("state.folders[{at}].place"), "the folder is in itself"));
+            }
+        }
+        for sheet in self.sheets.values() {
+            let mut above = BTreeSet::new();
+            for (at, row) in sheet.rows.iter().enumerate() {
+                if row.parent.is_some_and(|parent| !above.contains(&parent)) {
+                    let field = format!("state.sheets.{}.rows[{at}].parent", sheet.id);
+                    return Err(Error::invalid(field, "the parent is not above the row"));
+                }
+                above.insert(row.id);
+            }
+        }
+        Ok(())
     }
 
     /// Sixteen digits, never two the same, and below 2^53.

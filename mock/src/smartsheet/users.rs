@@ -137,6 +137,10 @@ impl User {
 }
 
 impl Store {
+    pub(super) fn all(&self) -> impl Iterator<Item = &User> {
+        self.users.iter()
+    }
+
     pub(super) fn find(&self, id: i64) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
     }
@@ -250,21 +254,30 @@ pub(super) fn email(body: &Map<String, Value>, path: &str) -> Result<String, Pro
 
 fn add(state: &mut State, asked: &Asked<'_>) -> Result<Value, Problem> {
     asked.query.flag("sendEmail")?;
-    let body = asked.json()?;
+    add_as(state, &asked.json()?, "PENDING", asked.now).map(written)
+}
+
+/// Somebody new, who is this far.
+pub(super) fn add_as(
+    state: &mut State,
+    body: &Value,
+    status: &'static str,
+    now: DateTime<Utc>,
+) -> Result<Map<String, Value>, Problem> {
     let known: Vec<_> = ["email", "firstName", "lastName"].into_iter().chain(RIGHTS).collect();
-    let body = attributes(&body, &known)?;
+    let body = attributes(body, &known)?;
     let email = email(body, "user.email")?;
     if state.users.by_email(&email).is_some() {
         return Err(Problem::bad(1129, "The user is already a member of the account."));
     }
-    let mut user = seed::user(state.new_id(), &email, ["", ""], asked.now);
-    user.status = "PENDING".into();
+    let mut user = seed::user(state.new_id(), &email, ["", ""], now);
+    user.status = status.into();
     flags(body, &mut user)?;
     // On the plans of today everybody who is added gets a seat.
     user.licensed = true;
     let shown = user.full();
     state.users.users.push(user);
-    Ok(written(shown))
+    Ok(shown)
 }
 
 fn update(user: &mut User, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {

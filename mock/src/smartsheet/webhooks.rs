@@ -5,6 +5,7 @@ mod changes;
 mod trigger;
 
 use chrono::{DateTime, Utc};
+use connectors_smartsheet::WebhookId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -12,6 +13,7 @@ pub(super) use self::calls::{Call, Calls};
 pub(super) use self::changes::Watch;
 pub(super) use self::trigger::Trigger;
 use super::asked::{Asked, Outcome, attributes, required_text, success, written};
+use super::inspection::FakeWebhook;
 use super::problem::Problem;
 use super::query::Query;
 use super::sheets::page_of;
@@ -98,6 +100,18 @@ impl Store {
 
     pub(super) fn url(&self, id: i64) -> Option<String> {
         self.hook(id).ok().map(|hook| hook.url.clone())
+    }
+
+    /// As a test sees them.
+    pub(super) fn looked_at(&self) -> Vec<FakeWebhook> {
+        let look = self.hooks.iter().map(|hook| FakeWebhook {
+            id: WebhookId::new(hook.id),
+            name: hook.name.clone(),
+            callback_url: hook.url.clone(),
+            status: hook.status.to_string(),
+            pending: hook.calls.waiting(),
+        });
+        look.collect()
     }
 
     fn call_id(&mut self) -> u64 {

@@ -65,6 +65,10 @@ impl Calls {
         self.waiting.push_back(call);
     }
 
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     pub(super) fn drop_all(&mut self) {
         self.waiting.clear();
         (self.under_way, self.challenge) = (None, None);
