@@ -22,6 +22,7 @@ mod raw;
 mod reports;
 mod rows;
 mod sdks;
+mod states;
 mod table;
 mod tracking;
 mod walk;

@@ -38,8 +38,8 @@ impl Walk {
     }
 }
 
-#[tokio::test]
-async fn complete() {
+/// Calls them all.
+pub async fn everywhere() -> Walk {
     let mut walk = Walk::new();
     containers::walk(&mut walk).await;
     content::walk(&mut walk).await;
@@ -47,5 +47,11 @@ async fn complete() {
     rows::walk(&mut walk).await;
     tracking::walk(&mut walk).await;
     webhooks::walk(&mut walk).await;
+    walk
+}
+
+#[tokio::test]
+async fn complete() {
+    let walk = everywhere().await;
     walk.calls.assert_complete(include_str!("../../../src/smartsheet/operations.csv"), "smartsheet");
 }
