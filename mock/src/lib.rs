@@ -115,7 +115,7 @@ pub use crate::server::MockServer;
 #[cfg(feature = "smartsheet")]
 pub use crate::smartsheet::{
     DeliveredCallback, FakeAttachment, FakeDiscussion, FakeRow, FakeSheet, FakeSmartsheet, FakeUser, FakeWebhook,
-    FolderSetup, GroupSetup, MockSmartsheet, MockSmartsheetBuilder, RowSetup, SheetSetup, SmartsheetSetup, UserSetup,
+    FolderSetup, GroupSetup, MockSmartsheet, MockSmartsheetBuilder, PersonSetup, RowSetup, SheetSetup, SmartsheetSetup,
     WorkspaceSetup,
 };
 #[cfg(feature = "wiremock")]

@@ -63,7 +63,7 @@ use connectors_smartsheet::{
 pub use self::callbacks::DeliveredCallback;
 pub use self::fake::FakeSmartsheet;
 pub use self::inspection::{FakeAttachment, FakeDiscussion, FakeRow, FakeSheet, FakeUser, FakeWebhook};
-pub use self::setup::{FolderSetup, GroupSetup, RowSetup, SheetSetup, SmartsheetSetup, UserSetup, WorkspaceSetup};
+pub use self::setup::{FolderSetup, GroupSetup, PersonSetup, RowSetup, SheetSetup, SmartsheetSetup, WorkspaceSetup};
 use crate::face::{Settings, face, initial};
 use crate::{Backend, InProcess};
 

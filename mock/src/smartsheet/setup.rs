@@ -47,7 +47,7 @@ use super::{containers, groups, users};
 #[serde(default, deny_unknown_fields)]
 pub struct SmartsheetSetup {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    users: Vec<UserSetup>,
+    users: Vec<PersonSetup>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     groups: Vec<GroupSetup>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -65,7 +65,7 @@ impl SmartsheetSetup {
     }
 
     /// A further user of the account.
-    pub fn user(mut self, user: UserSetup) -> Self {
+    pub fn user(mut self, user: PersonSetup) -> Self {
         self.users.push(user);
         self
     }
@@ -187,10 +187,10 @@ holds!(WorkspaceSetup, FolderSetup);
 /// have not accepted yet.
 ///
 /// ```
-/// use connectors_mock::{GroupSetup, MockSmartsheet, SmartsheetSetup, UserSetup};
+/// use connectors_mock::{GroupSetup, MockSmartsheet, SmartsheetSetup, PersonSetup};
 ///
 /// let setup = SmartsheetSetup::new()
-///     .user(UserSetup::new("ana@example.com").name("Ana", "Diaz").admin())
+///     .user(PersonSetup::new("ana@example.com").name("Ana", "Diaz").admin())
 ///     .group(GroupSetup::new("Night shift").member("ana@example.com"));
 /// let json = r#"{"users":[{"email":"ana@example.com","firstName":"Ana","lastName":"Diaz","admin":true}],
 ///     "groups":[{"name":"Night shift","members":["ana@example.com"]}]}"#;
@@ -201,9 +201,9 @@ holds!(WorkspaceSetup, FolderSetup);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct UserSetup(Map<String, Value>);
+pub struct PersonSetup(Map<String, Value>);
 
-impl UserSetup {
+impl PersonSetup {
     /// An active user with this e-mail address and no rights.
     pub fn new(email: impl Into<String>) -> Self {
         Self::default().with("email", email.into())

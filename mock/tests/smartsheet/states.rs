@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use connectors_core::testing::VirtualClock;
 use connectors_core::{Clock, ErrorKind};
 use connectors_mock::{
-    Fake, FakeSmartsheet, FolderSetup, GroupSetup, MockSmartsheet, Reply, RowSetup, SheetSetup, SmartsheetSetup,
-    UserSetup, WorkspaceSetup,
+    Fake, FakeSmartsheet, FolderSetup, GroupSetup, MockSmartsheet, PersonSetup, Reply, RowSetup, SheetSetup,
+    SmartsheetSetup, WorkspaceSetup,
 };
 use connectors_smartsheet::{
     CellInput, CellWrite, ColumnType, NewColumn, NewDiscussion, NewFile, NewRow, NewWebhook, Scope, SmartsheetService,
@@ -198,8 +198,8 @@ async fn a_setup_is_there_for_everybody() {
         .row(RowSetup::new().cell("Store", "Arcaden").cell("Open", true));
     let tour = WorkspaceSetup::new("Tour").folder(FolderSetup::new("North").sheet(stores));
     let setup = SmartsheetSetup::new()
-        .user(UserSetup::new("ana@example.com").name("Ana", "Diaz").group_admin())
-        .user(UserSetup::new("new@example.com").invited())
+        .user(PersonSetup::new("ana@example.com").name("Ana", "Diaz").group_admin())
+        .user(PersonSetup::new("new@example.com").invited())
         .group(GroupSetup::new("Night shift").description("Late").member("ana@example.com"))
         .workspace(tour);
     let text = serde_json::to_string(&setup).unwrap();
