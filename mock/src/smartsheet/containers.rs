@@ -84,7 +84,6 @@ pub(super) fn new_workspace(state: &mut State, body: &Value, now: DateTime<Utc>)
     Ok(workspace)
 }
 
-/// Answered with `data`, where others have `result`.
 fn create_workspace(state: &mut State, body: &Value, now: DateTime<Utc>) -> Result<Value, Problem> {
     new_workspace(state, body, now).map(|workspace| written(render::container("workspaces", &workspace)))
 }
