@@ -140,7 +140,11 @@ impl Server {
                 "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: load/1.0\r\nAccept: application/json\r\n\
                  Authorization: Bearer mock-key\r\nx-api-key: mock-key\r\n\r\n"
             );
-            Some(Arc::new(Reading { name: name.to_owned(), request: request.into(), times: AtomicU64::new(0) }))
+            Some(Arc::new(Reading {
+                name: name.to_owned(),
+                request: request.into_bytes().into(),
+                times: AtomicU64::new(0),
+            }))
         };
         let all: Vec<_> = lines.filter_map(read).collect();
         let known = all.iter().map(|read| read.name.as_str()).collect::<Vec<_>>().join(", ");
