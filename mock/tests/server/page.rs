@@ -14,7 +14,9 @@ fn the_page_shows_what_is_there_and_trusts_nobody() {
             head.contains("text/html") && head.contains("script-src 'self'") && head.contains("no-store"),
             "{head}"
         );
-        for shown in [program.url("smartsheet"), "SMARTSHEET_ACCESS_TOKEN=mock-key", "5 % of requests go wrong"] {
+        for shown in
+            [program.url("smartsheet").as_str(), "SMARTSHEET_ACCESS_TOKEN=mock-key", "5 % of requests go wrong"]
+        {
             assert!(page.body.contains(shown), "{shown}");
         }
         assert!(page.body.contains("/2.0/a&#39;b&amp;c<") && page.body.contains("no such operation"), "{}", page.body);

@@ -68,9 +68,14 @@ impl Program {
         Self { child, urls }
     }
 
-    /// The base URL of the service at this place in the list.
-    pub fn url(&self, service: &str) -> &str {
-        self.urls.iter().find(|url| url.ends_with(service)).unwrap()
+    /// Two services, each on its own port.
+    pub fn two(arguments: &[&str]) -> Self {
+        Self::start(&[&["--placer", "0", "--qrtiger", "0"], arguments].concat(), 2)
+    }
+
+    /// The base URL of a service.
+    pub fn url(&self, service: &str) -> String {
+        self.service(service)["url"].as_str().unwrap().to_owned()
     }
 
     pub fn root(&self) -> String {

@@ -9,12 +9,12 @@ fn what_is_created_is_there_after_a_restart() {
     let file = new_file();
     let name = file.to_str().unwrap();
     fs::write(&file, r#"{"another": {"kept": 1.50}}"#).unwrap();
-    let program = Program::all(&["--state", name]);
+    let program = Program::two(&["--state", name]);
     program.make_code("a");
     assert_eq!(program.end().0, Some(0));
     let saved: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     let members: Vec<_> = saved.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(members, ["another", "brandscopic", "placer", "qrtiger", "smartsheet"]);
+    assert_eq!(members, ["another", "placer", "qrtiger"]);
 
     let program = Program::start(&["--state", name, "--qrtiger", "0"], 1);
     assert_eq!(program.codes(), 1);
@@ -23,7 +23,7 @@ fn what_is_created_is_there_after_a_restart() {
     let text = fs::read_to_string(&file).unwrap();
     let saved_then: Value = serde_json::from_str(&text).unwrap();
     assert!(text.contains("1.50"), "what is no service of this program stays as it was");
-    assert_eq!(saved_then["smartsheet"], saved["smartsheet"]);
+    assert_eq!(saved_then["placer"], saved["placer"]);
     assert_ne!(saved_then["qrtiger"], saved["qrtiger"]);
 }
 
@@ -31,7 +31,7 @@ fn what_is_created_is_there_after_a_restart() {
 fn what_is_saved_is_whole_when_the_program_is_killed() {
     let file = new_file();
     let name = file.to_str().unwrap();
-    let program = Program::all(&["--state", name]);
+    let program = Program::two(&["--state", name]);
     for n in 0..30 {
         program.make_code(&n.to_string());
     }
@@ -48,21 +48,21 @@ fn what_is_saved_is_whole_when_the_program_is_killed() {
     program.does("POST", "save", "");
     program.make_code("lost, perhaps");
     program.kill();
-    let again = Program::all(&["--state", name]);
+    let again = Program::two(&["--state", name]);
     assert!((30 + writes as u64..=31 + writes as u64).contains(&again.codes()));
 }
 
 #[test]
 fn it_saves_by_itself() {
     let file = new_file();
-    let program = Program::all(&["--state", file.to_str().unwrap()]);
+    let program = Program::two(&["--state", file.to_str().unwrap()]);
     program.make_code("by-itself");
     assert!(soon(|| fs::read_to_string(&file).is_ok_and(|text| text.contains("by-itself"))));
 }
 
 #[test]
 fn a_state_is_carried_from_one_program_to_another() {
-    let (one, other) = (Program::all(&[]), Program::all(&["--seed", "9"]));
+    let (one, other) = (Program::two(&[]), Program::two(&["--seed", "9"]));
     one.make_code("carried");
     let state = one.control("GET", "qrtiger/state", "");
     assert!(state.head.contains("application/json"));
@@ -81,7 +81,7 @@ fn a_reset_leads_back_to_how_the_program_began() {
     let file = new_file();
     let setup = json!({"codes": [{"name": "Poster", "destination": "https://example.com/poster"}]});
     fs::write(&file, json!({ "qrtiger": setup }).to_string()).unwrap();
-    let program = Program::all(&["--initial", file.to_str().unwrap(), "--latency", "1ms", "--no-quotas"]);
+    let program = Program::two(&["--initial", file.to_str().unwrap(), "--latency", "1ms", "--no-quotas"]);
     assert_eq!(program.codes(), 1);
     program.make_code("a");
     program.does("POST", "qrtiger/seed", &setup.to_string());

@@ -44,7 +44,7 @@ fn every_request_is_a_line_of_the_journal() {
     let program = Program::all(&["--journal", file.to_str().unwrap()]);
     program.make_code("a");
     assert!(soon(|| lines().len() == 1), "while it runs");
-    program.does("POST", "reset", "");
+    program.does("POST", "reset", r#"{"service": "qrtiger"}"#);
     for n in 0..20 {
         program.make_code(&n.to_string());
     }
