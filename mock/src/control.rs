@@ -18,6 +18,7 @@ use connectors_core::Result;
 use http::{Method, Request};
 use hyper::body::Incoming;
 
+use self::problem::Problem;
 use self::service::Service;
 use self::state_file::StateFile;
 use crate::backend::Backend;
@@ -187,7 +188,7 @@ impl Entrance {
 
     /// What the control answers.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Reply {
-        below::answer(self, request).await.unwrap_or_else(|problem| problem.reply())
+        below::answer(self, request).await.unwrap_or_else(Problem::reply)
     }
 
     /// Somebody asks for what no fake is mounted for.

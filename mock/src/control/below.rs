@@ -96,14 +96,12 @@ impl Asked<'_> {
 
     fn service(&self, wanted: &str) -> Result<(String, Arc<Service>), Problem> {
         let mut named = self.control.named();
-        match named.iter().position(|(name, _)| name == wanted) {
-            Some(at) => Ok(named.swap_remove(at)),
-            None => {
-                let known: Vec<_> = named.into_iter().map(|(name, _)| name).collect();
-                let known = known.join(", ");
-                Err(Problem::not_found(format!("there is no {wanted:?} here; the services are {known}")))
-            }
+        if let Some(at) = named.iter().position(|(name, _)| name == wanted) {
+            return Ok(named.swap_remove(at));
         }
+        let known: Vec<_> = named.into_iter().map(|(name, _)| name).collect();
+        let known = known.join(", ");
+        Err(Problem::not_found(format!("there is no {wanted:?} here; the services are {known}")))
     }
 
     fn summaries(&self) -> Vec<Summary> {
@@ -161,12 +159,11 @@ impl Asked<'_> {
                 backend.latency(self.json::<LatencyForm>()?.latency.parse::<Latency>()?);
                 Ok(changed())
             }
-            ("latency", [], _) => Err(Problem::method("PUT")),
             ("quotas", [], "PUT") => {
                 backend.enforce_quotas(self.json::<QuotasForm>()?.enforced);
                 Ok(changed())
             }
-            ("quotas", [], _) => Err(Problem::method("PUT")),
+            ("latency" | "quotas", [], _) => Err(Problem::method("PUT")),
             _ => Err(Problem::not_found(format!("there is no /__mock/{name}/{what}; see /__mock/"))),
         }
     }
@@ -246,7 +243,7 @@ impl Asked<'_> {
             None => drop(requests.drain(..requests.len().saturating_sub(limit))),
         }
         let next = requests.last().map_or(since.unwrap_or(1), |last| last.number + 1);
-        Ok(told(&Requests { total: backend.settings().requests, next, requests }))
+        Ok(told(&Requests { total: backend.settings().requests, next, entries: requests }))
     }
 
     fn faults(&self, service: &Service, rest: &[&str]) -> Answer {
@@ -321,8 +318,8 @@ struct Requests {
     total: u64,
     /// What to ask for to get those that come after these.
     next: u64,
-    #[serde(serialize_with = "entries")]
-    requests: Vec<Arc<Entry>>,
+    #[serde(rename = "requests", serialize_with = "entries")]
+    entries: Vec<Arc<Entry>>,
 }
 
 fn entries<S: serde::Serializer>(entries: &[Arc<Entry>], serializer: S) -> Result<S::Ok, S::Error> {

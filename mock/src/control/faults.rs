@@ -13,7 +13,7 @@ use super::problem::Problem;
 use crate::backend::Backend;
 use crate::fault::Fault;
 use crate::operations;
-use crate::rule::{Effect, Pending, Rule};
+use crate::rule::{Effect, Pending, Plan, Rule};
 
 /// So many rules are remembered with what came of them.
 const REMEMBERED: usize = 1000;
@@ -94,7 +94,7 @@ impl Posted {
     /// Ends all rules.
     pub(super) fn clear(&mut self, backend: &Backend) {
         self.0.clear();
-        backend.plan(|plan| plan.clear_rules());
+        backend.plan(Plan::clear_rules);
     }
 }
 
