@@ -14,6 +14,7 @@ mod capabilities;
 mod comments;
 mod contacts;
 mod credentials;
+mod documented;
 mod events;
 mod expenses;
 mod faces;
@@ -24,12 +25,16 @@ mod invites;
 mod members;
 mod native;
 mod priority;
+#[path = "../common/raw.rs"]
+mod raw;
 mod recap_moves;
 mod reference;
 mod resolving;
 mod results;
 mod scale;
 mod sessions;
+#[path = "../common/shape.rs"]
+mod shape;
 mod states;
 mod surveys;
 mod tasks;

@@ -16,6 +16,7 @@ mod compared;
 mod cost;
 mod credentials;
 mod custom_pois;
+mod documented;
 mod faces;
 mod faults;
 mod gateway;
@@ -27,8 +28,12 @@ mod overlap;
 mod pending;
 mod protocol;
 mod quota;
+#[path = "../common/raw.rs"]
+mod raw;
 mod refusals;
 mod scale;
+#[path = "../common/shape.rs"]
+mod shape;
 mod snapshots;
 mod states;
 mod store;

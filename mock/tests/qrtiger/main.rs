@@ -4,6 +4,7 @@
 #[path = "../common/calls.rs"]
 mod calls;
 mod credentials;
+mod documented;
 mod faults;
 mod images;
 mod input;
@@ -11,10 +12,14 @@ mod many;
 mod native;
 mod pausing;
 mod quota;
+#[path = "../common/raw.rs"]
+mod raw;
 mod render;
 mod scale;
 mod series;
 mod service;
+#[path = "../common/shape.rs"]
+mod shape;
 mod states;
 #[path = "../common/twins.rs"]
 mod twins;
