@@ -115,6 +115,10 @@ fn bulk(
 pub(super) fn failed(dialect: Dialect, id: &str, refusal: &Refusal) -> Value {
     let Refusal { code, details, message, .. } = refusal;
     match dialect {
+        // What is not ready has not failed.
+        Dialect::Documented if *code == 3005 => {
+            json!({"apiId": id, "code": code, "details": details, "message": message})
+        }
         Dialect::Documented => {
             json!({"apiId": id, "status": "FAILURE", "code": code, "details": details, "message": message})
         }

@@ -153,7 +153,12 @@ impl<'a> View<'a> {
         object(json!({"bins": [0, 1, 2, 3, 4, 5, 6], "estimatedFoottraffic": week}))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "an average weighted by counts of people")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an average weighted by counts of people, told in whole minutes"
+    )]
     fn dwell(&self) -> Outcome {
         let visits = self.visits();
         if Curve::panel(visits) < 5 {
@@ -162,7 +167,7 @@ impl<'a> View<'a> {
         let minutes: f64 = self.days.iter().map(|(day, visits)| self.curve.dwell(*day) * *visits as f64).sum();
         let average = (minutes / visits as f64).round();
         let bins = Curve::dwell_bins(visits, average);
-        let median = (average * 0.85).round();
+        let (average, median) = (average as u64, (average * 0.85).round() as u64);
         Ok(object(json!({"bins": DWELL_BINS, "estimatedFoottraffic": bins, "average": average, "median": median})))
     }
 }

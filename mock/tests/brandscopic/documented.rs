@@ -42,8 +42,10 @@ async fn campaign(raw: &Raw) -> i64 {
     raw.get("/campaigns/all.json").await.json(200)[0]["id"].as_i64().unwrap()
 }
 
-fn event(campaign: i64) -> Value {
-    json!({ "event": { "campaign_id": campaign, "start_date": "05/02/2026", "start_time": "10:00 AM",
+/// At the first place that is found.
+async fn event(raw: &Raw) -> Value {
+    let found = raw.get("/venues/search.json?term=a").await.json(200);
+    json!({ "event": { "campaign_id": campaign(raw).await, "place_reference": found[0]["id"], "start_date": "05/02/2026", "start_time": "10:00 AM",
         "end_date": "05/02/2026", "end_time": "12:00 PM", "description": "At the entrance" } })
 }
 
@@ -98,7 +100,7 @@ async fn callers_are_refused_in_the_documented_words() {
 async fn events_are_created_listed_shown_and_changed() {
     let mock = mock();
     let raw = signed_in(&mock).await;
-    let made = raw.json("POST", "/events.json", &event(campaign(&raw).await)).await.json(200);
+    let made = raw.json("POST", "/events.json", &event(&raw).await).await.json(200);
     fits(&made, &listed());
     let id = made["id"].as_i64().unwrap();
     assert_eq!((&made["start_date"], &made["event_status"]), (&json!("05/02/2026"), &json!("Scheduled")));
@@ -122,7 +124,7 @@ async fn events_are_created_listed_shown_and_changed() {
     let off = json!({ "event": { "active": "false" } });
     assert_eq!(raw.json("PUT", &format!("/events/{id}.json"), &off).await.json(200)["status"], "Inactive");
 
-    let mut backwards = event(campaign(&raw).await);
+    let mut backwards = event(&raw).await;
     backwards["event"]["end_date"] = "05/01/2026".into();
     let refused = raw.json("POST", "/events.json", &backwards).await.json(422);
     assert!(refused.as_object().unwrap().values().all(|messages| messages.is_array()), "{refused}");
@@ -132,7 +134,7 @@ async fn events_are_created_listed_shown_and_changed() {
 async fn recaps_go_from_hand_to_hand() {
     let mock = mock();
     let raw = signed_in(&mock).await;
-    let id = raw.json("POST", "/events.json", &event(campaign(&raw).await)).await.json(200)["id"].clone();
+    let id = raw.json("POST", "/events.json", &event(&raw).await).await.json(200)["id"].clone();
     let groups = raw.get(&format!("/events/{id}/results.json")).await.json(200);
     let field = json!({ "id?": "whole|null", "field_id": "whole", "name": "text", "type": "text", "value?": "any", "ordering": "whole", "required": "flag", "module": "text", "*": "" });
     fits(&groups, &json!([{ "module": "text", "label?": "text|null", "fields": [field] }]));
@@ -161,7 +163,7 @@ async fn recaps_go_from_hand_to_hand() {
 async fn comments_fail_inside_of_200() {
     let mock = mock();
     let raw = signed_in(&mock).await;
-    let id = raw.json("POST", "/events.json", &event(campaign(&raw).await)).await.json(200)["id"].clone();
+    let id = raw.json("POST", "/events.json", &event(&raw).await).await.json(200)["id"].clone();
     let path = format!("/events/{id}/comments.json");
     let made = raw.json("POST", &path, &json!({ "comment": { "content": "All well" } })).await.json(200);
     let comment = json!({ "id": "whole", "content": "text", "created_at": "text", "created_by": "object|null" });
@@ -177,12 +179,12 @@ async fn comments_fail_inside_of_200() {
 async fn uploads_are_signed_for_the_storage() {
     let mock = mock();
     let raw = signed_in(&mock).await;
-    let id = raw.json("POST", "/events.json", &event(campaign(&raw).await)).await.json(200)["id"].clone();
+    let id = raw.json("POST", "/events.json", &event(&raw).await).await.json(200)["id"].clone();
     let fields = json!({ "AWSAccessKeyId": "text", "key": "null", "policy": "text", "signature": "text", "Secure": "text", "acl": "text", "success_action_status": "text" });
     for what in ["photos", "documents", "event_expenses"] {
         let form = raw.get(&format!("/events/{id}/{what}/form.json")).await.json(200);
         fits(&form, &json!({ "fields": fields, "url": "text" }));
-        assert!(form["url"].as_str().unwrap().starts_with("https://s3.amazonaws.com/"), "{form}");
+        assert!(form["url"].as_str().unwrap().starts_with("https://s3."), "{form}");
     }
     let photos = raw.get(&format!("/events/{id}/photos.json")).await.json(200);
     fits(&photos, &json!({ "page": "whole|text|null", "total": "whole", "results": "list" }));
@@ -228,8 +230,7 @@ async fn gateways_answer_the_simple_contract() {
     assert!(made.status.is_success(), "{made:?}");
     let made: Value = serde_json::from_slice(&made.body).unwrap();
     let id = made.get("id").or(made["data"].get("id")).cloned().unwrap();
-    let event =
-        json!({ "projectId": id, "name": "Kick-off", "date": "2026-05-02", "location": "Berlin", "venue": "Alexa" });
+    let event = json!({ "projectId": id, "name": "Kick-off", "date": "2026-05-02", "location": "Berlin, Germany", "venue": "Alexa" });
     let event = raw.json("POST", "/events", &event).await;
     assert!(event.status.is_success(), "{event:?}");
     assert_eq!(raw.with(&[("authorization", "Bearer wrong")]).json("POST", "/projects", &project).await.status, 401);

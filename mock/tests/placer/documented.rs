@@ -3,7 +3,9 @@
 //! Evidenced by the description: methods, paths, headers, bodies, the members of answers. Where live answers have been
 //! seen to differ, both dialects are asked. Guesses, marked so below: whole bodies of errors that only a gateway makes.
 
-use connectors_mock::{Dialect, FakePlacer, MockPlacer, VENUES};
+use connectors_core::RateLimits;
+use connectors_mock::placer::{Dialect, VENUES};
+use connectors_mock::{FakePlacer, MockPlacer};
 use serde_json::{Value, json};
 
 use crate::raw::{Answer, Raw};
@@ -11,6 +13,8 @@ use crate::shape::fits;
 
 fn raw(dialect: Dialect, polls: u32) -> (MockPlacer, Raw) {
     let mock = MockPlacer::builder().dialect(dialect).polls(polls).build().unwrap();
+    // Asked faster than the service lets anybody ask.
+    mock.backend().quotas(RateLimits::none());
     let raw = Raw::new(mock.backend(), "https://papi.placer.ai", "");
     let raw = raw.with(&[("x-api-key", FakePlacer::KEY), ("accept", "application/json")]);
     (mock, raw)
@@ -49,8 +53,8 @@ fn poi() -> Value {
     json!({
         "apiId": "text", "name": "text", "entityId": "text", "entityType": "text", "address?": "object",
         "categoryInfo?": { "group?": "text|null", "category?": "text|null", "subCategory?": "text|null" },
-        "isFlagged?": "flag", "regions?": "object", "placerUrl?": "text", "parentChains?": "object|list",
-        "parentTags?": "object|list", "isPermitted?": "flag", "regionType?": "text|null", "regionCode?": "text|null",
+        "isFlagged?": "flag", "regions?": "object", "placerUrl?": "text", "parentChains?": "object|list|null",
+        "parentTags?": "object|list|null", "isPermitted?": "flag", "regionType?": "text|null", "regionCode?": "text|null",
         "storeId?": "any",
     })
 }
@@ -104,7 +108,7 @@ async fn every_report_about_one_place_is_made_as_described() {
             "trade-area/drive-time",
             json!({ "driveTime": 10 }),
             enveloped(area(json!({
-            "startDate?": "text", "endDate?": "text", "apiId?": "text", "allocationType?": "text", "driveTime?": "whole" }))),
+            "startDate?": "text", "endDate?": "text", "apiId?": "text", "allocationType?": "text|null", "driveTime?": "number|null" }))),
         ),
         ("trade-area-demographics", json!({ "method": "mileRing", "ringRadius": 3 }), enveloped(json!({ "*": "" }))),
         (
@@ -133,14 +137,14 @@ async fn every_report_about_one_place_is_made_as_described() {
             "favorites-places",
             json!({ "limit": 5 }),
             echoed(json!({ "favoritesPlacesArray": [{
-            "apiId": "text", "name": "text", "estimatedNumberOfCustomers": "whole", "percentage": "number",
+            "apiId": "text", "name": "text", "estimatedNumberOfCustomers": "number", "percentage": "number",
             "distanceInMiles": "number", "*": "" }], "*": "" })),
         ),
         (
             "favorites-chains",
             json!({ "limit": 5 }),
             echoed(json!({ "favoritesChainsArray": [{
-            "apiId": "text", "name": "text", "estimatedNumberOfCustomers": "whole", "percentage": "number", "*": "" }], "*": "" })),
+            "apiId": "text", "name": "text", "estimatedNumberOfCustomers": "number", "percentage": "number", "*": "" }], "*": "" })),
         ),
     ];
     for (path, more, shape) in cases {
@@ -254,7 +258,7 @@ async fn places_are_found_and_the_account_tells_its_use() {
 async fn custom_places_and_tags_are_kept() {
     let (_, raw) = raw(Dialect::Documented, 0);
     let done = json!({ "data": { "result": "text", "name?": "text", "apiId?": "text", "tagId?": "text" }, "requestId?": "text" });
-    let new = json!({ "name": "Our stand", "subCategory": "Car Wash", "centroid": [13.41, 52.52], "radius": 0.1 });
+    let new = json!({ "name": "Our stand", "subCategory": "Food Hall", "centroid": [13.41, 52.52], "radius": 0.1 });
     let made = raw.json("POST", "/v1/poi/custom-poi", &new).await.json(200);
     fits(&made, &done);
     assert_eq!(made["data"]["result"], "SUCCESS");
@@ -290,20 +294,21 @@ async fn custom_places_and_tags_are_kept() {
 async fn what_cannot_be_is_refused_in_the_documented_words() {
     let (_, raw) = raw(Dialect::Documented, 0);
     let refused = json!({ "code": "whole", "details": "text", "message": "text", "requestId?": "text" });
-    let trends = "/v1/reports/visit-trends";
-    for (body, code) in [
-        (json!({ "apiIds": [place()], "granularity": "day" }), 2000),
-        (dates(json!({ "apiIds": [], "granularity": "day" })), 2002),
-        (dates(json!({ "apiIds": [place()], "granularity": "hour" })), 2002),
-        (
-            json!({ "apiIds": [place()], "granularity": "day", "startDate": "2026-01-05", "endDate": "2999-01-01" }),
-            2002,
-        ),
+    for body in [
+        json!({ "apiId": place(), "granularity": "day" }),
+        one(json!({ "granularity": "hour" })),
+        one(json!({ "granularity": "day", "apiId": "nobody" })),
+        one(json!({ "granularity": "day", "startDate": "05/01/2026" })),
+        one(json!({ "granularity": "day", "endDate": "2999-01-01" })),
     ] {
-        let answer = raw.json("POST", trends, &body).await.json(400);
+        let answer = raw.json("POST", "/v1/reports/visit-trends/single", &body).await.json(400);
         fits(&answer, &refused);
-        assert!([2000, 2002].contains(&answer["code"].as_i64().unwrap()) && code >= 2000, "{answer}");
+        assert!([2000, 2002].contains(&answer["code"].as_i64().unwrap()), "{answer}");
     }
+    let none = dates(json!({ "apiIds": [], "granularity": "day" }));
+    fits(&raw.json("POST", "/v1/reports/visit-trends", &none).await.json(400), &refused);
+    let unknown = one(json!({ "apiId": "venue:ffffffffffffffffffffffff", "granularity": "day" }));
+    fits(&raw.json("POST", "/v1/reports/visit-trends/single", &unknown).await.json(404), &refused);
     // As gateways of this kind say it: a guess from their habits.
     let stranger = raw.with(&[("x-api-key", "wrong")]);
     fits(&stranger.get("/v1/accounts/keys/usage-status").await.json(403), &json!({ "message": "text" }));
