@@ -157,6 +157,15 @@ impl Backend {
         &self.0.clock
     }
 
+    pub(crate) fn shared_fake(&self) -> Arc<dyn Fake> {
+        Arc::clone(&self.0.fake)
+    }
+
+    /// What the fake says that a request asks for; nothing where it has no such endpoint.
+    pub fn route(&self, request: &HttpRequest) -> Option<Route> {
+        self.0.fake.route(request)
+    }
+
     /// Moves the time on at once, past every wait on the way; false where the clock cannot be moved.
     pub fn advance(&self, by: Duration) -> bool {
         self.0.clock.advance(by)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use connectors_core::{Error, HttpRequest, RateLimits, Result};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::outgoing::Outgoing;
@@ -142,6 +142,11 @@ pub trait Fake: Debug + Send + Sync + 'static {
         Error::unsupported(self.provider(), operation, "this fake holds nothing that could be changed from outside")
     }
 
+    /// The headers of somebody whom it lets in.
+    fn credentials(&self) -> HeaderMap {
+        HeaderMap::new()
+    }
+
     /// What has to be sent to others before this request can be answered, such as the challenge of a webhook. Only a
     /// face that can send them asks.
     fn before(&self, _request: &HttpRequest, _now: DateTime<Utc>) -> Vec<Outgoing> {
@@ -165,6 +170,14 @@ pub trait Fake: Debug + Send + Sync + 'static {
 /// A header of the request, as text.
 pub(crate) fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
+}
+
+/// Headers with these values.
+pub(crate) fn headers<const N: usize>(of: [(&'static str, String); N]) -> HeaderMap {
+    let known = of
+        .into_iter()
+        .filter_map(|(name, value)| Some((http::HeaderName::from_static(name), HeaderValue::try_from(value).ok()?)));
+    known.collect()
 }
 
 /// Whether the body says that it is JSON.

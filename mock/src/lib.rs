@@ -45,6 +45,7 @@
 mod backend;
 #[cfg(feature = "brandscopic")]
 mod brandscopic;
+mod cassette;
 mod chaos;
 mod clock;
 pub mod conformance;
@@ -66,6 +67,7 @@ pub mod placer;
 #[cfg(feature = "qrtiger")]
 mod qrtiger;
 mod quota;
+mod recorder;
 mod replay;
 mod rule;
 #[cfg(feature = "server")]
@@ -92,6 +94,7 @@ pub use crate::brandscopic::{
     BrandscopicSetup, CampaignSetup, CompanyUserSetup, EventSetup, FakeBrandscopic, FakeEvent, FakePlace, FakeProject,
     FakeRecap, GatewayVariant, MockBrandscopic, MockBrandscopicBuilder, VenueSetup,
 };
+pub use crate::cassette::{Cassette, Comparison, Difference, Keep};
 pub use crate::chaos::Chaos;
 pub use crate::clock::ShiftedClock;
 #[cfg(feature = "server")]
@@ -108,6 +111,7 @@ pub use crate::placer::{FakePlacer, MockPlacer, MockPlacerBuilder, PlacerSetup};
 pub use crate::qrtiger::{
     CodeSetup, FakeCode, FakeQrTiger, FakeUpload, Landing, MockQrTiger, MockQrTigerBuilder, QrTigerSetup, ScanContext,
 };
+pub use crate::recorder::Recorder;
 pub use crate::replay::Replayed;
 pub use crate::rule::Rule;
 #[cfg(feature = "server")]

@@ -13,7 +13,7 @@ use super::gateway::GatewayVariant;
 use super::setup::{BrandscopicSetup, Origin};
 use super::state::{Company, FakeEvent, FakePlace, FakeProject, FakeRecap, State};
 use super::{gateway, native, storage};
-use crate::fake::{Fake, Reply, Route, html, with_retry_after};
+use crate::fake::{Fake, Reply, Route, headers, html, with_retry_after};
 use crate::snapshot;
 
 /// Where each face begins.
@@ -194,6 +194,18 @@ impl Fake for FakeBrandscopic {
             Some(below) => gateway::handle(&mut state, self.variant, below, request, now),
             None => html(StatusCode::NOT_FOUND),
         }
+    }
+
+    fn credentials(&self) -> http::HeaderMap {
+        let state = self.state();
+        let company = state.companies.first().map(|company| company.id).unwrap_or_default();
+        headers([
+            ("authorization", format!("Bearer {}", state.api_key)),
+            ("x-tenant-id", state.tenant.clone().unwrap_or_default()),
+            ("x-auth-token", state.token()),
+            ("x-user-email", state.email.to_owned()),
+            ("x-company-id", company.to_string()),
+        ])
     }
 
     fn throttled(&self, retry_after: Option<Duration>) -> Reply {

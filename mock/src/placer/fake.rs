@@ -307,6 +307,10 @@ impl Fake for FakePlacer {
         }
     }
 
+    fn credentials(&self) -> http::HeaderMap {
+        fake::headers([("x-api-key", Self::KEY.to_owned()), ("authorization", format!("Bearer {}", Self::KEY))])
+    }
+
     fn throttled(&self, retry_after: Option<Duration>) -> Reply {
         fake::with_retry_after(Refusal::throttled().reply("mock-throttled:0"), retry_after)
     }

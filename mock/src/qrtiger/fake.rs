@@ -213,6 +213,10 @@ impl Fake for FakeQrTiger {
         }
     }
 
+    fn credentials(&self) -> http::HeaderMap {
+        fake::headers([("authorization", "Bearer mock-key".to_owned())])
+    }
+
     fn throttled(&self, retry_after: Option<Duration>) -> Reply {
         with_retry_after(answers::failure(StatusCode::TOO_MANY_REQUESTS, "Too many requests"), retry_after)
     }

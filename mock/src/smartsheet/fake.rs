@@ -222,6 +222,10 @@ impl Fake for FakeSmartsheet {
         }
     }
 
+    fn credentials(&self) -> http::HeaderMap {
+        fake::headers([("authorization", format!("Bearer {}", super::API_KEY))])
+    }
+
     fn throttled(&self, retry_after: Option<Duration>) -> Reply {
         let problem = Problem::new(429, 4003, "Rate limit exceeded.");
         with_retry_after(problem.reply(&self.state().reference()), retry_after)

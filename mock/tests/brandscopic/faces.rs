@@ -11,7 +11,7 @@ use crate::{BOTH, campaign, mock};
 #[tokio::test]
 async fn the_trait() {
     for contract in BOTH {
-        conformance::brandscopic(&mock(contract), &campaign()).await.unwrap();
+        conformance::brandscopic(&mock(contract), &campaign()).await.assert();
     }
 }
 
@@ -19,7 +19,7 @@ async fn the_trait() {
 async fn every_variant_of_a_gateway() {
     for variant in GatewayVariant::ALL {
         let mock = crate::builder(Contract::Gateway).gateway_variant(variant).tenant("acme").build().unwrap();
-        conformance::brandscopic(&mock, &campaign()).await.unwrap();
+        conformance::brandscopic(&mock, &campaign()).await.assert();
     }
 }
 
@@ -37,7 +37,7 @@ async fn a_client_in_process() {
             _ => BrandscopicClient::builder().gateway(FakeBrandscopic::API_KEY),
         };
         let client = client.transport(Arc::new(InProcess::new(backend))).clock(clock).build().unwrap();
-        conformance::brandscopic(&client, &campaign()).await.unwrap();
+        conformance::brandscopic(&client, &campaign()).await.assert();
     }
 }
 
@@ -54,7 +54,7 @@ async fn a_client_over_sockets() {
             _ => BrandscopicClient::builder().gateway(FakeBrandscopic::API_KEY).api_url(format!("{url}/v1")),
         };
         let client = client.clock(Arc::new(VirtualClock::default())).build().unwrap();
-        conformance::brandscopic(&client, &campaign()).await.unwrap();
+        conformance::brandscopic(&client, &campaign()).await.assert();
     }
 }
 
@@ -62,5 +62,5 @@ async fn a_client_over_sockets() {
 async fn a_boxed_service_is_a_service() {
     use connectors_brandscopic::BrandscopicService;
     let boxed: Box<dyn BrandscopicService> = Box::new(mock(Contract::Gateway));
-    conformance::brandscopic(&Arc::new(boxed), &campaign()).await.unwrap();
+    conformance::brandscopic(&Arc::new(boxed), &campaign()).await.assert();
 }

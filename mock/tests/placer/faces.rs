@@ -13,7 +13,7 @@ async fn the_trait_face_conforms() {
     for contract in BOTH {
         for dialect in [Dialect::Observed, Dialect::Documented] {
             let mock = builder(contract).dialect(dialect).build().unwrap();
-            conformance::placer(&mock, contract, [venue(0), venue(1)], today(&mock)).await.unwrap();
+            conformance::placer(&mock, contract, [venue(0), venue(1)], today(&mock)).await.assert();
         }
     }
 }
@@ -22,7 +22,7 @@ async fn the_trait_face_conforms() {
 async fn gateways_that_are_asked_by_single_days_conform() {
     for dialect in [Dialect::Observed, Dialect::Documented] {
         let mock = builder(Contract::Gateway).gateway_dates(GatewayDates::SingleDay).dialect(dialect).build().unwrap();
-        conformance::placer(&mock, Contract::Gateway, [venue(0), venue(1)], today(&mock)).await.unwrap();
+        conformance::placer(&mock, Contract::Gateway, [venue(0), venue(1)], today(&mock)).await.assert();
     }
 }
 
@@ -30,7 +30,7 @@ async fn gateways_that_are_asked_by_single_days_conform() {
 async fn the_client_conforms_over_the_in_process_transport() {
     for contract in BOTH {
         let mock = builder(contract).build().unwrap();
-        conformance::placer(mock.client(), contract, [venue(3), venue(5)], today(&mock)).await.unwrap();
+        conformance::placer(mock.client(), contract, [venue(3), venue(5)], today(&mock)).await.assert();
     }
 }
 
@@ -47,7 +47,7 @@ async fn the_client_conforms_over_sockets() {
             .clock(clock)
             .build()
             .unwrap();
-        conformance::placer(&client, contract, [venue(0), venue(1)], today(&mock)).await.unwrap();
+        conformance::placer(&client, contract, [venue(0), venue(1)], today(&mock)).await.assert();
     }
 }
 

@@ -10,7 +10,7 @@ use crate::client;
 async fn the_trait_face_conforms() {
     let mock = MockSmartsheet::new();
     let folder = Destination::Folder(mock.folder_id());
-    conformance::smartsheet(&mock, folder, mock.template_id()).await.unwrap();
+    conformance::smartsheet(&mock, folder, mock.template_id()).await.assert();
 }
 
 #[tokio::test]
@@ -18,7 +18,7 @@ async fn the_client_conforms_in_process_and_from_a_real_template() {
     let mock = MockSmartsheet::builder().seed(11).build().unwrap();
     let client = client(mock.backend(), |builder| builder);
     let workspace = Destination::Workspace(mock.workspace_id());
-    conformance::smartsheet(&client, workspace, mock.fake().gallery_template_id()).await.unwrap();
+    conformance::smartsheet(&client, workspace, mock.fake().gallery_template_id()).await.assert();
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn the_client_conforms_over_sockets() {
     let server = MockServer::start([("/smartsheet", mock.backend().clone())]).await.unwrap();
     let client = SmartsheetClient::builder().access_token("mock-key").api_url(server.url("/smartsheet"));
     let client = client.clock(mock.backend().clock().clone()).build().unwrap();
-    conformance::smartsheet(&client, mock.workspace_id().into(), mock.template_id()).await.unwrap();
+    conformance::smartsheet(&client, mock.workspace_id().into(), mock.template_id()).await.assert();
 }
 
 #[tokio::test]

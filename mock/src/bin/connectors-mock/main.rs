@@ -2,6 +2,8 @@
 
 mod failure;
 mod serve;
+#[cfg(feature = "live")]
+mod verify_live;
 
 use std::process::ExitCode;
 
@@ -20,12 +22,16 @@ struct Program {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Options),
+    #[cfg(feature = "live")]
+    VerifyLive(verify_live::Options),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Program::parse().command {
         Command::Serve(options) => serve::run(options).await,
+        #[cfg(feature = "live")]
+        Command::VerifyLive(options) => verify_live::run(options).await,
     };
     done.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }
