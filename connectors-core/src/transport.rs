@@ -182,7 +182,8 @@ where
         let too_large = || TransportError::new(TransportErrorKind::BodyTooLarge, sent);
         (seen + more <= cap).then_some(()).ok_or_else(too_large)
     };
-    let first = body.next().await.transpose()?.unwrap_or_default();
+    // Not every stream may be asked again once it has ended.
+    let Some(first) = body.next().await.transpose()? else { return Ok(Bytes::new()) };
     fits(first.len(), 0)?;
     let mut whole: Option<BytesMut> = None;
     while let Some(piece) = body.next().await.transpose()? {

@@ -200,10 +200,10 @@ impl Fake for FakeBrandscopic {
         let state = self.state();
         let company = state.companies.first().map(|company| company.id).unwrap_or_default();
         headers([
-            ("authorization", format!("Bearer {}", state.api_key)),
+            ("authorization", format!("Bearer {}", Self::API_KEY)),
             ("x-tenant-id", state.tenant.clone().unwrap_or_default()),
             ("x-auth-token", state.token()),
-            ("x-user-email", state.email.to_owned()),
+            ("x-user-email", Self::EMAIL.to_owned()),
             ("x-company-id", company.to_string()),
         ])
     }

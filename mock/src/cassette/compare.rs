@@ -143,6 +143,12 @@ fn ask(exchange: &Exchange, ids: &Ids, with: &Backend) -> Result<Reply, String> 
     if unknown.is_some() {
         return Err("an id in its path was in no earlier answer".to_owned());
     }
+    if exchange.query.iter().any(|(name, _)| ["q", "query", "search"].contains(&name.as_str())) {
+        return Err("what was searched for was not kept".to_owned());
+    }
+    if exchange.status < 400 && matches!(&exchange.asked, Said::Json(body) if has_unknown("", body, ids)) {
+        return Err("an id in what was sent was in no earlier answer".to_owned());
+    }
     if !exchange.query.is_empty() {
         let pairs = exchange.query.iter().map(|(name, value)| (name, ids.get(value).unwrap_or(value)));
         uri = format!("{uri}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish());
@@ -178,6 +184,15 @@ fn ask(exchange: &Exchange, ids: &Ids, with: &Backend) -> Result<Reply, String> 
         }
     }
     Err("the fake does not become ready".to_owned())
+}
+
+/// Whether it speaks of something that the fake was not seen to have.
+fn has_unknown(name: &str, value: &Value, ids: &Ids) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| has_unknown(name, item, ids)),
+        Value::Object(members) => members.iter().any(|(name, value)| has_unknown(name, value, ids)),
+        _ => member::is_id(name) && scalar(value).is_some_and(|id| !ids.contains_key(&id)),
+    }
 }
 
 /// The same with the fake's ids in place of the recorded ones.
