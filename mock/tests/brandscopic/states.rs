@@ -55,7 +55,7 @@ async fn a_loaded_fake_goes_on_as_the_saved_one_would() {
 #[tokio::test]
 async fn on_a_gateway_too() -> Result<()> {
     let heard = mock(Contract::Gateway, 7);
-    conformance::brandscopic(&heard, &crate::campaign()).await.unwrap();
+    conformance::brandscopic(&heard, &crate::campaign()).await.assert();
     twins::assert_alike(heard.backend(), 4, || live(mock(Contract::Gateway, 7)));
     Ok(())
 }
@@ -104,7 +104,7 @@ fn what_makes_no_sense_is_refused_as_a_whole() {
 #[tokio::test]
 async fn a_reset_fake_is_a_new_one() {
     let used = live(mock(Contract::Gateway, 7));
-    conformance::brandscopic(&used, &crate::campaign()).await.unwrap();
+    conformance::brandscopic(&used, &crate::campaign()).await.assert();
     let now = mock(Contract::Gateway, 7).backend().clock().now_utc();
     twins::assert_resets(&used, now, |seed| mock(Contract::Gateway, seed));
 }
