@@ -33,11 +33,11 @@ impl StateFile {
     pub(super) fn open(path: &Path) -> Result<Self> {
         let members = match fs::read(path) {
             Ok(text) => serde_json::from_slice(&text).map_err(|problem| {
-                let problem = format!("{} is not the state of a mock: {problem}", path.display());
+                let problem = format!("this is not the state of a mock: {problem}");
                 Error::new(ErrorKind::Storage, problem).with_hint("name another file, or remove this one to begin anew")
             })?,
             Err(missing) if missing.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
-            Err(problem) => return Err(failed("read", path, &problem)),
+            Err(problem) => return Err(failed("read", &problem)),
         };
         let kept = Kept { members, ..Kept::default() };
         Ok(Self { path: path.to_owned(), kept: Mutex::new(kept) })
@@ -52,7 +52,7 @@ impl StateFile {
             return Ok(());
         };
         service.backend().load(state.get()).map_err(|problem| {
-            let told = format!("the member {name} of {} cannot be loaded: {}", self.path.display(), problem.message());
+            let told = format!("the member {name} cannot be loaded: {}", problem.message());
             Error::new(ErrorKind::Storage, told).with_hint("remove it, or name another file, to begin anew")
         })
     }
@@ -75,7 +75,7 @@ impl StateFile {
         if kept.unwritten {
             let text = serde_json::to_vec(&kept.members).map_err(io::Error::from);
             let written = text.and_then(|text| replace(&self.path, &text));
-            written.map_err(|problem| failed("written", &self.path, &problem))?;
+            written.map_err(|problem| failed("written", &problem))?;
             kept.unwritten = false;
         }
         Ok(())
@@ -92,7 +92,8 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     fs::rename(&beside, path)
 }
 
-fn failed(done: &str, path: &Path, problem: &io::Error) -> Error {
-    Error::new(ErrorKind::Storage, format!("{} cannot be {done}: {problem}", path.display()))
+/// Without the path, which whoever named the file knows: an error masks whatever looks like a key.
+fn failed(done: &str, problem: &io::Error) -> Error {
+    Error::new(ErrorKind::Storage, format!("the state file cannot be {done}: {problem}"))
         .with_hint("check that its folder is there and may be written to")
 }

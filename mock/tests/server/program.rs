@@ -32,7 +32,7 @@ pub fn new_file() -> PathBuf {
     let number = FILES.fetch_add(1, Ordering::Relaxed);
     let folder = std::env::temp_dir().join(format!("connectors-mock-{}-{number}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
-    folder.join("file.json")
+    folder.join("k3y-Xy9Zk2Lm8Qp4Rt7Vb1Nc6.json")
 }
 
 /// Whether this becomes true before long.

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors_core::{Clock, Error, RateLimits, Result};
+use connectors_core::{Clock, Error, ErrorKind, RateLimits, Result};
 use connectors_mock::{Backend, Chaos, Control, MockServer, ShiftedClock};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -43,7 +43,7 @@ pub async fn run(options: Options) -> std::result::Result<(), Failure> {
             mounts.push((prefix.as_str(), backend));
         }
         let server = MockServer::bind_with(address, mounts, &control).await;
-        let server = server.map_err(|problem| unbound(address, &problem))?;
+        let server = server.map_err(|problem| unbound(&options, address, &problem))?;
         for (_, prefix) in &services {
             print(io::stdout(), &server.url(prefix));
         }
@@ -92,7 +92,7 @@ fn control(options: &Options) -> std::result::Result<Control, Failure> {
         Some(file) => {
             // Better now than when there is something to lose.
             writable(file)?;
-            control.state_file(file).map_err(|problem| told(&problem))
+            control.state_file(file).map_err(|problem| told(options, &problem))
         }
         None => Ok(control),
     }
@@ -121,8 +121,15 @@ fn complain(problem: &Failure) {
     print(io::stderr(), &format!("connectors-mock: {problem}"));
 }
 
-fn told(problem: &Error) -> Failure {
-    Failure::failed(words(problem))
+/// What is wrong, and in which file: an error itself does not name it.
+fn told(options: &Options, problem: &Error) -> Failure {
+    let file = match problem.kind() {
+        ErrorKind::Storage => &options.state,
+        ErrorKind::Config => &options.initial,
+        _ => &None,
+    };
+    let file = file.as_ref().map(|file| format!("{}: ", file.display())).unwrap_or_default();
+    Failure::failed(format!("{file}{}", words(problem)))
 }
 
 /// What a problem says, without its kind.
@@ -132,9 +139,9 @@ fn words(problem: &Error) -> String {
     format!("{field}{}{hint}", problem.message())
 }
 
-fn unbound(address: SocketAddr, problem: &io::Error) -> Failure {
+fn unbound(options: &Options, address: SocketAddr, problem: &io::Error) -> Failure {
     if let Some(problem) = problem.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-        return told(problem);
+        return told(options, problem);
     }
     let advice = match problem.kind() {
         io::ErrorKind::AddrInUse => "another program has this port; end it, or name another port, or 0 for any",

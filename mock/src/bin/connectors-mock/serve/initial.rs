@@ -1,7 +1,7 @@
 //! What the services hold at first.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use connectors_core::{Error, ErrorKind, Result};
 use connectors_mock::Backend;
@@ -14,7 +14,6 @@ const SERVICES: [&str; 4] = ["brandscopic", "placer", "qrtiger", "smartsheet"];
 /// A setup for each service, as the file has them.
 #[derive(Debug)]
 pub struct Initial {
-    file: PathBuf,
     setups: BTreeMap<String, Box<RawValue>>,
 }
 
@@ -32,7 +31,7 @@ impl Initial {
             let known = SERVICES.join(", ");
             return Err(Failure::failed(format!("{shown} has a setup for {name:?}, which is none of {known}")));
         }
-        Ok(Self { file: file.to_owned(), setups })
+        Ok(Self { setups })
     }
 
     /// The service of this name holds its setup, if there is one.
@@ -40,7 +39,7 @@ impl Initial {
         let Some(setup) = self.setups.get(name) else { return Ok(()) };
         backend.add(setup.get()).map_err(|problem| {
             let field = problem.field().map(|field| format!("{field}: ")).unwrap_or_default();
-            let told = format!("the setup {name} in {}: {field}{}", self.file.display(), problem.message());
+            let told = format!("the setup of {name}: {field}{}", problem.message());
             Error::new(ErrorKind::Config, told)
         })
     }
