@@ -21,7 +21,6 @@ use crate::latency::Latency;
 use crate::operations;
 use crate::outgoing::Outgoing;
 use crate::quota::Quotas;
-use crate::replay::Replayed;
 use crate::rule::{Effect, Plan, Rule};
 
 /// What happens to a request on the wire.
@@ -308,22 +307,6 @@ impl Backend {
     pub fn trigger(&self, event: &str) -> Result<()> {
         self.changed(|fake| fake.trigger(event, self.0.clock.now_utc()))?;
         self.0.taken.notify_one();
-        Ok(())
-    }
-
-    /// The writes that took effect, as far as the journal keeps them, to be [replayed](Self::replay) on another fake of
-    /// the same seed.
-    pub fn kept(&self) -> Vec<Replayed> {
-        let state = self.state();
-        let entries = state.journal.since(0);
-        entries.filter(|e| e.applied && e.write).map(|e| Replayed::new(e)).collect()
-    }
-
-    /// Brings the fake to where those writes lead. They are not part of the journal.
-    pub fn replay(&self, kept: &[Replayed]) -> Result<()> {
-        for write in kept {
-            self.0.fake.handle(&write.request()?, write.at());
-        }
         Ok(())
     }
 

@@ -68,7 +68,6 @@ pub mod placer;
 mod qrtiger;
 mod quota;
 mod recorder;
-mod replay;
 mod rule;
 #[cfg(feature = "server")]
 mod server;
@@ -112,7 +111,6 @@ pub use crate::qrtiger::{
     CodeSetup, FakeCode, FakeQrTiger, FakeUpload, Landing, MockQrTiger, MockQrTigerBuilder, QrTigerSetup, ScanContext,
 };
 pub use crate::recorder::Recorder;
-pub use crate::replay::Replayed;
 pub use crate::rule::Rule;
 #[cfg(feature = "server")]
 pub use crate::server::MockServer;

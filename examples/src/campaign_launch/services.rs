@@ -11,10 +11,11 @@ use connectors_core::testing::VirtualClock;
 use connectors_core::{
     Campaign, Clock, Error, ErrorKind, FileLinkStore, LinkStore, MemoryLinkStore, RateLimits, Result,
 };
-use connectors_mock::{Backend, MockBrandscopic, MockPlacer, MockQrTiger, MockSmartsheet, Replayed};
+use connectors_mock::{Backend, MockBrandscopic, MockPlacer, MockQrTiger, MockSmartsheet};
 use connectors_placer::{PlacerBuilder, PlacerService};
 use connectors_qrtiger::{QrTigerBuilder, QrTigerService};
 use connectors_smartsheet::{Destination, SmartsheetBuilder, SmartsheetService, WorkspaceId, tracker};
+use serde_json::value::RawValue;
 
 use super::args::Args;
 
@@ -31,6 +32,7 @@ pub struct Services {
     pub live: Vec<&'static str>,
     clock: VirtualClock,
     memory: Option<PathBuf>,
+    kept: Kept,
     mocks: Mocks,
     tracker: String,
 }
@@ -61,10 +63,10 @@ pub struct Fake {
     pub name: &'static str,
     pub backend: Backend,
     pub limits: RateLimits,
-    replayed: Vec<Replayed>,
 }
 
-type Kept = BTreeMap<String, Vec<Replayed>>;
+/// What the fakes hold, by their names: a file that `connectors-mock serve --state` reads, too.
+type Kept = BTreeMap<String, Box<RawValue>>;
 
 impl Services {
     /// `rehearsal`: fakes only, in good order, that remember nothing.
@@ -74,16 +76,15 @@ impl Services {
             Some(path) if !rehearsal => Arc::new(FileLinkStore::open(path)?),
             _ => Arc::new(MemoryLinkStore::default()),
         };
-        let memory = args.links.as_deref().filter(|_| !rehearsal).map(beside);
+        let memory = args.links.as_deref().filter(|_| !rehearsal).map(|links| with_suffix(links, ".mock.json"));
         let kept = memory.as_deref().map_or_else(|| Ok(Kept::new()), load)?;
         let mut fakes = Vec::new();
         let mut live = Vec::new();
         let mut mocks = Mocks::default();
         let set = |name: &str| args.live && !rehearsal && std::env::var(name).is_ok_and(|v| !v.trim().is_empty());
         let mut fake = |name: &'static str, backend: &Backend, limits: &RateLimits| {
-            let replayed = kept.get(name).cloned().unwrap_or_default();
-            backend.replay(&replayed)?;
-            fakes.push(Fake { name, backend: backend.clone(), limits: limits.clone(), replayed });
+            kept.get(name).map_or(Ok(()), |held| backend.load(held.get()))?;
+            fakes.push(Fake { name, backend: backend.clone(), limits: limits.clone() });
             Ok::<_, Error>(())
         };
 
@@ -149,6 +150,7 @@ impl Services {
             live,
             clock,
             memory,
+            kept,
             mocks,
             tracker,
         })
@@ -184,16 +186,19 @@ impl Services {
         self.clock.elapsed()
     }
 
-    /// Keeps what the fakes were made to do beside the links, so that what the links speak of is there next time.
+    /// Keeps what the fakes hold beside the links, so that what the links speak of is there next time.
     pub fn keep(&self) -> Result<()> {
         let Some(path) = self.memory.as_ref().filter(|_| !self.fakes.is_empty()) else { return Ok(()) };
-        let kept: Kept = self
-            .fakes
-            .iter()
-            .map(|fake| (fake.name.to_owned(), [fake.replayed.clone(), fake.backend.kept()].concat()))
-            .collect();
+        // What is kept of a service that is not a fake this time stays.
+        let mut kept = self.kept.clone();
+        for fake in &self.fakes {
+            let held = RawValue::from_string(fake.backend.save()?).map_err(|e| storage(path, &e))?;
+            kept.insert(fake.name.to_owned(), held);
+        }
         let text = serde_json::to_vec(&kept).map_err(|e| storage(path, &e))?;
-        fs::write(path, text).map_err(|e| storage(path, &e))
+        // A crash leaves the old file or the new one.
+        let new = with_suffix(path, ".new");
+        fs::write(&new, text).and_then(|()| fs::rename(&new, path)).map_err(|e| storage(path, &e))
     }
 }
 
@@ -206,9 +211,9 @@ fn live_workspace() -> Result<Destination> {
     Ok(Destination::Workspace(WorkspaceId::from(id)))
 }
 
-fn beside(links: &Path) -> PathBuf {
-    let mut name = links.as_os_str().to_owned();
-    name.push(".mock.json");
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
     name.into()
 }
 

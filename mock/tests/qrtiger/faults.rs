@@ -294,13 +294,13 @@ async fn the_client_stays_within_two_requests_a_second() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_kept_link_store_and_a_replayed_fake_make_nothing_twice() -> Result<()> {
+async fn a_kept_link_store_and_a_loaded_fake_make_nothing_twice() -> Result<()> {
     let store = Arc::new(MemoryLinkStore::default());
     let first = MockQrTiger::builder().link_store(store.clone()).build()?;
     let code = first.generate_qr_code(request("e1", PAGE)).await?;
 
     let second = MockQrTiger::builder().link_store(store).build()?;
-    second.backend().replay(&first.backend().kept())?;
+    second.backend().load(&first.backend().save()?)?;
     let again = second.generate_qr_code(request("e1", PAGE)).await?;
     assert_eq!((again.id, again.name, again.is_new), (code.id, code.name, false));
     assert_eq!((second.backend().count("campaigns.create"), second.fake().codes()), (0, first.fake().codes()));

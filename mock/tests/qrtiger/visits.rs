@@ -152,7 +152,7 @@ async fn scans_over_http_survive_a_restart_of_the_fake() -> Result<()> {
     let scans = first.client().tracking().data(&code.id).await?.scans;
 
     let second = MockQrTiger::builder().clock(Arc::clone(first.backend().clock())).build()?;
-    second.backend().replay(&first.backend().kept())?;
+    second.backend().load(&first.backend().save()?)?;
     assert_eq!(second.client().tracking().data(&code.id).await?.scans, scans);
     Ok(())
 }
