@@ -64,7 +64,6 @@ async fn over_http_it_is_told_and_the_connection_goes_on() {
     let applied: Vec<_> = journal.iter().map(|entry| (entry.operation, entry.applied)).collect();
     let counts = Some("things.count");
     assert_eq!(applied, [(counts, true), (counts, false), (None, false), (counts, true)]);
-    assert_eq!(backend.kept().len(), 2, "what panicked is not done again");
 }
 
 #[tokio::test]
