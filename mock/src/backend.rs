@@ -360,7 +360,7 @@ impl Backend {
         let route = fake.route(request);
         fate.route = route;
         // Nothing that is only read is anybody's alone.
-        let exclusive = route.filter(|route| route.write).and_then(|_| fake.exclusive(request));
+        let alone = route.filter(|it| it.write).and_then(|_| fake.exclusive(request));
         let (effect, delay, admitted, free) = {
             let mut state = self.state();
             let state = &mut *state;
@@ -370,7 +370,7 @@ impl Backend {
             let refused = effect.as_ref().is_some_and(|effect| effect.fault() == Fault::Refused);
             let admitted = refused || state.quotas.admit(route, instant, delay);
             let runs = effect.as_ref().is_none_or(Effect::carries_out);
-            let free = state.take(exclusive.filter(|_| admitted && runs), instant, delay);
+            let free = state.take(alone.filter(|_| admitted && runs), instant, delay);
             (effect, delay, admitted, free)
         };
         let fault = effect.as_ref().map(Effect::fault);

@@ -314,7 +314,7 @@ struct Rules {
 }
 
 #[derive(Serialize)]
-struct Requests {
+struct Listed {
     total: u64,
     /// What to ask for to get those that come after these.
     next: u64,

@@ -112,7 +112,7 @@ impl Mounts {
 /// The host that a client names, to be told as a part of addresses.
 fn host(head: &Parts) -> Option<&str> {
     let named = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    head.uri.authority().map(|authority| authority.as_str()).or(named).filter(|host| !host.is_empty())
+    head.uri.authority().map(http::uri::Authority::as_str).or(named).filter(|host| !host.is_empty())
 }
 
 fn message(status: StatusCode, text: &str) -> Reply {

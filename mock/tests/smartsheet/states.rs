@@ -193,7 +193,7 @@ async fn a_setup_is_there_for_everybody() {
         .column("Open", ColumnType::Checkbox)
         .column("Manager", ColumnType::ContactList)
         .column("Since", ColumnType::Date)
-        .column_of(NewColumn::new("Crews", ColumnType::MultiPicklist).options(["A", "B"]))
+        .column_of(&NewColumn::new("Crews", ColumnType::MultiPicklist).options(["A", "B"]))
         .row([("Store", "Alexa"), ("City", "Berlin"), ("Manager", "ana@example.com"), ("Since", "2026-03-01")])
         .row(RowSetup::new().cell("Store", "Arcaden").cell("Open", true));
     let tour = WorkspaceSetup::new("Tour").folder(FolderSetup::new("North").sheet(stores));

@@ -29,7 +29,7 @@ use crate::smartsheet::state::{Cell, Column, Place, Row, State};
 /// let stores = SheetSetup::new("Stores")
 ///     .column("Store", ColumnType::TextNumber)
 ///     .column("Open", ColumnType::Checkbox)
-///     .column_of(NewColumn::new("Teams", ColumnType::MultiPicklist).options(["A", "B"]))
+///     .column_of(&NewColumn::new("Teams", ColumnType::MultiPicklist).options(["A", "B"]))
 ///     .column("Area", ColumnType::TextNumber)
 ///     .row(RowSetup::new().cell("Store", "Alexa").cell("Open", true).cell("Area", 56_200))
 ///     .row(RowSetup::new().cell("Store", "Arcaden").cell("Area", CellInput::Formula("=Area1 * 2".into())));
@@ -66,17 +66,17 @@ impl SheetSetup {
 
     /// A further column of this type.
     pub fn column(self, title: impl Into<String>, column_type: ColumnType) -> Self {
-        self.column_of(NewColumn::new(title, column_type))
+        self.column_of(&NewColumn::new(title, column_type))
     }
 
     /// A further picklist of these values.
     pub fn options(self, title: impl Into<String>, options: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.column_of(NewColumn::new(title, ColumnType::Picklist).options(options))
+        self.column_of(&NewColumn::new(title, ColumnType::Picklist).options(options))
     }
 
     /// A further column, as one is made through the API.
-    pub fn column_of(mut self, column: NewColumn) -> Self {
-        self.columns.push(attributes(&column));
+    pub fn column_of(mut self, column: &NewColumn) -> Self {
+        self.columns.push(attributes(column));
         self
     }
 
