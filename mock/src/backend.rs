@@ -355,10 +355,10 @@ impl Backend {
         outcome
     }
 
-    fn decide(&self, request: &HttpRequest, now: DateTime<Utc>, instant: Instant, fate: &mut Fate) -> Outcome {
+    fn decide(&self, request: &HttpRequest, now: DateTime<Utc>, instant: Instant, noted: &mut Fate) -> Outcome {
         let fake = &self.0.fake;
         let route = fake.route(request);
-        fate.route = route;
+        noted.route = route;
         // Nothing that is only read is anybody's alone.
         let alone = route.filter(|it| it.write).and_then(|_| fake.exclusive(request));
         let (effect, delay, admitted, free) = {
@@ -374,10 +374,10 @@ impl Backend {
             (effect, delay, admitted, free)
         };
         let fault = effect.as_ref().map(Effect::fault);
-        (fate.delay, fate.fault) = (delay, fault);
+        (noted.delay, noted.fault) = (delay, fault);
         let applies = admitted && free && effect.as_ref().is_none_or(Effect::carries_out);
         let own = applies.then(|| fake.handle(request, now));
-        fate.applied = applies;
+        noted.applied = applies;
         let mut reply = match (fault, own) {
             (Some(Fault::Throttle(after)), _) => fake.throttled(after),
             _ if !admitted => fake.throttled(None),

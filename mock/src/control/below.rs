@@ -243,7 +243,7 @@ impl Asked<'_> {
             None => drop(requests.drain(..requests.len().saturating_sub(limit))),
         }
         let next = requests.last().map_or(since.unwrap_or(1), |last| last.number + 1);
-        Ok(told(&Requests { total: backend.settings().requests, next, entries: requests }))
+        Ok(told(&Listed { total: backend.settings().requests, next, entries: requests }))
     }
 
     fn faults(&self, service: &Service, rest: &[&str]) -> Answer {
