@@ -244,8 +244,8 @@ impl Exchange {
     fn asked_for(&self) -> String {
         let mut shown = format!("{} {}", self.method, self.path);
         for (number, (name, value)) in self.query.iter().enumerate() {
-            let before = if number == 0 { '?' } else { '&' };
-            shown.push_str(&format!("{before}{name}={value}"));
+            let before = if number == 0 { "?" } else { "&" };
+            shown.extend([before, name, "=", value]);
         }
         shown
     }

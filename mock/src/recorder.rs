@@ -176,7 +176,9 @@ impl Recorder {
             let path = self.path(request.uri().path());
             let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
             let uri = format!("{path}{query}").parse().ok();
-            uri.into_iter().for_each(|uri| *seen.uri_mut() = uri);
+            if let Some(uri) = uri {
+                *seen.uri_mut() = uri;
+            }
             if !allowed(&seen) {
                 return Err(Exhausted::Forbidden(format!("a {}", request.method())));
             }

@@ -46,7 +46,7 @@ fn main() -> Outcome {
     }
     let arguments = parse(words.into_iter())?;
     let mut server = Server::start()?;
-    let reads: Vec<_> = server.reads(arguments.only.as_deref())?.into();
+    let reads: Vec<_> = server.reads(arguments.only.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // What is only done once is not measured: until the journals are full, the server's memory grows.
     let few = Arguments { requests: 100_000.min(arguments.requests), only: None, ..arguments };

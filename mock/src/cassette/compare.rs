@@ -129,15 +129,13 @@ fn ask(exchange: &Exchange, ids: &Ids, with: &Backend) -> Result<Reply, String> 
     let mut unknown = None;
     let part = |part: &str| {
         let id = percent_decode_str(part).decode_utf8_lossy();
-        match ids.get(id.as_ref()) {
-            Some(own) => percent_encoding::utf8_percent_encode(own, percent_encoding::NON_ALPHANUMERIC).to_string(),
-            None => {
-                if !words::is_word(&id) && exchange.status < 400 {
-                    unknown = Some(id.into_owned());
-                }
-                part.to_owned()
-            }
+        if let Some(own) = ids.get(id.as_ref()) {
+            return percent_encoding::utf8_percent_encode(own, percent_encoding::NON_ALPHANUMERIC).to_string();
         }
+        if !words::is_word(&id) && exchange.status < 400 {
+            unknown = Some(id.into_owned());
+        }
+        part.to_owned()
     };
     let mut uri: String = exchange.path.split('/').map(part).collect::<Vec<_>>().join("/");
     if unknown.is_some() {

@@ -127,7 +127,7 @@ async fn events_are_created_listed_shown_and_changed() {
     let mut backwards = event(&raw).await;
     backwards["event"]["end_date"] = "05/01/2026".into();
     let refused = raw.json("POST", "/events.json", &backwards).await.json(422);
-    assert!(refused.as_object().unwrap().values().all(|messages| messages.is_array()), "{refused}");
+    assert!(refused.as_object().unwrap().values().all(serde_json::Value::is_array), "{refused}");
 }
 
 #[tokio::test]

@@ -165,7 +165,7 @@ pub fn ask(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Ans
     let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     let replaced = |name: &str| headers.iter().any(|(given, _)| *given == name);
     for (name, value) in usual.iter().filter(|(name, _)| !replaced(name)).chain(headers) {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name, ": ", value, "\r\n"]);
     }
     let mut stream = TcpStream::connect(place).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();

@@ -60,10 +60,10 @@ fn a_service_with_a_port_of_its_own_is_at_its_root() {
         let services = services["services"].as_array().unwrap().iter();
         services.map(|service| (service["name"].clone(), service["url"].clone())).collect::<Vec<_>>()
     };
-    let named = names(&program);
-    assert_eq!(named.len(), 2);
+    let told = names(&program);
+    assert_eq!(told.len(), 2);
     assert_eq!(
-        (&named[0].0, &named[0].1),
+        (&told[0].0, &told[0].1),
         (&"qrtiger".into(), &program.urls[1].as_str().into()),
         "every port tells all"
     );
