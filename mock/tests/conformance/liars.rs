@@ -362,7 +362,7 @@ impl BrandscopicService for LyingEvents {
 
     async fn sync_event(&self, mut request: SyncEvent) -> Result<SyncedEvent> {
         if self.1 == EventLie::TakesAnything && request.event.name.is_empty() {
-            request.event.name = "Nameless".to_owned();
+            "Nameless".clone_into(&mut request.event.name);
         }
         let mut synced = self.0.sync_event(request).await?;
         if self.1 == EventLie::Forgets {

@@ -26,10 +26,10 @@ fn effects() -> Vec<Effect> {
         effect(|rule| rule.status(500), ErrorKind::Server, 0, Fault::Status(500)),
         effect(|rule| rule.status(403), ErrorKind::PermissionDenied, 0, Fault::Status(403)),
         effect(|rule| rule.html(502), ErrorKind::Server, 0, Fault::HtmlPage(502)),
-        effect(|rule| rule.throttle(), ErrorKind::RateLimited, 0, Fault::Throttle(None)),
-        effect(|rule| rule.reset_before(), ErrorKind::Interrupted, 0, Fault::ResetBefore),
-        effect(|rule| rule.reset_after(), ErrorKind::Interrupted, 1, Fault::ResetAfter),
-        effect(|rule| rule.truncate(), ErrorKind::Interrupted, 1, Fault::Truncated),
+        effect(connectors_mock::Rule::throttle, ErrorKind::RateLimited, 0, Fault::Throttle(None)),
+        effect(connectors_mock::Rule::reset_before, ErrorKind::Interrupted, 0, Fault::ResetBefore),
+        effect(connectors_mock::Rule::reset_after, ErrorKind::Interrupted, 1, Fault::ResetAfter),
+        effect(connectors_mock::Rule::truncate, ErrorKind::Interrupted, 1, Fault::Truncated),
         effect(|rule| rule.oversized(33), ErrorKind::BodyTooLarge, 1, Fault::Oversized(33)),
         effect(|rule| rule.text("{\"half\":"), ErrorKind::Decode, 1, Fault::Altered),
         effect(|rule| rule.json(&["another", "thing"]), ErrorKind::Decode, 1, Fault::Altered),
@@ -64,12 +64,11 @@ async fn every_effect_is_the_same_on_both_faces() {
     for face in 0..2 {
         for (number, effect) in effects().into_iter().enumerate() {
             let mock = MockQrTiger::new();
-            let (client, _server) = match face {
-                0 => (in_process(&mock), None),
-                _ => {
-                    let (client, server) = over_http(&mock).await;
-                    (client, Some(server))
-                }
+            let (client, _server) = if face == 0 {
+                (in_process(&mock), None)
+            } else {
+                let (client, server) = over_http(&mock).await;
+                (client, Some(server))
             };
             let rule = (effect.rule)(mock.backend().on("campaigns.create"));
             let error = create(&client).await;

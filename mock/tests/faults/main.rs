@@ -1,5 +1,11 @@
 //! The foundation that all mocks share: faults, the journal, latency, quotas, time.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "the helpers of tests are tests, too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of tests are tests, too"
+)]
 
 mod effects;
 mod isolation;

@@ -79,6 +79,7 @@ impl Model {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each step")]
     async fn step(&mut self, step: &Step) {
         let client = self.mock.client().clone();
         match *step {
@@ -98,13 +99,12 @@ impl Model {
                 }
                 let made = client.generate_qr_code(GenerateQrCode::new(&campaign, &id, data.clone())).await.unwrap();
                 assert_eq!(made.is_new, known.is_none());
-                match known {
-                    Some(at) => assert_eq!(made.id, self.codes[at].id),
-                    None => {
-                        self.events.insert(event, self.codes.len());
-                        let (name, status) = (Some(made.name), QrStatus::Active);
-                        self.codes.push(Code { id: made.id, name, page: data, status, scans: Vec::new() });
-                    }
+                if let Some(at) = known {
+                    assert_eq!(made.id, self.codes[at].id);
+                } else {
+                    self.events.insert(event, self.codes.len());
+                    let (name, status) = (Some(made.name), QrStatus::Active);
+                    self.codes.push(Code { id: made.id, name, page: data, status, scans: Vec::new() });
                 }
             }
             Step::Rename { code, name } => {

@@ -16,6 +16,7 @@ impl Twin for MockPlacer {
     }
 }
 
+#[expect(clippy::excessive_precision, reason = "the digits that a reader of numbers may get wrong are the point")]
 fn setup() -> PlacerSetup {
     let kiosk = FakeVenue::new(KIOSK, "Kiosk").profile(Profile::Coffee).daily_visits(90).at(&VENUES[0]);
     // Coordinates of 17 digits: their shortest texts are not all read exactly.

@@ -62,11 +62,7 @@ fn a_service_with_a_port_of_its_own_is_at_its_root() {
     };
     let told = names(&program);
     assert_eq!(told.len(), 2);
-    assert_eq!(
-        (&told[0].0, &told[0].1),
-        (&"qrtiger".into(), &program.urls[1].as_str().into()),
-        "every port tells all"
-    );
+    assert_eq!((&told[0].0, &told[0].1), (&"qrtiger".into(), &program.urls[1].as_str().into()), "every port tells all");
     let rest = Program::start(&["--all", "--port", "0", "--placer", "0"], 4);
     assert_eq!(rest.urls.iter().filter(|url| url.matches('/').count() == 2).count(), 1, "{:?}", rest.urls);
 }

@@ -30,7 +30,7 @@ async fn connected(mock: &MockSmartsheet) -> (SmartsheetClient, MemoryTokenStore
     (mock.oauth_client(&mock.oauth_app(), Arc::new(store.clone())).unwrap(), store)
 }
 
-async fn wait(mock: &MockSmartsheet, time: Duration) {
+fn wait(mock: &MockSmartsheet, time: Duration) {
     mock.backend().advance(time);
 }
 
@@ -61,7 +61,7 @@ async fn a_token_is_refreshed_before_its_end_and_saved_before_its_use() {
     let store = Arc::new(Watching(MemoryTokenStore::holding(first.clone()), mock.clone(), Mutex::default()));
     let client = mock.oauth_client(&mock.oauth_app(), store.clone()).unwrap();
     client.sheets().list().await.unwrap();
-    wait(&mock, (7 * DAY).checked_sub(Duration::from_secs(120)).unwrap()).await;
+    wait(&mock, (7 * DAY).checked_sub(Duration::from_secs(120)).unwrap());
     client.sheets().list().await.unwrap();
     assert_eq!(*store.2.lock().unwrap(), [1], "once, and before the call that needed it");
     assert_ne!(text(&first), text(&store.load().await.unwrap().unwrap()));
@@ -78,7 +78,7 @@ async fn a_call_that_is_answered_expired_is_sent_once_more_after_one_refresh_of_
     let endless = Token::new(token.headers().to_vec(), None).with_refresh_token(token.refresh_token().unwrap().clone());
     let client = mock.oauth_client(&mock.oauth_app(), Arc::new(MemoryTokenStore::holding(endless))).unwrap();
     client.sheets().list().await.unwrap();
-    wait(&mock, 8 * DAY).await;
+    wait(&mock, 8 * DAY);
     let calls = (0..20).map(|_| async { client.sheets().list().send().await.unwrap().meta().attempts });
     let attempts = futures_util::future::join_all(calls).await;
     assert!(attempts.iter().all(|attempts| *attempts <= 2) && attempts.contains(&2), "{attempts:?}");
@@ -113,13 +113,13 @@ async fn a_lost_answer_to_a_refresh_says_that_both_tokens_may_be_dead() {
 
     // One that did not arrive is repeated.
     let (client, store) = connected(&mock).await;
-    wait(&mock, 8 * DAY).await;
+    wait(&mock, 8 * DAY);
     mock.backend().script("oauth.exchange", [Fault::Refused, Fault::Throttle(None), Fault::Status(503)]);
     client.sheets().list().await.unwrap();
     assert!(store.load().await.unwrap().unwrap().expires_at().unwrap() > mock.backend().clock().now_utc());
 
     // In a call of a client, the refresh may have happened, but not the call.
-    wait(&mock, 8 * DAY).await;
+    wait(&mock, 8 * DAY);
     mock.backend().script("oauth.exchange", [Fault::ResetAfter]);
     let error = client.sheets().list().await.unwrap_err();
     assert!(!error.maybe_applied() && error.hint().unwrap().contains("both old tokens may be dead"), "{error:#}");
@@ -139,7 +139,7 @@ async fn codes_are_good_once_and_for_ten_minutes() {
     app.exchange(&good).await.unwrap();
     assert_eq!(refused(&good).await, ErrorCode::GRANT_INVALID);
     let late = code(&mock, &app, &[Scope::ReadSheets]);
-    wait(&mock, late.expires_in().unwrap()).await;
+    wait(&mock, late.expires_in().unwrap());
     assert_eq!(refused(&late).await, ErrorCode::CODE_EXPIRED);
     assert_eq!(refused(&AuthorizationCode::new("made up")).await, ErrorCode::GRANT_INVALID);
 

@@ -58,7 +58,7 @@ pub async fn run(options: Options) -> std::result::Result<(), Failure> {
     let (mut save, mut follow) = (interval(SAVE_EVERY), interval(FOLLOW_EVERY));
     save.set_missed_tick_behavior(MissedTickBehavior::Delay);
     follow.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let followed = loop {
+    let ended = loop {
         tokio::select! {
             () = &mut end => break Ok(()),
             _ = save.tick() => save_state(&control).await.unwrap_or_else(|problem| complain(&problem)),
@@ -68,7 +68,7 @@ pub async fn run(options: Options) -> std::result::Result<(), Failure> {
     drop(servers);
     // Whatever else is wrong, what the services hold is kept.
     let saved = save_state(&control).await;
-    followed.and_then(|()| follower.go_on()).and(saved)?;
+    ended.and_then(|()| follower.go_on()).and(saved)?;
     if options.strict { follower.strict(control.strays()) } else { Ok(()) }
 }
 

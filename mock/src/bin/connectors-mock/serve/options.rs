@@ -88,9 +88,12 @@ fn share(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "must be a share of all requests such as 5% or 0.05; --seed says which go wrong".to_owned())
 }
 
+/// An address, and what is served there: services and their prefixes.
+type Port = (SocketAddr, Vec<(&'static str, String)>);
+
 impl Options {
     /// Which services are where: below which prefix of which port.
-    pub fn places(&self) -> Result<Vec<(SocketAddr, Vec<(&'static str, String)>)>, Failure> {
+    pub fn places(&self) -> Result<Vec<Port>, Failure> {
         let wanted = [
             ("brandscopic", self.brandscopic),
             ("placer", self.placer),
