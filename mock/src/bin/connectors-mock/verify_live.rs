@@ -21,6 +21,7 @@ use crate::failure::Failure;
 /// .._API_URL). Nothing is written there: what is no reading is not sent. Prints what holds and where the fakes differ,
 /// and writes a report and a recording of each service, both redacted, for you to look through and to send to us if you
 /// like.
+#[expect(clippy::doc_markdown, reason = "the help prints it as it stands")]
 #[derive(Debug, Args)]
 pub struct Options {
     /// Where the files are written
@@ -86,6 +87,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
 }
 
 /// An error, as its one line.
+#[expect(clippy::needless_pass_by_value, reason = "what errors are mapped by")]
 fn failed(error: connectors_core::Error) -> Failure {
     Failure::failed(error.to_string())
 }

@@ -101,12 +101,11 @@ async fn placer(options: &Options) -> Result<Told, Failure> {
         }
         None => {
             let own = client.pois().my_properties().await.map_err(failed)?;
-            let found = match own.first() {
-                Some(first) => Some(first.api_id.clone()),
-                None => {
-                    let found = client.pois().search().query("coffee").only_reportable().page_size(5).await;
-                    found.map_err(failed)?.first().map(|first| first.api_id.clone())
-                }
+            let found = if let Some(first) = own.first() {
+                Some(first.api_id.clone())
+            } else {
+                let found = client.pois().search().query("coffee").only_reportable().page_size(5).await;
+                found.map_err(failed)?.first().map(|first| first.api_id.clone())
             };
             found.ok_or_else(|| Failure::Usage("no place was found; name one by --venue".to_owned()))?
         }
