@@ -208,7 +208,7 @@ fn campaign(state: &State, code: &FakeCode, now: DateTime<Utc>) -> Map<String, V
         "qrImage": uploads::address(state, code, "png"),
         "qrConfig": code.design,
         "owner": "64f0c1de2a9b84c7d3e6f0a1",
-        "scans": state.scans(code, now).len(),
+        "scans": state.scan_count(code, now),
         "scanLoop": false,
         "archive": code.archived,
         "bulk": false,

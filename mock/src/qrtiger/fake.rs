@@ -238,7 +238,9 @@ impl Fake for FakeQrTiger {
     }
 
     fn load(&self, state: &str) -> Checked<()> {
-        *self.state() = snapshot::read(self.provider(), state)?;
+        let loaded: State = snapshot::read(self.provider(), state)?;
+        loaded.check()?;
+        *self.state() = loaded;
         Ok(())
     }
 

@@ -1,13 +1,16 @@
 //! What the fake holds.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use connectors_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use super::scans::{self, Scan};
+use super::scans::{self, Past, Scan};
 use super::uploads::FakeUpload;
-use super::visits::Visit;
+use super::visits::Visits;
+use crate::snapshot::is_of_our_time;
 
 pub(super) const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -52,7 +55,9 @@ pub(super) struct State {
     pub(super) ids: BTreeSet<String>,
     pub(super) uploads: Vec<FakeUpload>,
     /// Scans that somebody made, besides those that come by themselves.
-    pub(super) visits: Vec<Visit>,
+    pub(super) visits: Visits,
+    #[serde(skip)]
+    past: RefCell<Past>,
     /// Whether codes are scanned by nobody but those who do.
     pub(super) is_quiet: bool,
     /// How many codes a page of the list has at most, whatever is asked for.
@@ -70,7 +75,8 @@ impl State {
             ids: BTreeSet::new(),
             is_quiet: false,
             uploads: Vec::new(),
-            visits: Vec::new(),
+            visits: Visits::default(),
+            past: RefCell::default(),
             largest_page: usize::MAX,
             served_at: None,
         }
@@ -114,16 +120,42 @@ impl State {
         self.codes.iter_mut().rev().find(|code| code.id == id)
     }
 
+    /// All scans of a code by now, the first one first.
     pub(super) fn scans(&self, code: &FakeCode, now: DateTime<Utc>) -> Vec<Scan> {
         let mut scans = Vec::new();
         if !self.is_quiet {
-            let start = code.created_at - scans::past(self.seed, &code.id);
-            scans = scans::scans(self.seed, &code.id, start, now);
+            scans.extend_from_slice(self.past.borrow_mut().scans(self.seed, &code.id, self.start(code), now));
         }
-        let visits = self.visits.iter().filter(|visit| visit.code == code.id && visit.scan.at <= now);
-        scans.extend(visits.map(|visit| visit.scan.clone()));
+        scans.extend(self.visits.of(&code.id, now).cloned());
         scans.sort_by_key(|scan| scan.at);
         scans
+    }
+
+    /// How many they are.
+    pub(super) fn scan_count(&self, code: &FakeCode, now: DateTime<Utc>) -> usize {
+        let visits = self.visits.count(&code.id, now);
+        if self.is_quiet {
+            return visits;
+        }
+        visits + self.past.borrow_mut().count(self.seed, &code.id, self.start(code), now)
+    }
+
+    /// Since when a code has been scanned.
+    fn start(&self, code: &FakeCode) -> DateTime<Utc> {
+        code.created_at - scans::past(self.seed, &code.id)
+    }
+
+    /// Whether what was read can be gone on from; an error names what cannot be.
+    pub(super) fn check(&self) -> Result<()> {
+        for (at, code) in self.codes.iter().enumerate() {
+            if !is_of_our_time(code.created_at) {
+                return Err(Error::invalid(format!("state.codes[{at}].created_at"), "must be from 2000 to 2099"));
+            }
+        }
+        if self.made > u64::from(u32::MAX) {
+            return Err(Error::invalid("state.made", "is more than could be made"));
+        }
+        Ok(())
     }
 
     /// A habit of answering that this code has, true for one in `n`.

@@ -74,17 +74,18 @@ impl FakeQrTiger {
             // A key has no business here.
             return fake::html(StatusCode::BAD_REQUEST);
         }
-        let state = self.state();
+        let mut state = self.state();
         let path = request.uri().path();
         if let Some(upload) = state.uploads.iter().find(|upload| upload.address.ends_with(path)) {
             let media_type = if upload.content_type == "image/png" { "image/png" } else { "image/jpeg" };
             return fake::file(media_type, upload.bytes.clone());
         }
-        let of_code = |code: &&FakeCode| ["png", "svg"].map(|format| address(&state, code, format));
-        let code = state.codes.iter().find(|code| of_code(code).iter().any(|address| address.ends_with(path)));
-        match (code, path.rsplit_once('.')) {
-            (Some(code), Some((_, format))) => fake::file(image::media_type(format), image::picture(format, &code.id)),
-            _ => fake::html(StatusCode::NOT_FOUND),
+        let (name, format) = path.rsplit('/').next().and_then(|file| file.rsplit_once('.')).unwrap_or_default();
+        let code = state.find(&name.to_uppercase()).cloned();
+        let is_at = |code: &FakeCode| ["png", "svg"].contains(&format) && address(&state, code, format).ends_with(path);
+        match code.filter(is_at) {
+            Some(code) => fake::file(image::media_type(format), image::picture(format, &code.id)),
+            None => fake::html(StatusCode::NOT_FOUND),
         }
     }
 }

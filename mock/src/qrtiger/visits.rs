@@ -1,12 +1,13 @@
 //! Scans that somebody makes: short links that lead on, and count.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use connectors_core::HttpRequest;
 use http::{HeaderValue, Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::fake::FakeQrTiger;
 use super::scans::{self, Scan};
@@ -15,10 +16,75 @@ use crate::fake::{self, MountedAt, Reply};
 
 /// A scan that somebody made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Visit {
-    pub(super) code: String,
+struct Visit {
+    code: String,
     visitor: Option<String>,
-    pub(super) scan: Scan,
+    scan: Scan,
+}
+
+/// All of them, found by their codes.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "Vec<Visit>")]
+pub(super) struct Visits {
+    /// In the order of their arrival.
+    all: Vec<Visit>,
+    codes: HashMap<String, Visited>,
+}
+
+/// Who scanned a code.
+#[derive(Debug, Clone, Default)]
+struct Visited {
+    /// Where the visits are, by the time of the scans.
+    places: Vec<usize>,
+    visitors: HashSet<String>,
+}
+
+impl Visits {
+    /// The scans of a code by now, the first one first.
+    pub(super) fn of(&self, code: &str, now: DateTime<Utc>) -> impl Iterator<Item = &Scan> {
+        let places = self.codes.get(code).map_or(&[][..], |visited| &visited.places);
+        places.iter().filter_map(|place| self.scan(*place)).take_while(move |scan| scan.at <= now)
+    }
+
+    /// How many they are.
+    pub(super) fn count(&self, code: &str, now: DateTime<Utc>) -> usize {
+        self.codes.get(code).map_or(0, |visited| self.place(visited, now))
+    }
+
+    /// Where a scan at this time comes among the others of a code: after those that were there before.
+    fn place(&self, visited: &Visited, at: DateTime<Utc>) -> usize {
+        visited.places.partition_point(|place| self.scan(*place).is_some_and(|scan| scan.at <= at))
+    }
+
+    fn scan(&self, place: usize) -> Option<&Scan> {
+        self.all.get(place).map(|visit| &visit.scan)
+    }
+
+    fn was_there(&self, code: &str, visitor: &str) -> bool {
+        self.codes.get(code).is_some_and(|visited| visited.visitors.contains(visitor))
+    }
+
+    fn push(&mut self, visit: Visit) {
+        let mut visited = self.codes.remove(&visit.code).unwrap_or_default();
+        visited.places.insert(self.place(&visited, visit.scan.at), self.all.len());
+        visited.visitors.extend(visit.visitor.clone());
+        self.codes.insert(visit.code.clone(), visited);
+        self.all.push(visit);
+    }
+}
+
+impl From<Vec<Visit>> for Visits {
+    fn from(all: Vec<Visit>) -> Self {
+        let mut visits = Self::default();
+        all.into_iter().for_each(|visit| visits.push(visit));
+        visits
+    }
+}
+
+impl Serialize for Visits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.all.serialize(serializer)
+    }
 }
 
 /// Who scans a code, when and where: for [`FakeQrTiger::scan`]. What is not set is plausible, and depends on seed and
@@ -151,9 +217,8 @@ impl State {
         let Some(code) = self.find(id).cloned() else { return Landing::Missing };
         let landing = self.landing(&code, context.at);
         if matches!(landing, Landing::Address(_) | Landing::Content(_)) {
-            let first = context.visitor.is_none()
-                || !self.visits.iter().any(|visit| visit.code == id && visit.visitor == context.visitor);
-            let who = context.visitor.clone().unwrap_or_else(|| self.visits.len().to_string());
+            let first = context.visitor.as_ref().is_none_or(|visitor| !self.visits.was_there(id, visitor));
+            let who = context.visitor.clone().unwrap_or_else(|| self.visits.all.len().to_string());
             let someone = scans::anyone(&mut scans::random(self.seed, &who, 0), context.at);
             let is_placed = context.country.is_some() || context.city.is_some();
             let place = |known: Option<String>, other| if is_placed { known.map(Cow::Owned) } else { other };
@@ -174,7 +239,7 @@ impl State {
 
     fn landing(&self, code: &FakeCode, at: DateTime<Utc>) -> Landing {
         let is_over = code.expires_at.is_some_and(|end| end <= at);
-        let is_used_up = || code.expires_after_scans.is_some_and(|end| self.scans(code, at).len() as u64 >= end);
+        let is_used_up = || code.expires_after_scans.is_some_and(|end| self.scan_count(code, at) as u64 >= end);
         match code {
             FakeCode { blocked: true, .. } => Landing::Blocked,
             _ if is_over || is_used_up() => Landing::Expired,

@@ -30,18 +30,3 @@ async fn two_mocks_share_nothing() -> Result<()> {
     assert_eq!(other.clone().backend().journal().total(), 1);
     Ok(())
 }
-
-/// Run it with `--release -- --ignored --nocapture` to see how long one takes.
-#[test]
-#[ignore = "measures"]
-fn two_hundred_of_each_are_made_in_no_time() {
-    fn timed<T>(name: &str, make: impl Fn() -> T) {
-        let start = std::time::Instant::now();
-        let all: Vec<T> = (0..200).map(|_| make()).collect();
-        println!("{name}: {:?} each", start.elapsed() / u32::try_from(all.len()).unwrap());
-    }
-    timed("brandscopic", MockBrandscopic::new);
-    timed("placer", MockPlacer::new);
-    timed("qrtiger", MockQrTiger::new);
-    timed("smartsheet", MockSmartsheet::new);
-}
