@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use connectors_core::{Error, ErrorKind, Result, redact};
-use http::header;
+use http::header::{self, HeaderName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -25,6 +25,24 @@ pub use self::compare::{Comparison, Difference};
 
 /// The version of the form that a cassette is written in.
 const FORMAT: u32 = 1;
+
+/// The kinds of content that are told apart.
+const KINDS: [&str; 14] = [
+    "application/json",
+    "application/octet-stream",
+    "application/pdf",
+    "application/problem+json",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/xml",
+    "image/jpeg",
+    "image/png",
+    "image/svg+xml",
+    "text/csv",
+    "text/html",
+    "text/plain",
+    "text/xml",
+];
 
 /// How much of what was said is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,20 +66,19 @@ pub enum Keep {
 ///
 /// With [`Keep::Shapes`], which is what you get unless you ask for more:
 ///
-/// * Kept: method, status, the words of documented paths, names of members that look like names of members, `true`, `false`
-///   and `null`, numbers below 10 and numbers of pages, hours and error codes, single words in members such as
-///   `type` and `status`, days in members that are named after dates and times of day `hh:mm`, and the
-///   messages of errors, masked by [`redact::text`], without what is quoted and without numbers of four digits or more.
+/// * Kept: method, status, the words of documented paths, documented names of members and parameters, `true`, `false` and
+///   `null`, numbers below 10, small numbers of pages, hours and error codes, documented words in members such as `type`
+///   and `status`, recent days in members that are named after dates, and times of day `hh:mm`.
 /// * Ids, in paths, parameters and bodies, become other ids of the same form, always the same one for the same id, by a
 ///   keyed hash whose key is not kept: how things hang together can be seen, what they are cannot.
 /// * Any other text becomes letters, the same for the same text, as many as the next lower power of two up to 64. E-mail
 ///   addresses, web addresses, numbers and dates become such of `example.com`, of the same number of digits, and of the
 ///   first of January.
 /// * Any other number becomes one of as many digits.
-/// * Names of members that do not look like such (`Berlin`, `venue:5f0c…`) are treated as values.
+/// * Other names of members (`Berlin`, `anna`) become `unknown-` and letters, or another id.
 ///
-/// What a member is called, and a word in `type` or `status`, cannot be told from data where the data is called like that:
-/// look through a cassette before you send it to anybody.
+/// What an error says is a text like any other. A word that is documented is kept also where it is somebody's own: look
+/// through a cassette before you send it to anybody.
 ///
 /// # Replaying
 ///
@@ -223,11 +240,13 @@ impl Cassette {
 
 impl Exchange {
     fn of(redactor: &Redactor, recorded: &Recorded) -> Self {
-        let kept = [header::CONTENT_TYPE, header::RETRY_AFTER];
-        let kept = kept.iter().filter_map(|name| Some((name, recorded.headers.get(name)?.to_str().ok()?)));
+        let header = |name: &HeaderName| recorded.headers.get(name)?.to_str().ok();
         // The boundary of a form, and whatever else is behind it, says nothing.
-        let headers =
-            kept.map(|(name, value)| (name.to_string(), value.split(';').next().unwrap_or_default().to_owned()));
+        let kind = header(&header::CONTENT_TYPE).map(|kind| kind.split(';').next().unwrap_or_default().trim());
+        let kind = kind.map(|kind| if KINDS.contains(&kind) { kind } else { "application/octet-stream" });
+        let wait = header(&header::RETRY_AFTER).filter(|wait| wait.parse::<u32>().is_ok());
+        let headers = [(header::CONTENT_TYPE, kind), (header::RETRY_AFTER, wait)].into_iter();
+        let headers = headers.filter_map(|(name, value)| Some((name.to_string(), value?.to_owned())));
         let failed = recorded.status.is_client_error() || recorded.status.is_server_error();
         Self {
             method: recorded.method.to_string(),
@@ -265,8 +284,8 @@ fn said(redactor: &Redactor, kind: Option<&str>, body: &Bytes, failed: bool) -> 
         return Said::Json(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect());
     }
     match serde_json::from_slice(body) {
-        Ok(value) => Said::Json(redactor.value("", value, failed)),
-        Err(_) if failed => Said::Text(redactor.diagnosis(&redact::body(body).unwrap_or_default())),
+        Ok(value) => Said::Json(redactor.value("", value)),
+        Err(_) if failed => Said::Text(redactor.text("", &redact::body(body).unwrap_or_default())),
         Err(_) => Said::Bytes(body.len()),
     }
 }

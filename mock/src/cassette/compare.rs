@@ -112,7 +112,7 @@ impl Cassette {
                 continue;
             }
             match ask(exchange, &ids, with) {
-                Err(why) => comparison.skipped.push(format!("{} {}: {why}", exchange.method, exchange.path)),
+                Err(why) => comparison.skipped.push(format!("{} {}: {why}", exchange.method, template(&exchange.path))),
                 Ok(reply) => compare(exchange, &reply, &mut ids, &mut comparison),
             }
         }

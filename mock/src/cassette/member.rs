@@ -1,5 +1,16 @@
 //! What the name of a member says about its value.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The names of members and parameters that the providers' documentation has.
+static NAMES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("names.txt").split_whitespace().collect());
+
+/// The words that it has as values of such as `type` and `status`.
+static VALUES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("values.txt").split_whitespace().collect());
+
 /// Whose values are never kept.
 const SECRET: [&str; 13] = [
     "token",
@@ -17,8 +28,9 @@ const SECRET: [&str; 13] = [
     "x-amz",
 ];
 
-/// Whose single words are the provider's own.
-const ENUMS: [&str; 35] = [
+/// Whose values may be words of the provider's own.
+const ENUMS: [&str; 36] = [
+    "error",
     "type",
     "status",
     "kind",
@@ -81,9 +93,6 @@ const NUMBERS: [&str; 21] = [
     "index",
 ];
 
-/// Whose texts tell what went wrong.
-const DIAGNOSES: [&str; 7] = ["message", "error", "errors", "error_description", "detail", "details", "info"];
-
 fn folded(name: &str) -> String {
     name.to_ascii_lowercase()
 }
@@ -93,32 +102,43 @@ pub(super) fn is_secret(name: &str) -> bool {
     SECRET.iter().any(|word| name.contains(word)) || ["key", "auth", "sig", "hash"].contains(&name.as_str())
 }
 
-pub(super) fn is_enum(name: &str) -> bool {
-    ENUMS.contains(&name)
+/// Whether these are words that the provider has for a member of this name.
+pub(super) fn is_enum(name: &str, words: &str) -> bool {
+    ENUMS.contains(&name) && words.split(',').all(|word| VALUES.contains(word.trim_start_matches('-')))
 }
 
-pub(super) fn is_plain_number(name: &str) -> bool {
-    NUMBERS.contains(&name)
-}
-
-pub(super) fn is_diagnosis(name: &str) -> bool {
-    DIAGNOSES.contains(&name)
+/// Whether it is a number of the protocol or of the calendar. Larger ones, and years of birth, are somebody's.
+pub(super) fn is_plain_number(name: &str, number: u64) -> bool {
+    let most = match name {
+        "errorCode" => 9_999,
+        "year" if number >= 2000 => 2_100,
+        _ => 999,
+    };
+    number <= most && NUMBERS.contains(&name)
 }
 
 pub(super) fn is_id(name: &str) -> bool {
     ["id", "ids", "lastKey"].contains(&name) || ["Id", "ID", "_id", "Ids", "_ids"].iter().any(|end| name.ends_with(end))
 }
 
-/// Named after dates.
+/// Named after dates, but not of a birth.
 pub(super) fn is_when(name: &str) -> bool {
     let folded = folded(name);
+    !folded.contains("birth") && is_name(name) && is_of_a_day(name, &folded)
+}
+
+fn is_of_a_day(name: &str, folded: &str) -> bool {
     ["date", "time", "start", "end", "day", "month", "week"].iter().any(|word| folded.contains(word))
         || ["At", "_at", "On", "_on", "Since"].iter().any(|end| name.ends_with(end))
 }
 
-/// Whether it looks like the name of a member, and not like data.
+/// Whether it is known as the name of a member or parameter, such as `campaign[]` or `venue[name]`. Any other may be data.
 pub(super) fn is_name(name: &str) -> bool {
-    let begins = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || c == '$');
-    let goes_on = name.chars().all(|c| c.is_ascii_alphanumeric() || "_$.-".contains(c));
-    begins && goes_on && name.len() <= 40 && name.chars().filter(char::is_ascii_digit).count() <= 3
+    let mut parts = name.split('[').map(|part| part.trim_end_matches(']'));
+    parts.next().is_some_and(|first| NAMES.contains(first)) && parts.all(|part| part.is_empty() || NAMES.contains(part))
+}
+
+/// Whether ids of this prefix are the provider's, as in `venue:5f0c1de2a9b84c7d3e6f0a11`.
+pub(super) fn is_prefix(prefix: &str) -> bool {
+    ["venue", "complex", "chain", "tag", "zipcode", "cbg", "dma", "cbsa", "state", "custom"].contains(&prefix)
 }

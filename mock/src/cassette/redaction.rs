@@ -57,59 +57,36 @@ impl Redactor {
         pairs.map(|(name, value)| (self.name(&name), redacted(&name, &value))).collect()
     }
 
-    /// A value of the member called `name`; `failed` where it is of an error's body.
-    pub(super) fn value(&self, name: &str, value: Value, failed: bool) -> Value {
+    /// A value of the member called `name`.
+    pub(super) fn value(&self, name: &str, value: Value) -> Value {
         match value {
-            Value::Array(items) => items.into_iter().map(|item| self.value(name, item, failed)).collect(),
+            Value::Array(items) => items.into_iter().map(|item| self.value(name, item)).collect(),
             Value::Object(members) => {
+                // What is in a secret is one.
+                let of = |inner: &str| if member::is_secret(name) { name.to_owned() } else { inner.to_owned() };
                 let members = members.into_iter();
-                members.map(|(name, value)| (self.name(&name), self.value(&name, value, failed))).collect()
+                members.map(|(inner, value)| (self.name(&inner), self.value(&of(&inner), value))).collect()
             }
             Value::Null | Value::Bool(_) => value,
             _ if member::is_secret(name) => HIDDEN.into(),
             Value::Number(number) => self.number(name, number).into(),
-            Value::String(text) if failed && member::is_diagnosis(name) => self.diagnosis(&text).into(),
             Value::String(text) => self.text(name, &text).into(),
         }
     }
 
-    /// What went wrong, without what it quotes.
-    pub(super) fn diagnosis(&self, text: &str) -> String {
-        let text = redact::text(text.to_owned());
-        if self.keep == Keep::Values {
-            return text;
-        }
-        let mut shown = String::new();
-        let mut quoted_by = None;
-        for c in text.chars() {
-            match quoted_by {
-                Some(end) if c == end => quoted_by = None,
-                Some(_) => continue,
-                None => quoted_by = closing(c, &shown),
-            }
-            shown.push(c);
-            if quoted_by.is_some() {
-                shown.push('…');
-            }
-        }
-        let word = |word: &str| {
-            if word.chars().filter(char::is_ascii_digit).count() > 3 { "…".to_owned() } else { word.to_owned() }
-        };
-        shown.split(' ').map(word).collect::<Vec<_>>().join(" ")
-    }
-
     fn name(&self, name: &str) -> String {
-        if self.keep == Keep::Values || member::is_name(name) || is_day(name) {
+        if self.keep == Keep::Values || member::is_name(name) || is_recent_day(name) {
             return name.to_owned();
         }
-        if self.is_id("", name) { self.id(name) } else { self.text("", name) }
+        // Long enough for two not to become one.
+        if self.is_id("", name) { self.id(name) } else { format!("unknown-{}", self.random_letters(name, 12)) }
     }
 
     fn is_id(&self, name: &str, text: &str) -> bool {
         member::is_id(name) || self.ids.contains(text) || text.contains(':') && !text.contains([' ', '/'])
     }
 
-    fn text(&self, name: &str, text: &str) -> String {
+    pub(super) fn text(&self, name: &str, text: &str) -> String {
         if self.keep == Keep::Values {
             return if member::is_secret(name) { HIDDEN.to_owned() } else { redact::text(text.to_owned()) };
         }
@@ -117,11 +94,11 @@ impl Redactor {
         match text {
             "" | "true" | "false" => text.to_owned(),
             _ if is_time_of_day(text) => text.to_owned(),
-            _ if is_day(text) => day(text, member::is_when(name)),
+            _ if is_day(text) => day(text, member::is_when(name) && is_recent(text)),
             _ if text.contains('@') => format!("{}@example.com", self.letters(text)),
             _ if kind("https://") || kind("http://") => format!("https://example.com/{}", self.letters(text)),
             _ if kind("data:") => "data:image/png;base64,AAAA".to_owned(),
-            _ if is_word_list(text) && member::is_enum(name) => text.to_owned(),
+            _ if member::is_enum(name, text) => text.to_owned(),
             _ if self.is_id(name, text) => self.id(text),
             _ if text.chars().all(|c| c.is_ascii_digit() || "+-.,() ".contains(c)) => digits(text),
             _ => self.letters(text),
@@ -131,7 +108,10 @@ impl Redactor {
     fn number(&self, name: &str, number: Number) -> Number {
         let text = number.to_string();
         let whole = text.bytes().all(|b| b.is_ascii_digit());
-        if self.keep == Keep::Values || text.len() == 1 || member::is_plain_number(name) {
+        if self.keep == Keep::Values
+            || text.len() == 1
+            || number.as_u64().is_some_and(|size| member::is_plain_number(name, size))
+        {
             return number;
         }
         if whole && (member::is_id(name) || self.ids.contains(&text) || text.len() >= 9) {
@@ -157,7 +137,7 @@ impl Redactor {
             let first = char::from(b'1' + self.stream(text).next().unwrap_or_default() % 8);
             return std::iter::once(first).chain(digits.skip(1)).take(length).collect();
         }
-        let (prefix, rest) = text.split_once(':').filter(|(prefix, _)| member::is_name(prefix)).unwrap_or(("", text));
+        let (prefix, rest) = text.split_once(':').filter(|(prefix, _)| member::is_prefix(prefix)).unwrap_or(("", text));
         let hex = rest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b) || b == b'-');
         let letters = if hex { 6 } else { 26 };
         let like = |(c, n): (char, u8)| match c {
@@ -174,7 +154,10 @@ impl Redactor {
     /// Letters in place of a text: as many as the next lower power of two, and no more than 64.
     fn letters(&self, text: &str) -> String {
         let length = text.chars().count().max(1);
-        let length = 1_usize << length.ilog2().min(6);
+        self.random_letters(text, 1_usize << length.ilog2().min(6))
+    }
+
+    fn random_letters(&self, text: &str, length: usize) -> String {
         self.stream(text).map(|n| char::from(b'a' + n % 26)).take(length).collect()
     }
 
@@ -202,32 +185,24 @@ fn learn(name: &str, value: &Value, ids: &mut HashSet<String>) {
     }
 }
 
-/// What ends what `open` begins, unless it stands inside of a word, as in "isn't".
-fn closing(open: char, before: &str) -> Option<char> {
-    let inside = before.ends_with(char::is_alphanumeric);
-    match open {
-        '"' | '`' => Some(open),
-        '\'' if !inside => Some(open),
-        '‘' => Some('’'),
-        '“' => Some('”'),
-        '«' => Some('»'),
-        _ => None,
-    }
-}
-
-fn is_word_list(text: &str) -> bool {
-    let word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic())
-            && word.len() <= 40
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
-    };
-    text.split(',').all(word)
-}
-
-/// `2026-03-02` or `03/02/2026`, and what follows.
+/// `2026-03-02` or `03/02/2026`, and at most a time after it.
 fn is_day(text: &str) -> bool {
-    let form: String = text.chars().take(10).map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-    ["9999-99-99", "99/99/9999"].contains(&form.as_str())
+    let form: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    let rest = ["9999-99-99", "99/99/9999"].iter().find_map(|day| form.strip_prefix(day));
+    let rest = rest.map(|rest| rest.trim_end_matches("AM").trim_end_matches("PM"));
+    rest.is_some_and(|rest| rest.len() <= 24 && rest.chars().all(|c| c.is_ascii_digit() || "TZ:.+- ".contains(c)))
+}
+
+/// A day alone, as the name of a member.
+fn is_recent_day(text: &str) -> bool {
+    text.len() == 10 && is_day(text) && is_recent(text)
+}
+
+/// Whether a day is recent enough not to be somebody's birth.
+fn is_recent(text: &str) -> bool {
+    let day = text.get(..10).unwrap_or_default();
+    let year = if day.contains('/') { day.get(6..) } else { day.get(..4) };
+    year.is_some_and(|year| ("2015"..="2099").contains(&year))
 }
 
 /// The same day, or the first of January, at the beginning of the day.

@@ -104,6 +104,7 @@ async fn a_fake_is_like_itself_whatever_its_seed() {
     conformance::smartsheet_read_only(&client, Some(mock.store_list_id())).await.assert();
     let listed = client.sheets().list().pager().collect_all().await.unwrap();
     client.sheets().get(listed[0].id).await.unwrap();
+    all_names_are_known(&recorded);
     let comparison = recorded.cassette().compare(MockSmartsheet::builder().seed(8).build().unwrap().backend());
     assert!(comparison.differences.is_empty() && comparison.compared >= 5, "{comparison}");
     assert!(comparison.skipped.len() <= 1, "the sheet was named before it was listed: {comparison}");
@@ -116,6 +117,7 @@ async fn a_fake_is_like_itself_whatever_its_seed() {
     let today = mock.backend().clock().now_utc().date_naive();
     let venue = places[0].api_id.clone();
     conformance::placer_read_only(&client, Contract::Native, venue, today).await.assert();
+    all_names_are_known(&recorded);
     let comparison = recorded.cassette().compare(MockPlacer::new().backend());
     assert!(comparison.differences.is_empty() && comparison.compared >= 3, "{comparison}");
 
@@ -129,9 +131,16 @@ async fn a_fake_is_like_itself_whatever_its_seed() {
         .unwrap();
     conformance::brandscopic_read_only(&client).await.assert();
     let fresh = MockBrandscopic::builder().contract(connectors_brandscopic::Contract::Native).build().unwrap();
+    all_names_are_known(&recorded);
     let comparison = recorded.cassette().compare(fresh.backend());
     let others: Vec<_> = comparison.differences.iter().filter(|d| !d.request.contains("sessions")).collect();
     assert!(others.is_empty() && comparison.compared >= 3, "{comparison}");
+}
+
+/// What the fakes say has documented names.
+fn all_names_are_known(recorded: &Recorder) {
+    let text = recorded.cassette().to_json();
+    assert!(!text.contains("\"unknown-"), "{text}");
 }
 
 /// What the fake answers to this, as it comes.
@@ -157,6 +166,7 @@ async fn a_comparison_finds_what_was_altered_and_nothing_else() {
     let client = sheets(Arc::new(recorded.clone()), "mock-key", mock.backend());
     assert!(!client.test_connection().await.unwrap().is_connected(), "the locale is no list");
     client.summary().await.unwrap_err();
+    all_names_are_known(&recorded);
     let comparison = recorded.cassette().compare(MockSmartsheet::new().backend());
     let found: Vec<_> = comparison.differences.iter().map(|d| format!("{} {} {}", d.request, d.path, d.what)).collect();
     assert_eq!(

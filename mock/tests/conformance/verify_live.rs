@@ -141,6 +141,66 @@ async fn a_service_that_differs_is_named_and_the_key_is_not() {
 }
 
 #[tokio::test]
+async fn one_service_whose_variables_are_wrong_is_told_and_the_next_is_asked() {
+    let out = directory("verify-live-wrong");
+    let mock = MockSmartsheet::builder().clock(Arc::new(SystemClock)).build().unwrap();
+    let server = MockServer::start([("/smartsheet", mock.backend().clone())]).await.unwrap();
+    let variables = [
+        ("BRANDSCOPIC_HOST", "brandscopic.invalid".to_owned()),
+        ("PLACER_API_KEY", "mock-key".to_owned()),
+        ("PLACER_API_CONTRACT", "neither".to_owned()),
+        ("SMARTSHEET_ACCESS_TOKEN", "mock-key".to_owned()),
+        ("SMARTSHEET_API_URL", format!("{}/2.0", server.url("/smartsheet"))),
+    ];
+    let output = run(&variables, &[], &out).await;
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{said}\n{errors}");
+    assert!(errors.contains("brandscopic: ") && errors.contains("BRANDSCOPIC_EMAIL"), "{errors}");
+    assert!(errors.contains("placer: ") && errors.contains("PLACER_API_CONTRACT"), "{errors}");
+    assert!(said.contains("smartsheet, read only conforms") && files(&out).len() == 3, "{said}\n{errors}");
+}
+
+#[tokio::test]
+async fn the_deadline_ends_the_waits_of_the_client_too() {
+    let out = directory("verify-live-late");
+    let mock = MockSmartsheet::builder().clock(Arc::new(SystemClock)).build().unwrap();
+    mock.backend().on("users.me").always().status(429).retry_after(std::time::Duration::from_secs(25));
+    let server = MockServer::start([("/smartsheet", mock.backend().clone())]).await.unwrap();
+    let variables = [
+        ("SMARTSHEET_ACCESS_TOKEN", "mock-key".to_owned()),
+        ("SMARTSHEET_API_URL", format!("{}/2.0", server.url("/smartsheet"))),
+    ];
+    let begun = std::time::Instant::now();
+    let output = run(&variables, &["--deadline", "2"], &out).await;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{said}");
+    assert!(said.contains("not asked: 2s are over"), "{said}");
+}
+
+/// With `--values`, the report is still for everybody.
+#[tokio::test]
+async fn a_report_names_nobody_even_where_the_recording_does() {
+    let out = directory("verify-live-values");
+    let mock = MockSmartsheet::builder().clock(Arc::new(SystemClock)).build().unwrap();
+    let me = serde_json::json!({"id": 7, "email": "anna@canary.com", "Canary Street": {"canary": [1]}});
+    mock.backend().on("users.me").always().json(&me);
+    let server = MockServer::start([("/smartsheet", mock.backend().clone())]).await.unwrap();
+    let variables = [
+        ("SMARTSHEET_ACCESS_TOKEN", "mock-key".to_owned()),
+        ("SMARTSHEET_API_URL", format!("{}/2.0", server.url("/smartsheet"))),
+    ];
+    let sheet = mock.store_list_id().get().to_string();
+    run(&variables, &["--values", "--sheet", &sheet], &out).await;
+    for (name, text) in files(&out) {
+        if name.contains("report") {
+            assert!(!text.contains("anary") && !text.contains(&sheet), "{name}: {text}");
+        } else {
+            assert!(text.contains("Canary Street") && text.contains(&sheet), "{name}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn without_any_key_nothing_is_asked_and_it_says_which_are_missing() {
     let out = directory("verify-live-none");
     let output = run(&[], &[], &out).await;

@@ -2,6 +2,7 @@
 
 mod services;
 mod told;
+mod until;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use connectors_core::{ReqwestTransport, Transport};
 use connectors_mock::{Backend, Keep, Recorder};
 
 use self::told::Told;
+use self::until::Until;
 use crate::failure::Failure;
 
 /// Run the read-only conformance suites against the real services, with your own keys
@@ -49,41 +51,58 @@ impl Options {
         if self.values { Keep::Values } else { Keep::Shapes }
     }
 
+    fn time(&self) -> Duration {
+        Duration::from_secs(self.deadline)
+    }
+
+    /// What the client waits by.
+    fn clock(&self) -> Arc<Until> {
+        Arc::new(Until::from_now(self.time()))
+    }
+
     /// A way to the service that remembers, and sends what reads alone. What it has below `base` the fake has below `root`.
     fn recorder(&self, provider: &str, base: &str, root: &str, fake: &Backend) -> Result<Recorder, Failure> {
         let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new().map_err(failed)?);
         let fake = fake.clone();
         let reads = move |request: &connectors_core::HttpRequest| fake.route(request).is_some_and(|route| !route.write);
         let recorder = Recorder::new(provider, transport).mounted(base, root).only(reads);
-        Ok(recorder.at_most(self.max_requests).for_at_most(Duration::from_secs(self.deadline)))
+        Ok(recorder.at_most(self.max_requests).for_at_most(self.time()))
     }
 }
 
-/// Asks all services that there are keys for.
+/// What a variable says, unless it says nothing.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Asks all services that there are keys for, whatever comes of the others.
 pub async fn run(options: Options) -> Result<(), Failure> {
-    let set = |name: &str| std::env::var(name).is_ok_and(|value| !value.trim().is_empty());
-    let mut told: Vec<Told> = Vec::new();
+    let (mut asked, mut bad) = (false, Vec::new());
     for service in services::ALL {
-        if !service.variables.iter().any(|name| set(name)) {
-            println!("{}: not asked, because {} is not set", service.provider, service.variables.join(" or "));
+        let provider = service.provider;
+        if !service.variables.iter().any(|name| variable(name).is_some()) {
+            println!("{provider}: not asked, because {} is not set", service.variables.join(" or "));
             continue;
         }
+        asked = true;
         match service.ask(&options).await {
-            Ok(of_service) => {
-                println!("\n{of_service}");
-                of_service.write(&options.out)?;
-                told.push(of_service);
+            Ok(told) => {
+                println!("\n{told}");
+                if !told.is_conformant() {
+                    bad.push(format!("{provider} did not conform"));
+                }
+                if let Err(problem) = told.write(&options.out) {
+                    bad.push(format!("{provider}: {problem}"));
+                }
             }
-            Err(Failure::Failed(problem) | Failure::Usage(problem)) => {
-                return Err(Failure::failed(format!("{}: {problem}", service.provider)));
-            }
+            Err(problem) => bad.push(format!("{provider}: {problem}")),
         }
     }
-    if told.is_empty() {
-        return Err(Failure::Usage("no service has its variables set".to_owned()));
+    match (asked, bad.is_empty()) {
+        (false, _) => Err(Failure::Usage("no service has its variables set".to_owned())),
+        (true, true) => Ok(()),
+        (true, false) => Err(Failure::failed(bad.join("\nconnectors-mock: "))),
     }
-    let bad: Vec<_> = told.iter().filter(|told| !told.is_conformant()).map(Told::provider).collect();
-    if bad.is_empty() { Ok(()) } else { Err(Failure::failed(format!("{} did not conform", bad.join(" and ")))) }
 }
 
 /// An error, as its one line.

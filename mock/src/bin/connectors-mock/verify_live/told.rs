@@ -63,9 +63,9 @@ impl Told {
             println!("written: {}", path.display());
         }
         println!(
-            "Before you send any of it to anybody, look through the cassette: texts, ids and numbers are replaced there, but \
-             names of members, words in members such as `type` and `status`, days in members named after dates, and error \
-             messages are kept."
+            "Before you send any of it to anybody, look through the cassette: what is not documented by the \
+             service is replaced there (names of members, words, texts, ids, numbers), and recent dates are kept. With --values, only \
+             what looks secret is, and the cassette is for you alone."
         );
         Ok(())
     }
