@@ -1,7 +1,7 @@
 //! A fake at work: with its clock, journal, faults and quotas. Every face stands in front of one.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,6 +22,9 @@ use crate::operations;
 use crate::outgoing::Outgoing;
 use crate::quota::Quotas;
 use crate::rule::{Effect, Plan, Rule};
+
+/// So many different requests that no service has are told.
+pub(crate) const STRAYS: usize = 100;
 
 /// What happens to a request on the wire.
 #[derive(Debug)]
@@ -68,6 +71,8 @@ struct State {
     /// How often what the fake holds was changed by something else than a request.
     changes: u64,
     panics: u64,
+    /// What was asked for that the provider has no endpoint for, ever.
+    strays: BTreeSet<String>,
 }
 
 /// What a backend is set to.
@@ -89,13 +94,15 @@ impl State {
             written: HashMap::new(),
             changes: 0,
             panics: 0,
+            strays: BTreeSet::new(),
         }
     }
 
     /// As new. Requests and rules go on being counted, so that no number means two of them.
     fn renew(&mut self, fake: &dyn Fake) {
-        let (journal, plan) = (self.journal.renewed(), self.plan.renewed());
-        *self = Self { journal, plan, changes: self.changes + 1, ..Self::new(fake) };
+        let (mut journal, strays) = (std::mem::take(&mut self.journal), std::mem::take(&mut self.strays));
+        journal.renew();
+        *self = Self { journal, plan: self.plan.renewed(), strays, changes: self.changes + 1, ..Self::new(fake) };
     }
 
     /// Takes what a write needs for itself for as long as its answer takes; false where another write has it.
@@ -149,6 +156,11 @@ impl Backend {
     /// The quotas that the provider enforces, or none.
     pub(crate) fn enforce_quotas(&self, enforced: bool) {
         self.quotas(if enforced { self.fake().quotas() } else { RateLimits::none() });
+    }
+
+    /// What was asked for that the provider has no endpoint for: up to 100 different requests, also from before a reset.
+    pub(crate) fn strays(&self) -> BTreeSet<String> {
+        self.state().strays.clone()
     }
 
     /// The clock it runs on.
@@ -245,15 +257,15 @@ impl Backend {
         self.state().journal.read(known)
     }
 
-    /// The last requests from this [number](Entry::number) on: for who follows them while they come.
+    /// The last requests from this [number](Entry::number) on, also of those from before the journal began anew: for who
+    /// follows them while they come.
     pub fn requests_since(&self, number: u64) -> Vec<Arc<Entry>> {
         self.state().journal.since(number).cloned().collect()
     }
 
     /// The journal begins anew.
     pub fn forget_requests(&self) {
-        let mut state = self.state();
-        state.journal = state.journal.renewed();
+        self.state().journal.renew();
     }
 
     /// How many requests there were to operations like this (`"rows.update"`, `"rows.*"`, `"*"`), all in all.
@@ -347,6 +359,9 @@ impl Backend {
         {
             let mut state = self.state();
             state.panics += u64::from(matches!(outcome, Outcome::Panicked(_)));
+            if entry.operation.is_none() && state.strays.len() < STRAYS {
+                state.strays.insert(format!("{} {}", entry.method, entry.path));
+            }
             state.journal.note(entry);
         }
         if self.guarded(Fake::has_outgoing) {
@@ -422,7 +437,9 @@ impl Backend {
 
     /// What the fake wants to be sent by now.
     pub(crate) fn outgoing(&self) -> Vec<Outgoing> {
-        self.guarded(|fake| fake.outgoing(self.0.clock.now_utc()))
+        let outgoing = self.guarded(|fake| fake.outgoing(self.0.clock.now_utc()));
+        self.state().changes += u64::from(!outgoing.is_empty());
+        outgoing
     }
 
     /// Until there may be something to be sent.
@@ -439,6 +456,7 @@ impl Backend {
     /// What was answered.
     pub(crate) fn answered(&self, id: u64, answer: Option<&Reply>) {
         self.guarded(|fake| fake.answered(id, answer, self.0.clock.now_utc()));
+        self.state().changes += 1;
     }
 }
 

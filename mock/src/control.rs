@@ -21,11 +21,8 @@ use hyper::body::Incoming;
 use self::problem::Problem;
 use self::service::Service;
 use self::state_file::StateFile;
-use crate::backend::Backend;
+use crate::backend::{Backend, STRAYS};
 use crate::fake::Reply;
-
-/// So many different requests without a fake are told.
-const STRAYS: usize = 100;
 
 type Begin = Box<dyn Fn(&str, &Backend) -> Result<()> + Send + Sync>;
 
@@ -112,9 +109,14 @@ impl Control {
         self.0.file.get().map_or(Ok(()), |file| file.save(&self.named()))
     }
 
-    /// What was asked for that no service has: the method and the path of up to 100 different requests.
+    /// What was asked for that no service has, also before a reset: the method and the path of up to 100 different
+    /// requests to each service, and of as many to none.
     pub fn strays(&self) -> Vec<String> {
-        lock(&self.0.strays).iter().cloned().collect()
+        let mut strays: Vec<_> = lock(&self.0.strays).iter().cloned().collect();
+        for (name, service) in self.named() {
+            strays.extend(service.backend().strays().into_iter().map(|stray| format!("{name}: {stray}")));
+        }
+        strays
     }
 
     /// Somebody asks for what no fake is mounted for.

@@ -334,12 +334,14 @@ pub(crate) struct Log {
     unknown: Count,
     /// The number of the last request.
     last: u64,
+    /// And of the last one of which nothing is known any more but to those who read on from it.
+    forgotten: u64,
 }
 
 impl Log {
-    /// What comes after all that, of which nothing is known any more. Numbers go on, for those who read on from one.
-    pub(crate) fn renewed(&self) -> Self {
-        Self { last: self.last, ..Self::default() }
+    /// Nothing is known any more. Numbers go on, and what is in the ring stays there, for those who read on from one.
+    pub(crate) fn renew(&mut self) {
+        (self.counts, self.unknown, self.forgotten) = (BTreeMap::new(), Count::default(), self.last);
     }
 
     pub(crate) fn last(&self) -> u64 {
@@ -374,11 +376,11 @@ impl Log {
     }
 
     pub(crate) fn read(&self, known: Vec<&'static str>) -> Journal {
-        let entries = self.ring.iter().cloned().collect();
+        let entries = self.since(self.forgotten + 1).cloned().collect();
         Journal { entries, counts: self.counts.clone(), unknown: self.unknown, known }
     }
 
-    /// The kept requests from this number on.
+    /// The kept requests from this number on, known or not.
     pub(crate) fn since(&self, number: u64) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         self.ring.range(self.ring.partition_point(|entry| entry.number < number)..)
     }
@@ -416,6 +418,11 @@ mod tests {
         assert_eq!((journal.len(), journal.total()), (ENTRIES, ENTRIES as u64 + 5));
         assert_eq!(journal.first().map(|first| first.number), Some(6));
         assert_eq!(log.since(ENTRIES as u64 + 4).count(), 2);
+        log.renew();
+        log.note(entry(Bytes::new()));
+        let journal = log.read(Vec::new());
+        assert_eq!((journal.len(), journal.total(), journal.count("*")), (1, 1, 1));
+        assert_eq!(log.since(ENTRIES as u64 + 4).count(), 3, "whoever follows loses none");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
 use self::mounts::Mounts;
@@ -55,13 +55,16 @@ const PIPE: usize = 64 << 10;
 /// let mock = MockQrTiger::new();
 /// let server = MockServer::start([("/qrtiger", mock.backend().clone())]).await?;
 /// assert!(server.url("/qrtiger").starts_with("http://127.0.0.1:"));
+/// server.stop().await;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug)]
 pub struct MockServer {
     address: SocketAddr,
-    _running: JoinSet<()>,
+    end: Arc<Notify>,
+    listening: JoinSet<()>,
+    _delivering: JoinSet<()>,
 }
 
 impl MockServer {
@@ -88,12 +91,12 @@ impl MockServer {
         let listener = bound(address)?;
         let address = listener.local_addr()?;
         let mounts = Mounts::new(mounts).controlled(control, address).map_err(io::Error::other)?;
-        let mut running = JoinSet::new();
+        let (end, mut listening, mut delivering) = (Arc::new(Notify::new()), JoinSet::new(), JoinSet::new());
         for backend in mounts.backends() {
-            running.spawn(deliver::deliver(backend.clone()));
+            delivering.spawn(deliver::deliver(backend.clone()));
         }
-        running.spawn(listen(listener, Arc::new(mounts)));
-        Ok(Self { address, _running: running })
+        listening.spawn(listen(listener, Arc::new(mounts), Arc::clone(&end)));
+        Ok(Self { address, end, listening, _delivering: delivering })
     }
 
     /// What the server sends on one connection on which it receives this, byte by byte and without any socket: to see how
@@ -142,6 +145,12 @@ impl MockServer {
         answer.into()
     }
 
+    /// Stops, as when it is dropped, and waits for what is being carried out: nothing changes any more after it.
+    pub async fn stop(mut self) {
+        self.end.notify_one();
+        while self.listening.join_next().await.is_some() {}
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -162,12 +171,20 @@ fn bound(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(WAITING)
 }
 
-async fn listen(listener: TcpListener, mounts: Arc<Mounts>) {
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
+async fn listen(listener: TcpListener, mounts: Arc<Mounts>, end: Arc<Notify>) {
     // Connections end with the server: the set aborts them when this task is dropped.
     let mut connections = JoinSet::new();
+    tokio::select! {
+        () = end.notified() => {}
+        () = take(&listener, &mounts, &mut connections) => {}
+    }
+    connections.shutdown().await;
+}
+
+async fn take(listener: &TcpListener, mounts: &Arc<Mounts>, connections: &mut JoinSet<()>) {
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
     while let Ok(place) = Arc::clone(&free).acquire_owned().await {
-        let (stream, mounts) = (accept(&listener).await, Arc::clone(&mounts));
+        let (stream, mounts) = (accept(listener).await, Arc::clone(mounts));
         while connections.try_join_next().is_some() {}
         connections.spawn(async move {
             // Answers are written in one piece, or are too long for a wait to be of use.

@@ -48,6 +48,12 @@ pub(crate) fn read<S: DeserializeOwned>(provider: &'static str, text: &str) -> R
     if head.format != FORMAT {
         return Err(Error::invalid("format", format!("format {} is not known, but {FORMAT} is", head.format)));
     }
+    let is_absurd = |at: DateTime<Utc>| !(0..=9999).contains(&at.year());
+    // Only such years are written with a sign. Nothing that was saved has one, and counting on from it may overflow.
+    let mut signed = text.split('"').filter(|part| part.starts_with(['+', '-']));
+    if let Some(part) = signed.find(|part| part.parse().is_ok_and(is_absurd)) {
+        return Err(Error::invalid("state", format!("{part} is no time that could be")));
+    }
     let snapshot: Snapshot<String, S> = if text.contains(EXACT) {
         let mut value = parse(text)?;
         restore(&mut value);
@@ -196,5 +202,6 @@ mod tests {
         assert_eq!(of(r#"{"provider":"placer","format":2,"state":{}}"#), "format");
         assert_eq!(of(r#"{"provider":"placer","format":1,"state":{"a":"b"}}"#), "state.a");
         assert_eq!(of(r#"{"provider":"placer","format":1,"state":{}} x"#), ".");
+        assert_eq!(of(r#"{"provider":"placer","format":1,"state":{"a":"+262142-12-31T00:00:00Z"}}"#), "state");
     }
 }

@@ -234,7 +234,9 @@ impl Fake for FakeBrandscopic {
     }
 
     fn load(&self, state: &str) -> Result<()> {
-        *self.state() = snapshot::read(self.provider(), state)?;
+        let loaded: State = snapshot::read(self.provider(), state)?;
+        loaded.check()?;
+        *self.state() = loaded;
         Ok(())
     }
 

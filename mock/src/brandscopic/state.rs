@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use connectors_core::TimeZone;
+use connectors_core::{Error, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::native::Stores;
@@ -192,6 +192,12 @@ impl State {
     pub(super) const USER: i64 = 31;
     /// The id of the user's membership in the company.
     pub(super) const COMPANY_USER: i64 = 907;
+
+    /// Whether what was read can be gone on from; an error names what cannot be.
+    pub(super) fn check(&self) -> connectors_core::Result<()> {
+        let is_possible = (0..1 << 53).contains(&self.next_id);
+        if is_possible { Ok(()) } else { Err(Error::invalid("state.next_id", "is no id that could come next")) }
+    }
 
     pub(super) fn fresh_id(&mut self) -> i64 {
         self.next_id += 1;

@@ -111,7 +111,7 @@ impl Asked<'_> {
     fn shown(&self) -> Vec<page::Shown> {
         let show = |(name, service): &(String, Arc<Service>)| page::Shown {
             summary: service.summary(name, self.host),
-            requests: service.backend().requests_since(0),
+            requests: service.backend().journal().into_iter().collect(),
         };
         self.control.named().iter().map(show).collect()
     }
@@ -206,12 +206,15 @@ impl Asked<'_> {
             Some(name) => vec![self.service(name).map_err(|problem| problem.at("service"))?],
             None => self.control.named(),
         };
+        // One that cannot be reset is no reason to leave the others as they are.
+        let mut failed = None;
         for (_, service) in &wanted {
-            service.backend().reset(form.seed)?;
             lock(&service.posted).clear(service.backend());
-            self.control.prepare(service)?;
+            let done = service.backend().reset(form.seed).and_then(|()| self.control.prepare(service));
+            failed = failed.or(done.err());
         }
-        self.saved(&Services { services: self.summaries() }).await
+        let saved = self.saved(&Services { services: self.summaries() }).await;
+        failed.map_or(saved, |problem| Err(problem.into()))
     }
 
     fn journal(&self, service: &Service) -> Answer {
@@ -231,12 +234,11 @@ impl Asked<'_> {
         if let Some(pattern) = &pattern {
             operations::check(&backend.operations(), pattern)?;
         }
-        let wanted = |entry: &Entry| match &pattern {
-            None => true,
-            Some(pattern) => entry.operation.is_some_and(|name| operations::is_like(name, pattern)),
+        let wanted = |entry: &Arc<Entry>| {
+            let is_like = |pattern: &String| entry.operation.is_some_and(|name| operations::is_like(name, pattern));
+            entry.number >= since.unwrap_or_default() && pattern.as_ref().is_none_or(is_like)
         };
-        let mut requests = backend.requests_since(since.unwrap_or_default());
-        requests.retain(|entry| wanted(entry));
+        let mut requests: Vec<_> = backend.journal().into_iter().filter(wanted).collect();
         // From a number on, the first of them; without one, the last.
         match since {
             Some(_) => requests.truncate(limit),

@@ -32,10 +32,15 @@ impl StateFile {
     /// What is in the file, if it is there.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let members = match fs::read(path) {
-            Ok(text) => serde_json::from_slice(&text).map_err(|problem| {
-                let problem = format!("this is not the state of a mock: {problem}");
-                Error::new(ErrorKind::Storage, problem).with_hint("name another file, or remove this one to begin anew")
-            })?,
+            Ok(text) => {
+                let members = serde_json::from_slice(&text).map_err(|problem| foreign(&problem.to_string()))?;
+                // Any other file of JSON must not become one of ours.
+                let odd = |(_, member): &(&String, &Box<RawValue>)| !member.get().starts_with('{');
+                match BTreeMap::iter(&members).find(odd) {
+                    Some((name, _)) => return Err(foreign(&format!("its member {name} is no object"))),
+                    None => members,
+                }
+            }
             Err(missing) if missing.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
             Err(problem) => return Err(failed("read", &problem)),
         };
@@ -80,6 +85,11 @@ impl StateFile {
         }
         Ok(())
     }
+}
+
+fn foreign(problem: &str) -> Error {
+    Error::new(ErrorKind::Storage, format!("this is not the state of a mock: {problem}"))
+        .with_hint("name another file, or remove this one to begin anew")
 }
 
 /// The file is what it was, or all of this.

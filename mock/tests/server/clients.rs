@@ -43,5 +43,5 @@ async fn servers_of_one_program_tell_of_each_other() {
     assert_eq!((us.backend().clock().now_utc() - now).num_seconds(), 60, "also where each has a clock of its own");
     assert_eq!(ask("GET", &codes.url("/"), &[], "").status, 503, "the root is the fake's");
     ask("GET", &sheets.url("/elsewhere"), &[], "");
-    assert_eq!(control.strays(), ["GET /elsewhere"]);
+    assert_eq!(control.strays(), ["GET /elsewhere", "qrtiger: GET /"]);
 }

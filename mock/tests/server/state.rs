@@ -2,7 +2,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::program::{Program, new_file, soon};
+use crate::program::{KEY, Program, ask, new_file, refused, soon};
 
 #[test]
 fn what_is_created_is_there_after_a_restart() {
@@ -97,4 +97,81 @@ fn a_reset_leads_back_to_how_the_program_began() {
     assert_eq!((status, field.contains("codez") || !field.is_empty()), (422, true));
     let (status, field, error) = program.control("POST", "reset", r#"{"service": "qr"}"#).problem();
     assert!(status == 422 && field == "service" && error.contains("qrtiger"), "{field} {error}");
+}
+
+#[test]
+fn all_four_are_as_they_were_after_a_restart() {
+    let file = new_file();
+    let name = file.to_str().unwrap();
+    let states = |program: &Program| {
+        ["brandscopic", "placer", "qrtiger", "smartsheet"]
+            .map(|service| program.control("GET", &format!("{service}/state"), "").body)
+    };
+    let program = Program::all(&["--state", name]);
+    let begun = states(&program);
+    let asks = |method, service, path, body| {
+        let answer = ask(method, &format!("{}{path}", program.url(service)), &KEY, body);
+        assert!((200..300).contains(&answer.status), "{answer:?}");
+    };
+    asks("POST", "brandscopic", "/v1/projects", r#"{"name": "Kept", "description": "", "client": "C", "region": "R"}"#);
+    asks("GET", "placer", "/v1/poi?query=a", "");
+    asks("POST", "smartsheet", "/2.0/workspaces", r#"{"name": "Kept"}"#);
+    program.make_code("kept");
+    let left = states(&program);
+    assert!(begun.iter().zip(&left).all(|(begun, left)| begun != left));
+    assert_eq!(program.end().0, Some(0));
+
+    let again = Program::all(&["--state", name, "--seed", "9"]);
+    assert!(states(&again) == left, "{left:?}");
+    again.make_code("on");
+    assert_eq!(again.codes(), 2);
+}
+
+#[test]
+fn what_was_answered_is_kept_when_the_program_is_ended_meanwhile() {
+    let file = new_file();
+    let program = Program::two(&["--state", file.to_str().unwrap()]);
+    let url = format!("{}/api/campaign/", program.url("qrtiger"));
+    let body = r#"{"qr": {"size": 500}, "qrUrl": "https://example.com", "qrType": "qr2", "qrCategory": "url"}"#;
+    let writing = std::thread::spawn(move || {
+        // Nobody listens any more at the end.
+        let ask = || std::panic::catch_unwind(|| ask("POST", &url, &KEY, body).status);
+        (0..).take_while(|_| ask().is_ok_and(|status| status == 200)).count()
+    });
+    assert!(soon(|| program.codes() > 20));
+    assert_eq!(program.end().0, Some(0));
+    let answered = writing.join().unwrap() as u64;
+    assert!(Program::two(&["--state", file.to_str().unwrap()]).codes() >= answered);
+}
+
+#[test]
+fn what_is_no_state_stays_as_it_is() {
+    let file = new_file();
+    for other in [r#"{"name": "a package", "qrtiger": {}}"#, "[]", ""] {
+        fs::write(&file, other).unwrap();
+        let (status, said) = refused(&["--port", "0", "--state", file.to_str().unwrap()]);
+        assert!(status == Some(1) && said.contains("not the state of a mock"), "{said}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), other);
+    }
+}
+
+#[test]
+fn what_plainly_cannot_be_is_not_loaded() {
+    let program = Program::all(&[]);
+    program.make_code("a");
+    for (service, member, absurd, field) in [
+        ("qrtiger", "made", json!(u64::MAX), "state.made"),
+        ("qrtiger", "codes", json!("0001-01-01T00:00:00Z"), "state.codes[0].created_at"),
+        ("brandscopic", "next_id", json!(i64::MAX), "state.next_id"),
+    ] {
+        let path = format!("{service}/state");
+        let mut state = program.does("GET", &path, "");
+        match member {
+            "codes" => state["state"]["codes"][0]["created_at"] = absurd,
+            member => state["state"][member] = absurd,
+        }
+        let (status, wrong, error) = program.control("PUT", &path, &state.to_string()).problem();
+        assert_eq!((status, wrong.as_str()), (422, field), "{error}");
+    }
+    assert_eq!(program.codes(), 1);
 }

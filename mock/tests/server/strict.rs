@@ -9,6 +9,7 @@ fn what_no_service_has_is_told_at_the_end() {
     let program = Program::all(&["--strict"]);
     ask("GET", &format!("{}/2.0/sheetz?secret=1", program.url("smartsheet")), &KEY, "");
     ask("DELETE", &format!("{}nowhere", program.root()), &[], "");
+    program.does("POST", "reset", "");
     let (status, said) = program.end();
     assert_eq!(status, Some(1), "{said}");
     assert!(said.contains("smartsheet: GET /2.0/sheetz\n") && said.contains("DELETE /nowhere"), "{said}");
@@ -44,16 +45,17 @@ fn every_request_is_a_line_of_the_journal() {
     let program = Program::all(&["--journal", file.to_str().unwrap()]);
     program.make_code("a");
     assert!(soon(|| lines().len() == 1), "while it runs");
+    program.make_code("b");
     program.does("POST", "reset", r#"{"service": "qrtiger"}"#);
     for n in 0..20 {
         program.make_code(&n.to_string());
     }
     program.end();
     let lines = lines();
-    assert_eq!(lines.len(), 21, "at the end, at the latest; a reset loses none");
-    assert_eq!(lines[20]["service"], "qrtiger");
-    let last = &lines[20]["request"];
-    assert_eq!((&last["operation"], &last["number"]), (&"campaigns.create".into(), &21.into()));
+    assert_eq!(lines.len(), 22, "at the end, at the latest; a reset loses none");
+    assert_eq!(lines[21]["service"], "qrtiger");
+    let last = &lines[21]["request"];
+    assert_eq!((&last["operation"], &last["number"]), (&"campaigns.create".into(), &22.into()));
     assert!(last["body"].as_str().unwrap().contains("example.com/19"));
     assert!(!last.to_string().contains("mock-key"), "headers hold keys");
 }

@@ -65,11 +65,22 @@ pub async fn run(options: Options) -> std::result::Result<(), Failure> {
             _ = follow.tick() => if let Err(problem) = follower.go_on() { break Err(problem) },
         }
     };
-    drop(servers);
+    for server in servers {
+        server.stop().await;
+    }
     // Whatever else is wrong, what the services hold is kept.
     let saved = save_state(&control).await;
     ended.and_then(|()| follower.go_on()).and(saved)?;
-    if options.strict { follower.strict(control.strays()) } else { Ok(()) }
+    if options.strict { strict(&control) } else { Ok(()) }
+}
+
+/// Fails where anything was asked for that no service has.
+fn strict(control: &Control) -> std::result::Result<(), Failure> {
+    let strays = control.strays();
+    if strays.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::failed(format!("no service has what was asked for:\n  {}", strays.join("\n  "))))
 }
 
 fn control(options: &Options) -> std::result::Result<Control, Failure> {
