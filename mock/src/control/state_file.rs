@@ -35,8 +35,8 @@ impl StateFile {
             Ok(text) => {
                 let members = serde_json::from_slice(&text).map_err(|problem| foreign(&problem.to_string()))?;
                 // Any other file of JSON must not become one of ours.
-                let odd = |(_, member): &(&String, &Box<RawValue>)| !member.get().starts_with('{');
-                match BTreeMap::iter(&members).find(odd) {
+                let members: BTreeMap<String, Box<RawValue>> = members;
+                match members.iter().find(|(_, member)| !member.get().starts_with('{')) {
                     Some((name, _)) => return Err(foreign(&format!("its member {name} is no object"))),
                     None => members,
                 }
@@ -106,4 +106,15 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
 fn failed(done: &str, problem: &io::Error) -> Error {
     Error::new(ErrorKind::Storage, format!("the state file cannot be {done}: {problem}"))
         .with_hint("check that its folder is there and may be written to")
+}
+
+#[cfg(all(test, feature = "smartsheet"))]
+mod tests {
+    #[test]
+    fn what_is_answered_to_a_webhook_is_to_be_saved() {
+        let mock = crate::MockSmartsheet::new();
+        let before = mock.backend().revision();
+        mock.backend().answered(1, None);
+        assert_ne!(mock.backend().revision(), before);
+    }
 }

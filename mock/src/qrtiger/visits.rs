@@ -76,7 +76,9 @@ impl Visits {
 impl From<Vec<Visit>> for Visits {
     fn from(all: Vec<Visit>) -> Self {
         let mut visits = Self::default();
-        all.into_iter().for_each(|visit| visits.push(visit));
+        for visit in all {
+            visits.push(visit);
+        }
         visits
     }
 }

@@ -1,7 +1,12 @@
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
-use connectors_mock::{Control, MockQrTiger, MockServer, MockSmartsheet};
+use chrono::{DateTime, Utc};
+use connectors_core::{HttpRequest, SystemClock};
+use connectors_mock::{Backend, Control, Fake, MockQrTiger, MockServer, MockSmartsheet, Reply, Route};
 use connectors_smartsheet::{SmartsheetClient, SmartsheetService};
+use http::StatusCode;
 use serde_json::json;
 
 use crate::program::{Program, ask};
@@ -44,4 +49,40 @@ async fn servers_of_one_program_tell_of_each_other() {
     assert_eq!(ask("GET", &codes.url("/"), &[], "").status, 503, "the root is the fake's");
     ask("GET", &sheets.url("/elsewhere"), &[], "");
     assert_eq!(control.strays(), ["GET /elsewhere", "qrtiger: GET /"]);
+}
+
+/// Holds nothing, so there is nothing to reset.
+#[derive(Debug)]
+struct Stateless;
+
+impl Fake for Stateless {
+    fn provider(&self) -> &'static str {
+        "a"
+    }
+
+    fn route(&self, _: &HttpRequest) -> Option<Route> {
+        None
+    }
+
+    fn handle(&self, _: &HttpRequest, _: DateTime<Utc>) -> Reply {
+        Reply::default()
+    }
+
+    fn throttled(&self, _: Option<Duration>) -> Reply {
+        Reply::default()
+    }
+
+    fn failure(&self, _: StatusCode) -> Reply {
+        Reply::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_cannot_be_reset_does_not_keep_the_others_from_it() {
+    let first = Backend::new(Arc::new(Stateless), Arc::new(SystemClock));
+    let codes = MockQrTiger::new();
+    codes.client().campaigns().create("https://example.com").await.unwrap();
+    let server = MockServer::start([("/a", first), ("/codes", codes.backend().clone())]).await.unwrap();
+    assert_eq!(ask("POST", &server.url("/__mock/reset"), &[], "").status, 501, "and it is told");
+    assert!(codes.fake().codes().is_empty());
 }
