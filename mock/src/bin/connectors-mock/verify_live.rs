@@ -12,7 +12,6 @@ use clap::Args;
 use connectors_core::{ReqwestTransport, Transport};
 use connectors_mock::{Backend, Keep, Recorder};
 
-use self::told::Told;
 use self::until::Until;
 use crate::failure::Failure;
 
