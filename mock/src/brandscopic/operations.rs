@@ -45,7 +45,8 @@ impl Operation {
     }
 
     fn reads_by_post(&self) -> bool {
-        self.name == "events.filter" || self.resource() == "sessions"
+        // Logging out is none of them: it ends the user's sessions on every device.
+        ["events.filter", "sessions.create"].contains(&self.name)
     }
 }
 

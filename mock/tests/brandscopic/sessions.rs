@@ -107,6 +107,9 @@ async fn a_logout_ends_every_session_of_the_user_and_those_with_a_password_begin
     assert!(!format!("{lost} {lost:?}").contains(&token), "{lost:?}");
     mock.backend().calm();
     sessions.destroy(&session.token).await?;
+    let journal = mock.backend().journal();
+    let ended = journal.iter().filter(|entry| entry.operation == Some("sessions.destroy"));
+    assert!(ended.clone().count() > 0 && ended.clone().all(|entry| entry.write), "what only reads may not log out");
     let [logins, logouts] = ["sessions.create", "sessions.destroy"].map(|name| mock.backend().count(name));
     assert_eq!(phone.companies().list().await.unwrap_err().kind(), ErrorKind::Auth);
     assert_eq!(mock.backend().count("sessions.create"), logins, "there is no password to log in with");
