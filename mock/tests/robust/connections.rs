@@ -66,30 +66,19 @@ async fn connections_end_with_the_server() {
     assert!(TcpStream::connect(address).await.is_err(), "the port is free again");
 }
 
-/// The server of the next test, where few files can be open.
-#[tokio::test]
-#[ignore = "runs until its input ends"]
-async fn serves_with_few_files() {
-    let mock = MockQrTiger::new();
-    mock.backend().quotas(RateLimits::none());
-    let server = serve(&mock).await;
-    println!("at {}", server.address());
-    tokio::task::spawn_blocking(|| std::io::stdin().lines().count()).await.unwrap();
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_file_left_connections_wait() {
     use std::io::{Read, Write};
     use std::net::TcpStream;
 
-    let own = std::env::current_exe().unwrap();
-    let script = "ulimit -n 40; exec \"$0\" connections::serves_with_few_files --exact --ignored --nocapture";
+    let script = "ulimit -n 40; exec \"$0\" serve --qrtiger 0 --no-quotas";
+    let program = env!("CARGO_BIN_EXE_connectors-mock");
     let mut child =
-        Command::new("sh").args(["-c", script]).arg(own).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Command::new("sh").args(["-c", script, program]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let address: SocketAddr =
-        lines.find_map(|line| line.unwrap().split_once("at ")?.1.parse().ok()).expect("it tells where it listens");
+        lines.find_map(|line| line.unwrap().strip_prefix("http://")?.parse().ok()).expect("it tells where it listens");
     let connect = || {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -104,6 +93,7 @@ fn without_a_file_left_connections_wait() {
         stream.read_to_string(&mut answer).unwrap();
         assert_eq!(statuses(&answer), [200]);
     }
-    drop(child.stdin.take());
-    assert!(child.wait().unwrap().success());
+    assert!(child.try_wait().unwrap().is_none(), "it serves on");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
