@@ -64,6 +64,14 @@ pub(crate) fn read<S: DeserializeOwned>(provider: &'static str, text: &str) -> R
     Ok(snapshot.state)
 }
 
+/// Changes a state as a whole, or where that fails not at all.
+pub(crate) fn amend<S: Clone>(state: &mut S, change: impl FnOnce(&mut S) -> Result<()>) -> Result<()> {
+    let mut changed = state.clone();
+    change(&mut changed)?;
+    *state = changed;
+    Ok(())
+}
+
 /// What is written in JSON; the error names what cannot be read.
 pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
     let mut source = serde_json::Deserializer::from_str(text);

@@ -242,10 +242,6 @@ impl Fake for FakeBrandscopic {
 
     fn add(&self, setup: &str, now: DateTime<Utc>) -> Result<()> {
         let setup: BrandscopicSetup = snapshot::parse(setup)?;
-        let mut state = self.state();
-        let mut with = state.clone();
-        setup.apply(&mut with, now)?;
-        *state = with;
-        Ok(())
+        snapshot::amend(&mut *self.state(), |with| setup.apply(with, now))
     }
 }

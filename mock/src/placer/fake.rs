@@ -360,11 +360,7 @@ impl Fake for FakePlacer {
 
     fn add(&self, setup: &str, _now: DateTime<Utc>) -> Checked<()> {
         let setup: PlacerSetup = snapshot::parse(setup)?;
-        let mut state = self.state();
-        let mut with = state.clone();
-        setup.apply(&mut with)?;
-        *state = with;
-        Ok(())
+        snapshot::amend(&mut *self.state(), |with| setup.apply(with))
     }
 }
 

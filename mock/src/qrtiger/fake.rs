@@ -246,11 +246,7 @@ impl Fake for FakeQrTiger {
 
     fn add(&self, setup: &str, now: DateTime<Utc>) -> Checked<()> {
         let setup: QrTigerSetup = snapshot::parse(setup)?;
-        let mut state = self.state();
-        let mut with = state.clone();
-        setup.apply(&mut with, now)?;
-        *state = with;
-        Ok(())
+        snapshot::amend(&mut *self.state(), |with| setup.apply(with, now))
     }
 }
 

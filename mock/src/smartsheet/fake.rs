@@ -281,11 +281,7 @@ impl Fake for FakeSmartsheet {
     /// A [`SmartsheetSetup`].
     fn add(&self, setup: &str, now: DateTime<Utc>) -> Result<()> {
         let setup: SmartsheetSetup = snapshot::parse(setup)?;
-        let mut state = self.state();
-        let mut with = state.clone();
-        setup.apply(&mut with, now)?;
-        *state = with;
-        Ok(())
+        snapshot::amend(&mut *self.state(), |with| setup.apply(with, now))
     }
 
     /// `{"webhook": ID}`, and what it is to tell if that matters: `"events": [{"objectType": "row", "eventType":
