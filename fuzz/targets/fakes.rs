@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
     block_on(async {
         let subject = Subject::new(chosen);
         subject.connect().await.expect("it works");
-        let known = subject.backend().journal().pop().map(|entry| entry.headers).unwrap_or_default();
+        let known = subject.backend().journal().last().map(|entry| entry.headers.clone()).unwrap_or_default();
         let (paths, mut id) = (subject.paths(), String::from("1"));
         for (part, minute) in parts(requests).take(16).zip(0..) {
             let now = DateTime::from_timestamp(START, 0).unwrap_or_default() + TimeDelta::minutes(minute);
