@@ -109,6 +109,8 @@ pub struct RateState {
     pub used: u64,
     /// The limit of that window; 0 without a window.
     pub limit: u32,
+    /// The length of that window; zero without a window.
+    pub per: Duration,
     /// For how long the pause gate stays shut; zero when it is open.
     pub paused_for: Duration,
 }

@@ -237,7 +237,10 @@ impl Core {
         };
         let elapsed = self.clock().now().saturating_duration_since(sent_at);
         let (number, status) = (progress.attempts, answer.as_ref().map(|a| a.status));
-        self.observe(&Event::Attempt { operation, number, status, elapsed });
+        if inner.observer.is_some() {
+            let rate = &inner.limiter.state(operation.group);
+            self.observe(&Event::Attempt { operation, number, status, elapsed, rate });
+        }
         if let (Some(watch), Some(status)) = (&call.watch, status) {
             watch(status);
         }

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::cache::{CacheOutcome, CacheStats};
 use crate::error::Error;
+use crate::limit::RateState;
 use crate::operation::Operation;
 
 /// Sees every attempt, wait and outcome of a client. Called in line: return quickly.
@@ -46,6 +47,8 @@ pub enum Event<'a> {
         status: Option<StatusCode>,
         /// From sending to the end of the body.
         elapsed: Duration,
+        /// How the operation's rate group stands afterwards.
+        rate: &'a RateState,
     },
     /// The call waits.
     #[non_exhaustive]

@@ -124,6 +124,7 @@ impl Schedule {
             queued: queues.map(|(_, group)| group.queued()).sum(),
             used: log.map_or(0, |log| log.used),
             limit: log.map_or(0, |log| log.window.limit),
+            per: log.map_or(Duration::ZERO, |log| log.window.per),
             paused_for: max(self.paused_for(group, now), self.paused_for(ALL, now)),
         }
     }

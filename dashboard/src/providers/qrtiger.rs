@@ -1,0 +1,104 @@
+//! QR TIGER: a code per event, and its scans.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use connectors_core::{ConnectionReport, Result};
+use connectors_qrtiger::{
+    GenerateQrCode, ListQrCodes, Period, QrStatus, QrTigerBuilder, QrTigerService, ScanStatsRequest,
+};
+
+use crate::model::Count;
+use crate::provider::{Field, FieldKind, Integration, Parts, Provider};
+use crate::run::{Change, Chart, Done, Run};
+
+/// QR TIGER, as the dashboard knows it.
+pub static QRTIGER: Provider = Provider {
+    id: "qrtiger",
+    name: "QR TIGER",
+    contracts: &[],
+    contract_var: None,
+    fields: &[
+        Field {
+            name: "QRTIGER_API_KEY",
+            label: "API key",
+            help: "from the account's settings at QR TIGER",
+            kind: FieldKind::Key,
+            required: true,
+            contract: None,
+            default: None,
+        },
+        Field {
+            name: "QRTIGER_API_URL",
+            label: "Base URL",
+            help: "where the API is",
+            kind: FieldKind::Address,
+            required: false,
+            contract: None,
+            default: Some("https://api.qrtiger.com"),
+        },
+    ],
+    writes: true,
+    connect: |Parts { vars, observer, links, .. }| {
+        let builder = QrTigerBuilder::from_vars(|name| vars.get(name))?;
+        let client = builder.observer(Arc::clone(observer)).link_store(Arc::clone(links)).build()?;
+        Ok(Arc::new(QrTigerIntegration::new(Arc::new(client))))
+    },
+};
+
+/// How many codes are worked on at a time.
+const AT_A_TIME: usize = 4;
+
+/// How many days of scans are drawn.
+const DAYS: u32 = 28;
+
+/// A QR TIGER service at work for the dashboard.
+#[derive(Clone)]
+pub struct QrTigerIntegration(Arc<dyn QrTigerService>);
+
+impl QrTigerIntegration {
+    /// This service.
+    pub fn new(service: Arc<dyn QrTigerService>) -> Self {
+        Self(service)
+    }
+}
+
+impl fmt::Debug for QrTigerIntegration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("QrTigerIntegration")
+    }
+}
+
+#[async_trait]
+impl Integration for QrTigerIntegration {
+    fn provider(&self) -> &'static Provider {
+        &QRTIGER
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        self.0.test_connection().await
+    }
+
+    async fn counts(&self) -> Result<Vec<Count>> {
+        let codes = self.0.list_qr_codes(ListQrCodes::new()).await?;
+        let active = codes.iter().filter(|code| code.status == QrStatus::Active).count();
+        let scans = codes.iter().map(|code| code.scans).sum();
+        Ok(vec![Count::new("active codes", active as u64), Count::new("total scans", scans)])
+    }
+
+    async fn sync(&self, run: &Run) -> Result<()> {
+        run.each(AT_A_TIME, |event| async move {
+            let request = GenerateQrCode::new(&run.campaign().id, &event.id, event.destination.clone());
+            let code = self.0.generate_qr_code(request).await?;
+            let request = ScanStatsRequest::new(code.id.clone(), Period::LastDays(DAYS)).time_zone(event.time_zone);
+            let scans = self.0.scan_stats(request).await?;
+            let days = scans.by_day.iter().map(|day| (day.date.to_string(), day.scans));
+            run.chart(Chart::ScansByDay, code.id.to_string(), days).await?;
+            let change = if code.is_new { Change::Created } else { Change::Unchanged };
+            let done = Done::new(change).remote_id(&code.id).fact("short_url", &code.short_url);
+            Ok(done.fact("scans", scans.total_scans))
+        })
+        .await
+    }
+}
