@@ -15,6 +15,8 @@ use crate::common::{Bench, CREATE, OK, READ, Script, Step, UPSERT, bench, bench_
 #[derive(Debug, Default)]
 struct Journal {
     lines: Mutex<Vec<String>>,
+    /// Used, limit and length of the fullest window, after each attempt.
+    rates: Mutex<Vec<(u64, u32, Duration)>>,
     waited: Mutex<Duration>,
     elapsed: Mutex<Duration>,
 }
@@ -22,7 +24,8 @@ struct Journal {
 impl Observer for Journal {
     fn on_event(&self, event: &Event<'_>) {
         let line = match event {
-            Event::Attempt { operation, number, status, .. } => {
+            Event::Attempt { operation, number, status, rate, .. } => {
+                self.rates.lock().unwrap().push((rate.used, rate.limit, rate.per));
                 let outcome = status.map_or("failed".to_owned(), |status| status.as_u16().to_string());
                 format!("{} {number}: {outcome}", operation.name)
             }
@@ -84,6 +87,17 @@ async fn a_repeated_call_is_told_from_its_first_request_to_its_end() {
         (Duration::from_secs(10), Duration::from_secs(10)),
         "the waits are all the time there was"
     );
+}
+
+#[tokio::test]
+async fn each_attempt_tells_how_much_of_the_quota_is_used() {
+    let limits = RateLimits::none().window("*", 5, Duration::from_secs(60));
+    let (bench, journal) = watched([OK, OK], limits, |_| None);
+    for _ in 0..2 {
+        bench.core.call(&READ).path("id", 1).send_bytes().await.unwrap();
+    }
+    let minute = Duration::from_secs(60);
+    assert_eq!(*journal.rates.lock().unwrap(), [(1, 5, minute), (2, 5, minute)]);
 }
 
 #[tokio::test]
