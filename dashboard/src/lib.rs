@@ -14,6 +14,7 @@ mod run;
 mod sample;
 mod settings;
 mod store;
+mod syncing;
 mod told;
 mod vault;
 mod web;
