@@ -1,0 +1,166 @@
+//! The hub, set up.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use connectors_core::{Clock, LinkStore, Observer, Result, SystemClock};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::telling::pulse;
+use super::{Fallback, Inner, IntegrationHub, Lookup};
+use crate::campaigns::CampaignSource;
+use crate::desk::{Desk, Standing};
+use crate::feed::Feed;
+use crate::meter::Meter;
+use crate::model::{Level, Source};
+use crate::provider::{Integration, Provider};
+use crate::store::{SqliteLinkStore, Store};
+use crate::vault::Vault;
+
+/// Sets up an [`IntegrationHub`].
+pub struct HubBuilder {
+    store: Store,
+    campaigns: Arc<dyn CampaignSource>,
+    clock: Arc<dyn Clock>,
+    vault: Option<Vault>,
+    vars: Option<Lookup>,
+    fallback: Option<Fallback>,
+    given: Mutex<BTreeMap<&'static str, Arc<dyn Integration>>>,
+    meters: BTreeMap<&'static str, Arc<Meter>>,
+    beat: Arc<Notify>,
+    links: Arc<dyn LinkStore>,
+}
+
+impl HubBuilder {
+    /// Takes the time from this clock. Before anything else: what watches the clients takes it, too.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.meters = meters(&clock, &self.beat);
+        self.clock = clock;
+        self
+    }
+
+    /// Seals settings with this key; without it, those entered are forgotten with the program.
+    pub fn vault(mut self, vault: Vault) -> Self {
+        self.vault = Some(vault);
+        self
+    }
+
+    /// Looks up settings that nobody has entered: `|name| std::env::var(name).ok()`.
+    pub fn vars(mut self, lookup: impl Fn(&str) -> Option<String> + Send + std::marker::Sync + 'static) -> Self {
+        self.vars = Some(Arc::new(lookup));
+        self
+    }
+
+    /// Offers sample data for what is not set up.
+    pub fn fallback(
+        mut self,
+        make: impl Fn(&'static Provider, Arc<dyn Observer>, Arc<dyn LinkStore>) -> Option<Arc<dyn Integration>>
+        + Send
+        + std::marker::Sync
+        + 'static,
+    ) -> Self {
+        self.fallback = Some(Arc::new(make));
+        self
+    }
+
+    /// Uses what the application has made itself. Its settings cannot be changed on the page.
+    pub fn integration(self, integration: Arc<dyn Integration>) -> Self {
+        if let Ok(mut given) = self.given.lock() {
+            given.insert(integration.provider().id, integration);
+        }
+        self
+    }
+
+    /// The observer for the clients of a provider that the application makes itself: for their builder.
+    pub fn observer(&self, provider: &'static Provider) -> Arc<dyn Observer> {
+        match self.meters.get(provider.id) {
+            Some(meter) => Arc::clone(meter) as _,
+            None => Arc::new(Meter::new(Arc::clone(&self.clock), Arc::clone(&self.beat))),
+        }
+    }
+
+    /// The link store for clients that the application makes itself.
+    pub fn link_store(&self) -> Arc<dyn LinkStore> {
+        Arc::clone(&self.links)
+    }
+
+    /// The hub. What a program before this one left undone is noted as interrupted. Needs a tokio runtime.
+    pub async fn build(self) -> Result<IntegrationHub> {
+        let Self { store, campaigns, clock, vault, vars, fallback, given, meters, beat, links } = self;
+        let vault = vault.map_or_else(Vault::ephemeral, Ok)?;
+        let mut given = given.into_inner().unwrap_or_default();
+        let mut desks = Vec::new();
+        for provider in Provider::ALL {
+            let standing: Standing = store.standing(provider.id.to_owned()).await?.unwrap_or_default();
+            let Some(meter) = meters.get(provider.id) else { continue };
+            meter.begin_with(standing.traffic);
+            desks.push(Desk::new(provider, Arc::clone(meter), standing));
+        }
+        let epoch = u64::try_from(clock.now_utc().timestamp_micros()).unwrap_or_default();
+        let inner = Arc::new(Inner {
+            feed: Arc::new(Feed::new(epoch)),
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            changing: tokio::sync::Mutex::default(),
+            clock,
+            store,
+            beat,
+            vault,
+            links,
+            campaigns,
+            vars,
+            fallback,
+            desks,
+        });
+        for desk in &inner.desks {
+            if let Some(integration) = given.remove(desk.provider.id) {
+                desk.state().take(Some(integration), Source::Application, None);
+            } else {
+                inner.connect(desk).await;
+            }
+        }
+        let writes = Provider::ALL.into_iter().filter(|provider| provider.writes).map(|provider| provider.id);
+        for sync in inner.store.interrupt_syncs(writes.collect()).await? {
+            if let Some(sync) = inner.store.sync(sync).await? {
+                let desk = inner.desk(sync.integration)?;
+                let message = format!("sync {} was interrupted: the program ended before it did", sync.id);
+                inner.note(Some(desk.provider), Level::Warning, message, None, Some(sync.id)).await?;
+            }
+        }
+        inner.tasks.spawn(pulse(Arc::downgrade(&inner), Arc::clone(&inner.beat), inner.closing.clone()));
+        Ok(IntegrationHub(inner))
+    }
+}
+
+fn meters(clock: &Arc<dyn Clock>, beat: &Arc<Notify>) -> BTreeMap<&'static str, Arc<Meter>> {
+    let meter = || Arc::new(Meter::new(Arc::clone(clock), Arc::clone(beat)));
+    Provider::ALL.into_iter().map(|provider| (provider.id, meter())).collect()
+}
+
+impl fmt::Debug for HubBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HubBuilder").finish_non_exhaustive()
+    }
+}
+
+impl IntegrationHub {
+    /// A hub that keeps what it knows in `store`, and syncs the campaign of `campaigns`.
+    pub fn builder(store: Store, campaigns: Arc<dyn CampaignSource>) -> HubBuilder {
+        let (clock, beat): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Notify::new()));
+        HubBuilder {
+            links: Arc::new(SqliteLinkStore::new(store.clone())),
+            store,
+            campaigns,
+            meters: meters(&clock, &beat),
+            clock,
+            vault: None,
+            vars: None,
+            fallback: None,
+            given: Mutex::default(),
+            beat,
+        }
+    }
+}
