@@ -1,7 +1,7 @@
 //! What changes, told to all who watch.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::broadcast;
 
@@ -39,15 +39,20 @@ pub(crate) struct Feed {
     kept: Mutex<Kept>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Kept {
+    /// From 1 on, so that there is a number before the first.
     next: u64,
     messages: VecDeque<Message>,
 }
 
 impl Feed {
     pub(crate) fn new(epoch: u64) -> Self {
-        Self { epoch, live: broadcast::Sender::new(KEPT), kept: Mutex::default() }
+        Self {
+            epoch,
+            live: broadcast::Sender::new(KEPT),
+            kept: Mutex::new(Kept { next: 1, messages: VecDeque::new() }),
+        }
     }
 
     pub(crate) fn tell(&self, update: &Update) {
@@ -68,16 +73,18 @@ impl Feed {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let live = self.live.subscribe();
         let mut missed = VecDeque::new();
+        let mut at = kept.next - 1;
         if let Some((epoch, last)) = last {
             let first = kept.messages.front().map_or(kept.next, |message| message.number);
             if epoch == self.epoch && (first..=kept.next).contains(&last.saturating_add(1)) {
                 let after = kept.messages.iter().filter(|message| message.number > last);
                 missed.extend(after.cloned().map(Seen::Update));
+                at = last;
             } else {
                 missed.push_back(Seen::Reset);
             }
         }
-        Watch { epoch: self.epoch, missed, live }
+        Watch { epoch: self.epoch, last: at, missed, live, feed: Arc::downgrade(self) }
     }
 }
 
@@ -86,24 +93,32 @@ impl Feed {
 pub struct Watch {
     /// The run of the program that the numbers belong to.
     pub epoch: u64,
+    /// The update that it has come to: what follows has higher numbers.
+    pub last: u64,
     missed: VecDeque<Seen>,
     live: broadcast::Receiver<Message>,
+    /// Weak, so that a watch ends with the hub.
+    feed: Weak<Feed>,
 }
 
 impl Watch {
     /// What comes next; `None` when the hub has gone.
     pub async fn next(&mut self) -> Option<Seen> {
-        if let Some(seen) = self.missed.pop_front() {
-            return Some(seen);
+        let seen = match self.missed.pop_front() {
+            Some(seen) => seen,
+            None => match self.live.recv().await {
+                Ok(message) => Seen::Update(message),
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    // What is left of the queue is older than the look that follows.
+                    *self = self.feed.upgrade()?.watch(None);
+                    Seen::Reset
+                }
+                Err(broadcast::error::RecvError::Closed) => return None,
+            },
+        };
+        if let Seen::Update(message) = &seen {
+            self.last = message.number;
         }
-        match self.live.recv().await {
-            Ok(message) => Some(Seen::Update(message)),
-            Err(broadcast::error::RecvError::Lagged(_)) => {
-                // What is left of the queue is older than the look that follows.
-                self.live = self.live.resubscribe();
-                Some(Seen::Reset)
-            }
-            Err(broadcast::error::RecvError::Closed) => None,
-        }
+        Some(seen)
     }
 }
