@@ -102,7 +102,7 @@ export class SettingsDialog {
       return el('label', { class: 'radio' }, radio, el('span', {}, sentence(label)));
     });
     return [el('fieldset', { 'data-field-of': 'contract', 'aria-describedby': 'error-contract' },
-      el('legend', {}, 'What is spoken to'), ...radios, el('p', { class: 'error', id: 'error-contract' }))];
+      el('legend', {}, 'Contract'), ...radios, el('p', { class: 'error', id: 'error-contract' }))];
   }
 
   get contract() {
