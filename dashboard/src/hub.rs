@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use connectors_core::{Clock, Error, ErrorKind, LinkStore, Observer, Result};
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::campaigns::CampaignSource;
@@ -22,6 +23,9 @@ mod telling;
 
 pub use builder::HubBuilder;
 
+/// So long a hub that is closed waits for what is under way.
+const CLOSING: Duration = Duration::from_secs(15);
+
 /// The most that a list gives at a time.
 pub(crate) const PAGE: u32 = 200;
 
@@ -36,7 +40,7 @@ type Fallback = Arc<
 
 /// Everything that the page shows and does. Clones are handles to the same hub.
 #[derive(Clone)]
-pub struct IntegrationHub(pub(crate) Arc<Inner>);
+pub struct IntegrationHub(pub(crate) Arc<Inner>, #[expect(dead_code, reason = "for its drop")] Arc<DropGuard>);
 
 pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
@@ -46,32 +50,52 @@ pub(crate) struct Inner {
     vault: Vault,
     pub(crate) feed: Arc<Feed>,
     links: Arc<dyn LinkStore>,
+    /// What a fake has made is none of what the provider has.
+    sample_links: Arc<dyn LinkStore>,
     pub(crate) campaigns: Arc<dyn CampaignSource>,
     vars: Option<Lookup>,
     fallback: Option<Fallback>,
     pub(crate) desks: Vec<Desk>,
     pub(crate) tasks: TaskTracker,
+    /// Cancelled when nothing more is to begin.
     pub(crate) closing: CancellationToken,
+    /// Cancelled when there is nothing more to tell.
+    closed: CancellationToken,
+    /// What is read to be told is told before it is read anew: what comes last is what holds.
+    telling: tokio::sync::Mutex<()>,
     /// One change of settings at a time.
     changing: tokio::sync::Mutex<()>,
 }
 
 impl IntegrationHub {
+    fn new(inner: Arc<Inner>) -> Self {
+        let guard = inner.closing.clone().drop_guard();
+        Self(inner, Arc::new(guard))
+    }
+
     /// Watches what changes: from now on, or from after the update with this epoch and number.
     pub fn watch(&self, last: Option<(u64, u64)>) -> Watch {
         self.0.feed.watch(last)
     }
 
-    /// Tells all syncs to stop, and waits until what is under way has come to its end.
+    /// Tells all syncs to stop, waits until what is under way has come to its end, but for 15 seconds at the most, and
+    /// keeps what is known then. A sync that takes longer is noted as interrupted by the next program.
+    ///
+    /// Dropping the last handle tells syncs to stop, too, and waits for nothing.
     pub async fn close(&self) {
         self.0.closing.cancel();
-        for desk in &self.0.desks {
-            if let Some(running) = &desk.state().running {
-                running.cancelled.cancel();
-            }
-        }
         self.0.tasks.close();
-        self.0.tasks.wait().await;
+        if tokio::time::timeout(CLOSING, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("the dashboard is closed although not all that it does has come to its end");
+        }
+        self.0.closed.cancel();
+        self.0.tell().await;
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.closed.cancel();
     }
 }
 

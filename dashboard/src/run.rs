@@ -9,7 +9,6 @@ use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::Inner;
-use crate::meter::ENTITY;
 use crate::model::{Item, ItemState};
 use crate::provider::Provider;
 
@@ -104,7 +103,7 @@ impl Run {
         let one = |event: CampaignEvent| async move {
             let id = event.id.clone();
             self.begin([id.clone()]).await?;
-            let done = ENTITY.scope(id.to_string(), work(event)).await;
+            let done = work(event).await;
             let stop = done.as_ref().err().filter(|error| stops_all(error)).cloned();
             self.settle([(id, done)]).await?;
             stop.map_or(Ok(()), Err)

@@ -1,6 +1,6 @@
 //! Settings: from the environment, or entered and kept sealed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use connectors_core::provider::Vars;
 use connectors_core::{Error, Result};
@@ -26,6 +26,13 @@ pub(crate) struct Values {
 }
 
 /// What is to be set anew. What is not named stays.
+///
+/// ```
+/// use connectors_dashboard::SettingsChange;
+///
+/// let change = SettingsChange::new().set("SMARTSHEET_ACCESS_TOKEN", "s3cret").unset("SMARTSHEET_API_URL");
+/// assert!(!format!("{change:?}").contains("s3cret"));
+/// ```
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct SettingsChange {
@@ -115,46 +122,61 @@ impl Values {
 
     /// These values, changed.
     pub(crate) fn changed(mut self, provider: &'static Provider, change: SettingsChange) -> Result<Self> {
-        let mut secrets = false;
-        let mut addresses = None;
+        let (mut given, mut moved) = (BTreeSet::new(), Vec::new());
         for (name, value) in change.values {
             let field = provider.fields.iter().find(|field| field.name == name);
             let field = field.ok_or_else(|| Error::invalid(&name, format!("{} has no such setting", provider.name)))?;
-            let value = value.filter(|value| !value.expose_secret().trim().is_empty());
-            secrets |= field.kind.is_secret() && value.is_some();
-            match value {
+            let value = value.map(|value| SecretString::from(value.expose_secret().trim()));
+            let value = value.filter(|value| !value.expose_secret().is_empty());
+            let old = match &value {
                 Some(value) => {
                     check(field, value.expose_secret())?;
-                    let value = SecretString::from(value.expose_secret().trim());
-                    let old = self.values.insert(field.name, value.clone());
-                    let same = old.is_some_and(|old| old.expose_secret() == value.expose_secret());
-                    if field.kind == FieldKind::Address && !same {
-                        addresses = Some(field);
-                    }
+                    given.insert(field.name);
+                    self.values.insert(field.name, value.clone())
                 }
-                None => {
-                    if self.values.remove(field.name).is_some() && field.kind == FieldKind::Address {
-                        addresses = Some(field);
-                    }
-                }
+                None => self.values.remove(field.name),
+            };
+            let same = old.as_ref().map(ExposeSecret::expose_secret) == value.as_ref().map(ExposeSecret::expose_secret);
+            if field.kind == FieldKind::Address && !same {
+                moved.push(field);
             }
         }
-        if let Some(contract) = change.contract {
-            if !provider.contracts.iter().any(|choice| choice.value == contract) {
-                return Err(Error::invalid(CONTRACT, format!("{} has no contract `{contract}`", provider.name)));
+        let old = self.contract.take();
+        self.contract = match change.contract {
+            Some(contract) if provider.contracts.iter().any(|choice| choice.value == contract) => Some(contract),
+            Some(contract) => {
+                let message = format!("{} has no contract `{}`", provider.name, contract.escape_debug());
+                return Err(Error::invalid(CONTRACT, message));
             }
-            self.contract = Some(contract);
-        } else if self.contract.is_none() {
-            self.contract = self.implied_contract(provider);
+            None => old.clone().or_else(|| self.implied_contract(provider)),
+        };
+        let other_contract = old.is_some() && old != self.contract;
+        // Whoever may change where secrets are sent must not have those sent there that are kept.
+        let kept = provider.fields.iter().filter(|field| field.kind.is_secret() && !given.contains(field.name));
+        for secret in kept.filter(|field| self.values.contains_key(field.name)) {
+            let address = moved.iter().find(|address| {
+                address.contract.is_none() || secret.contract.is_none() || address.contract == secret.contract
+            });
+            let (field, what) = match address {
+                Some(address) => (address.name, "address"),
+                None if other_contract && secret.contract.is_none() => (CONTRACT, "contract"),
+                None => continue,
+            };
+            let hint = format!("enter the {} again with it: what is kept is not sent elsewhere", secret.name);
+            return Err(Error::invalid(field, format!("is another {what}")).with_hint(hint));
         }
-        // Whoever may change the address must not have the kept key sent there.
-        match addresses {
-            Some(field) if self.names_a_secret(provider) && !secrets => {
-                Err(Error::invalid(field.name, "is another address")
-                    .with_hint("enter the key again with it: a key that is kept is not sent to another address"))
+        Ok(self)
+    }
+
+    /// What tells these settings from others, without anything secret.
+    pub(crate) fn account(&self, provider: &'static Provider, source: Source) -> String {
+        let mut account = format!("{source:?} {}", self.contract.as_deref().unwrap_or_default());
+        for field in provider.fields {
+            if let Some(value) = self.values.get(field.name) {
+                account = format!("{account} {}={}", field.name, masked(field.kind, value.expose_secret()));
             }
-            _ => Ok(self),
         }
+        account
     }
 
     /// As people may see them.
@@ -193,10 +215,20 @@ fn check(field: &Field, value: &str) -> Result<()> {
 
 fn masked(kind: FieldKind, value: &str) -> String {
     let shown = match kind {
-        FieldKind::Plain | FieldKind::Address => return value.to_owned(),
+        FieldKind::Plain => return value.to_owned(),
+        FieldKind::Address => return bare(value),
         FieldKind::Password => 0,
         FieldKind::Key => SHOWN.min(value.chars().count() / 4),
     };
     let skipped = value.chars().count() - shown;
     format!("••••{}", value.chars().skip(skipped).collect::<String>())
+}
+
+/// An address without what people put into one although it does not belong there.
+fn bare(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    match address.rsplit_once('@') {
+        Some((_, host)) => format!("••••@{host}"),
+        None => address.to_owned(),
+    }
 }

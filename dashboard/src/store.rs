@@ -23,6 +23,12 @@ pub(crate) use syncs::NewSync;
 /// How many pieces of work wait for the database before whoever comes next has to wait in line.
 const QUEUE: usize = 256;
 
+/// Says in the file that it is ours: `CxDb`.
+const APPLICATION: i32 = 0x4378_4462;
+
+/// The version of the tables.
+const VERSION: i32 = 1;
+
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// The database. Clones are handles to the same one; it is closed with the last of them.
@@ -34,44 +40,71 @@ pub struct Store(mpsc::Sender<Job>);
 impl Store {
     /// Opens the database in this file, made if it is not there. Only its owner can read a new one.
     ///
-    /// Fails with [`Storage`](ErrorKind::Storage) when another process has it open, or it is none of ours.
+    /// Fails with [`Storage`](ErrorKind::Storage), naming the file, when somebody else has it open, when it is none of
+    /// ours, or damaged, or that of a later version. Such a file stays as it is.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let named = |error: &rusqlite::Error| storage(error).with_field(path.display().to_string());
-        private(path)
-            .map_err(|error| Error::new(ErrorKind::Storage, format!("{} cannot be made: {error}", path.display())))?;
-        let connection = Connection::open(path).map_err(|error| named(&error))?;
-        Self::over(connection).map_err(|error| {
-            let hint = "end the other dashboard that uses this file, or name another file";
-            if in_use(&error) { storage(&error).with_hint(hint) } else { named(&error) }
+        let file = path.display();
+        private(path).map_err(|error| Error::new(ErrorKind::Storage, format!("{file} cannot be made: {error}")))?;
+        let opened = Connection::open(path).map_err(Refused::Sqlite).and_then(Self::over);
+        opened.map_err(|refused| {
+            let (what, hint) = match &refused {
+                Refused::Sqlite(error) if in_use(error) => {
+                    ("is used by another process", "end the other dashboard that uses it, or name another file")
+                }
+                Refused::Sqlite(error) if damaged(error) => {
+                    ("is no database, or a damaged one", "bring back a copy of it, or name another file")
+                }
+                Refused::Sqlite(_) => {
+                    ("cannot be opened", "see to it that it can be read and written, or name another file")
+                }
+                Refused::Foreign => ("is the database of another program", "name another file"),
+                Refused::NoThread => ("has no thread to work on it", "see to the limits of the system"),
+                Refused::Later => ("is of a later version of the dashboard", "use that version, or name another file"),
+            };
+            let error = Error::new(ErrorKind::Storage, format!("{file} {what}")).with_hint(hint);
+            if let Refused::Sqlite(source) = refused { error.with_source(source) } else { error }
         })
     }
 
     /// A database that ends with the program.
     pub fn in_memory() -> Result<Self> {
-        Connection::open_in_memory().and_then(Self::over).map_err(|error| storage(&error))
+        let opened = Connection::open_in_memory().map_err(Refused::Sqlite).and_then(Self::over);
+        opened.map_err(|_| Error::new(ErrorKind::Storage, "no database can be made in memory"))
     }
 
-    fn over(mut connection: Connection) -> rusqlite::Result<Self> {
+    fn over(mut connection: Connection) -> std::result::Result<Self, Refused> {
         connection.busy_timeout(Duration::from_secs(2))?;
-        // Nobody else may work on the same syncs. Links are written with `FULL`, see `SqliteLinkStore`.
+        // Nobody else may work on the same syncs. Nothing is written before it is known whose file it is.
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF;")?;
+        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+        let (application, version) = (pragma("application_id")?, pragma("user_version")?);
+        let empty = connection.query_row("SELECT COUNT(*) = 0 FROM sqlite_schema", [], |row| row.get::<_, bool>(0))?;
+        if !empty && application != APPLICATION {
+            return Err(Refused::Foreign);
+        }
+        if version > VERSION {
+            return Err(Refused::Later);
+        }
+        // Links are written with `FULL`, see `SqliteLinkStore`.
         connection.execute_batch(
-            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; BEGIN EXCLUSIVE; COMMIT;",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+             BEGIN EXCLUSIVE; COMMIT;",
         )?;
-        let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version == 0 {
+        if empty {
             let change = connection.transaction()?;
             change.execute_batch(include_str!("store/schema.sql"))?;
-            change.pragma_update(None, "user_version", 1)?;
+            change.pragma_update(None, "application_id", APPLICATION)?;
+            change.pragma_update(None, "user_version", VERSION)?;
             change.commit()?;
         }
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
-        thread::spawn(move || {
+        let work = move || {
             while let Some(job) = queue.blocking_recv() {
                 job(&mut connection);
             }
-        });
+        };
+        thread::Builder::new().name("dashboard-store".to_owned()).spawn(work).map_err(|_| Refused::NoThread)?;
         Ok(Self(jobs))
     }
 
@@ -86,13 +119,27 @@ impl Store {
         // Nobody may be waiting any more; the work is done all the same.
         let job: Job = Box::new(move |connection| drop(done.send(work(connection))));
         self.0.send(job).await.map_err(|_| gone())?;
-        result.await.map_err(|_| gone())?.map_err(|error| storage(&error))
+        result.await.map_err(|_| gone())?.map_err(storage)
     }
 
     /// The same, without waiting for it; left out if too much is waiting already.
     #[cfg(feature = "sample")]
     pub(crate) fn run_soon(&self, work: impl FnOnce(&mut Connection) + Send + 'static) {
         let _ = self.0.try_send(Box::new(work));
+    }
+}
+
+/// Why a database is not used.
+enum Refused {
+    Sqlite(rusqlite::Error),
+    Foreign,
+    Later,
+    NoThread,
+}
+
+impl From<rusqlite::Error> for Refused {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
     }
 }
 
@@ -118,11 +165,10 @@ fn in_use(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked))
 }
 
-fn storage(error: &rusqlite::Error) -> Error {
-    let message = if in_use(error) {
-        "another process uses the database".to_owned()
-    } else {
-        format!("the database fails: {error}")
-    };
-    Error::new(ErrorKind::Storage, message)
+fn damaged(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt))
+}
+
+fn storage(error: rusqlite::Error) -> Error {
+    Error::new(ErrorKind::Storage, format!("the database fails: {error}")).with_source(error)
 }

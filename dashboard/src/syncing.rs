@@ -65,9 +65,8 @@ impl IntegrationHub {
             .ok_or_else(|| Error::new(ErrorKind::Conflict, format!("sync {sync} is not under way")))?;
         self.0.store.cancel_sync(sync).await?;
         running.cancelled.cancel();
-        let cancelled = self.sync_status(sync).await?;
-        self.0.feed.tell(&Update::Sync(Box::new(cancelled.clone())));
-        Ok(cancelled)
+        self.0.tell_sync(sync).await?;
+        self.sync_status(sync).await
     }
 
     /// How far a sync has come.
@@ -99,7 +98,6 @@ struct Slot {
 
 impl Slot {
     fn take(hub: &Arc<Inner>, desk: &Desk) -> Result<Self> {
-        let integration = hub.integration(desk)?;
         let cancelled = hub.closing.child_token();
         let mut state = desk.state();
         if let Some(running) = &state.running {
@@ -107,9 +105,17 @@ impl Slot {
             return Err(Error::new(ErrorKind::Conflict, format!("{which} of {} is under way", desk.provider.name))
                 .with_hint("wait for its end, or cancel it"));
         }
+        if state.changing {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                format!("the settings of {} are being changed", desk.provider.name),
+            )
+            .with_hint("try again in a moment"));
+        }
         if hub.closing.is_cancelled() {
             return Err(Error::new(ErrorKind::Conflict, "the dashboard is being closed"));
         }
+        let integration = state.integration(desk.provider)?;
         state.running = Some(Running { sync: None, cancelled: cancelled.clone() });
         Ok(Self { hub: Arc::clone(hub), provider: desk.provider, integration, cancelled })
     }
@@ -145,7 +151,10 @@ impl Slot {
     async fn work(self, run: Run) {
         let (hub, provider, sync) = (Arc::clone(&self.hub), self.provider, run.id);
         let started = hub.clock.now();
-        let outcome = self.integration.sync(&run).await;
+        let outcome = {
+            let _in_a_sync = self.desk().map(|desk| desk.meter.in_a_sync());
+            self.integration.sync(&run).await
+        };
         let worked = hub.clock.now().saturating_duration_since(started);
         if let Err(error) = self.end(&run, outcome, worked).await {
             tracing::error!(%error, provider = provider.id, sync, "the end of a sync cannot be kept");
@@ -157,6 +166,13 @@ impl Slot {
         let (hub, provider) = (Arc::clone(&self.hub), self.provider);
         let (sync, now) = (run.id, hub.clock.now_utc());
         let desk = hub.desk(provider.id)?;
+        if let Err(error) = &outcome {
+            // What met an event first is told already.
+            let said = error.to_string();
+            if !hub.store.items(sync).await?.iter().any(|item| item.message.as_ref() == Some(&said)) {
+                hub.failed(provider, error, None, now).await?;
+            }
+        }
         hub.count(desk, &self.integration).await;
         // What was begun and never settled may have been sent.
         let open = if provider.writes { ItemState::Unknown } else { ItemState::Pending };
@@ -176,10 +192,9 @@ impl Slot {
         // From here on the next one may begin.
         drop(self);
         hub.keep_standing(desk).await?;
-        if let Some(ended) = hub.store.sync(sync).await? {
+        if let Some(ended) = hub.tell_sync(sync).await? {
             let (level, message) = ended.told();
             hub.note(Some(provider), level, message, None, Some(sync)).await?;
-            hub.feed.tell(&Update::Sync(Box::new(ended)));
         }
         hub.feed.tell(&Update::Charts);
         Ok(())

@@ -2,22 +2,33 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Key, Nonce};
+use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use connectors_core::{Error, ErrorKind, Result};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use zeroize::Zeroizing;
 
 /// The form of what is sealed: this byte, 12 bytes of nonce, the text with its tag.
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 const KEY: usize = 32;
 
+/// A key file is not larger than this; whatever is, is something else.
+const LARGEST: u64 = 1024;
+
 /// Seals and opens what must not be readable in the database.
+///
+/// ```
+/// use connectors_dashboard::Vault;
+///
+/// assert!(Vault::new(&"q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=".into()).is_ok());
+/// assert!(Vault::new(&"too short".into()).is_err());
+/// ```
 pub struct Vault(Aes256Gcm);
 
 impl Vault {
@@ -28,53 +39,65 @@ impl Vault {
                 .with_hint("make one: head -c 32 /dev/urandom | base64")
         };
         let bytes = STANDARD.decode(key.expose_secret().trim()).map_err(|_| bad())?;
-        Self::of(SecretSlice::from(bytes)).ok_or_else(bad)
+        Self::of(&SecretSlice::from(bytes)).ok_or_else(bad)
     }
 
-    /// With the key in this file, made if it is not there. Fails if others may read it.
+    /// With the key in this file, made if it is not there: whole, and for its owner alone. Fails if others may read it,
+    /// or if it holds something else; whatever is there stays as it is.
     pub fn with_key_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let failed = |what: &str| Error::new(ErrorKind::Storage, format!("the key file {} {what}", path.display()));
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
-            Ok(mut file) => {
-                let text = SecretString::from(STANDARD.encode(random::<KEY>()?));
-                file.write_all(text.expose_secret().as_bytes())
-                    .and_then(|()| file.sync_all())
-                    .map_err(|error| failed(&format!("cannot be written: {error}")))?;
-                Self::new(&text)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                let mut file = fs::File::open(path).map_err(|error| failed(&format!("cannot be read: {error}")))?;
-                #[cfg(unix)]
-                {
-                    let mode = file.metadata().map(|meta| std::os::unix::fs::PermissionsExt::mode(&meta.permissions()));
-                    if mode.is_ok_and(|mode| mode & 0o077 != 0) {
-                        return Err(failed("can be read by others").with_hint("take that away: chmod 600"));
+        match fs::metadata(path) {
+            Ok(known) => Self::of_file(path, &known),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = SecretString::from(STANDARD.encode(*Zeroizing::new(random::<KEY>()?)));
+                match make(path, &key) {
+                    Ok(()) => Self::new(&key),
+                    // Somebody else was faster.
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                        let known =
+                            fs::metadata(path).map_err(|error| unusable(path, &format!("cannot be read: {error}")))?;
+                        Self::of_file(path, &known)
                     }
+                    Err(error) => Err(unusable(path, &format!("cannot be made: {error}"))),
                 }
-                let mut text = String::new();
-                file.read_to_string(&mut text).map_err(|error| failed(&format!("cannot be read: {error}")))?;
-                Self::new(&text.into()).map_err(|_| {
-                    failed("does not hold 32 bytes in Base64")
-                        .with_hint("bring back the right file; without it, what is kept cannot be read")
-                })
             }
-            Err(error) => Err(failed(&format!("cannot be made: {error}"))),
+            Err(error) => Err(unusable(path, &format!("cannot be read: {error}"))),
+        }
+    }
+
+    fn of_file(path: &Path, known: &fs::Metadata) -> Result<Self> {
+        // Before it is opened: opening what is no file may wait for ever.
+        if !known.is_file() {
+            return Err(unusable(path, "is no file"));
+        }
+        let unread = |error: io::Error| unusable(path, &format!("cannot be read: {error}"));
+        let file = fs::File::open(path).map_err(unread)?;
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().map_err(unread)?.permissions());
+            if mode & 0o077 != 0 {
+                return Err(unusable(path, "can be read by others").with_hint("take that away: chmod 600"));
+            }
+        }
+        let mut text = Zeroizing::new(String::new());
+        let other = || {
+            unusable(path, "does not hold 32 bytes in Base64")
+                .with_hint("bring back the right file; without it, what is kept cannot be read")
+        };
+        match file.take(LARGEST).read_to_string(&mut text) {
+            Ok(_) => Self::new(&SecretString::from(text.as_str())).map_err(|_| other()),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(other()),
+            Err(error) => Err(unread(error)),
         }
     }
 
     /// With a key that ends with the program.
     pub fn ephemeral() -> Result<Self> {
-        Self::of(SecretSlice::from(random::<KEY>()?.to_vec())).ok_or_else(|| Error::new(ErrorKind::Storage, "no key"))
+        Self::of(&SecretSlice::from(random::<KEY>()?.to_vec())).ok_or_else(|| Error::new(ErrorKind::Storage, "no key"))
     }
 
-    fn of(key: SecretSlice<u8>) -> Option<Self> {
-        let key: [u8; KEY] = key.expose_secret().try_into().ok()?;
-        Some(Self(Aes256Gcm::new(&Key::<Aes256Gcm>::from(key))))
+    fn of(key: &SecretSlice<u8>) -> Option<Self> {
+        Aes256Gcm::new_from_slice(key.expose_secret()).ok().map(Self)
     }
 
     /// Seals `text`; it opens only as what it was sealed as.
@@ -91,9 +114,10 @@ impl Vault {
         let parts = sealed.strip_prefix(&[VERSION]).and_then(<[u8]>::split_first_chunk::<NONCE>);
         let opened = parts.and_then(|(nonce, text)| {
             let opened = self.0.decrypt(&Nonce::from(*nonce), Payload { msg: text, aad: what.as_bytes() }).ok()?;
-            String::from_utf8(opened).ok()
+            let opened = Zeroizing::new(opened);
+            Some(SecretString::from(std::str::from_utf8(&opened).ok()?))
         });
-        opened.map(SecretString::from).ok_or_else(|| {
+        opened.ok_or_else(|| {
             Error::new(ErrorKind::Storage, format!("{what} cannot be opened with this key"))
                 .with_hint("bring back the key that it was sealed with, or enter it again")
         })
@@ -104,6 +128,19 @@ impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Vault")
     }
+}
+
+fn unusable(path: &Path, what: &str) -> Error {
+    Error::new(ErrorKind::Storage, format!("the key file {} {what}", path.display()))
+}
+
+/// Makes a file for its owner alone. It is there with all that belongs into it, or not at all.
+fn make(path: &Path, key: &SecretString) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(key.expose_secret().as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map(drop).map_err(|refused| refused.error)
 }
 
 /// Bytes that nobody can guess.

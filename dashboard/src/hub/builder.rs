@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use connectors_core::{Clock, LinkStore, Observer, Result, SystemClock};
 use tokio::sync::Notify;
@@ -18,7 +18,7 @@ use crate::meter::Meter;
 use crate::model::{Level, Source};
 use crate::provider::{Integration, Provider};
 use crate::store::{SqliteLinkStore, Store};
-use crate::vault::Vault;
+use crate::vault::{Vault, random};
 
 /// Sets up an [`IntegrationHub`].
 pub struct HubBuilder {
@@ -28,16 +28,15 @@ pub struct HubBuilder {
     vault: Option<Vault>,
     vars: Option<Lookup>,
     fallback: Option<Fallback>,
-    given: Mutex<BTreeMap<&'static str, Arc<dyn Integration>>>,
+    given: BTreeMap<&'static str, Arc<dyn Integration>>,
     meters: BTreeMap<&'static str, Arc<Meter>>,
     beat: Arc<Notify>,
     links: Arc<dyn LinkStore>,
 }
 
 impl HubBuilder {
-    /// Takes the time from this clock. Before anything else: what watches the clients takes it, too.
+    /// Takes the time from this clock, the machine's by default.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.meters = meters(&clock, &self.beat);
         self.clock = clock;
         self
     }
@@ -67,19 +66,15 @@ impl HubBuilder {
     }
 
     /// Uses what the application has made itself. Its settings cannot be changed on the page.
-    pub fn integration(self, integration: Arc<dyn Integration>) -> Self {
-        if let Ok(mut given) = self.given.lock() {
-            given.insert(integration.provider().id, integration);
-        }
+    pub fn integration(mut self, integration: Arc<dyn Integration>) -> Self {
+        self.given.insert(integration.provider().id, integration);
         self
     }
 
     /// The observer for the clients of a provider that the application makes itself: for their builder.
     pub fn observer(&self, provider: &'static Provider) -> Arc<dyn Observer> {
-        match self.meters.get(provider.id) {
-            Some(meter) => Arc::clone(meter) as _,
-            None => Arc::new(Meter::new(Arc::clone(&self.clock), Arc::clone(&self.beat))),
-        }
+        let meter = self.meters.get(provider.id).cloned();
+        meter.unwrap_or_else(|| Arc::new(Meter::new(Arc::clone(&self.beat)))).watcher()
     }
 
     /// The link store for clients that the application makes itself.
@@ -89,21 +84,24 @@ impl HubBuilder {
 
     /// The hub. What a program before this one left undone is noted as interrupted. Needs a tokio runtime.
     pub async fn build(self) -> Result<IntegrationHub> {
-        let Self { store, campaigns, clock, vault, vars, fallback, given, meters, beat, links } = self;
+        let Self { store, campaigns, clock, vault, vars, fallback, mut given, meters, beat, links } = self;
         let vault = vault.map_or_else(Vault::ephemeral, Ok)?;
-        let mut given = given.into_inner().unwrap_or_default();
         let mut desks = Vec::new();
         for provider in Provider::ALL {
             let standing: Standing = store.standing(provider.id.to_owned()).await?.unwrap_or_default();
             let Some(meter) = meters.get(provider.id) else { continue };
-            meter.begin_with(standing.traffic);
+            meter.begin_with(&clock, standing.traffic);
             desks.push(Desk::new(provider, Arc::clone(meter), standing));
         }
-        let epoch = u64::try_from(clock.now_utc().timestamp_micros()).unwrap_or_default();
+        // Another one in each run, whatever the clock says.
+        let epoch = u64::from(u32::from_le_bytes(random()?));
         let inner = Arc::new(Inner {
             feed: Arc::new(Feed::new(epoch)),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
+            closed: CancellationToken::new(),
+            telling: tokio::sync::Mutex::default(),
+            sample_links: Arc::new(SqliteLinkStore::new(store.clone()).of_the_sample()),
             changing: tokio::sync::Mutex::default(),
             clock,
             store,
@@ -119,7 +117,7 @@ impl HubBuilder {
             if let Some(integration) = given.remove(desk.provider.id) {
                 desk.state().take(Some(integration), Source::Application, None);
             } else {
-                inner.connect(desk).await;
+                inner.connect(desk, false).await?;
             }
         }
         let writes = Provider::ALL.into_iter().filter(|provider| provider.writes).map(|provider| provider.id);
@@ -130,14 +128,9 @@ impl HubBuilder {
                 inner.note(Some(desk.provider), Level::Warning, message, None, Some(sync.id)).await?;
             }
         }
-        inner.tasks.spawn(pulse(Arc::downgrade(&inner), Arc::clone(&inner.beat), inner.closing.clone()));
-        Ok(IntegrationHub(inner))
+        tokio::spawn(pulse(Arc::downgrade(&inner), Arc::clone(&inner.beat), inner.closed.clone()));
+        Ok(IntegrationHub::new(inner))
     }
-}
-
-fn meters(clock: &Arc<dyn Clock>, beat: &Arc<Notify>) -> BTreeMap<&'static str, Arc<Meter>> {
-    let meter = || Arc::new(Meter::new(Arc::clone(clock), Arc::clone(beat)));
-    Provider::ALL.into_iter().map(|provider| (provider.id, meter())).collect()
 }
 
 impl fmt::Debug for HubBuilder {
@@ -149,17 +142,18 @@ impl fmt::Debug for HubBuilder {
 impl IntegrationHub {
     /// A hub that keeps what it knows in `store`, and syncs the campaign of `campaigns`.
     pub fn builder(store: Store, campaigns: Arc<dyn CampaignSource>) -> HubBuilder {
-        let (clock, beat): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(Notify::new()));
+        let beat = Arc::new(Notify::new());
+        let meter = |provider: &'static Provider| (provider.id, Arc::new(Meter::new(Arc::clone(&beat))));
         HubBuilder {
             links: Arc::new(SqliteLinkStore::new(store.clone())),
             store,
             campaigns,
-            meters: meters(&clock, &beat),
-            clock,
+            meters: Provider::ALL.into_iter().map(meter).collect(),
+            clock: Arc::new(SystemClock),
             vault: None,
             vars: None,
             fallback: None,
-            given: Mutex::default(),
+            given: BTreeMap::new(),
             beat,
         }
     }

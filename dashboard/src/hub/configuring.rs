@@ -1,11 +1,13 @@
 //! Settings and connection of an integration.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 
 use connectors_core::provider::Vars;
-use connectors_core::{Error, ErrorKind, Result};
+use connectors_core::{Error, ErrorKind, Observer, Result};
 use secrecy::ExposeSecret;
+use tracing::Instrument;
 
 use super::{Inner, IntegrationHub};
 use crate::desk::{Desk, Health, Standing};
@@ -15,148 +17,174 @@ use crate::run::Chart;
 use crate::settings::{SettingsChange, Values};
 
 impl IntegrationHub {
-    /// The settings of an integration, secrets masked.
+    /// The settings of an integration, secrets masked. Those that cannot be opened with this key are shown as not set.
     pub async fn settings(&self, integration: &str) -> Result<Settings> {
-        let desk = self.0.desk(integration)?;
-        let source = desk.state().source;
-        Ok(self.0.values(desk.provider).await?.0.shown(desk.provider, source))
+        self.0.settings(self.0.desk(integration)?).await
     }
 
     /// Changes the settings of an integration, and connects it by the new ones. Fails with
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for what cannot be right, and keeps nothing then; with
-    /// [`Conflict`](ErrorKind::Conflict) while a sync is under way, or where the application has made it.
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) or [`Config`](ErrorKind::Config) for what cannot be right, and
+    /// keeps nothing then; with [`Conflict`](ErrorKind::Conflict) while a sync is under way, or where the application
+    /// has made it. A key that is kept is not sent to another address: who changes the address gives the key again.
+    ///
+    /// Goes on to its end, also if nobody waits for it any more.
     pub async fn configure(&self, integration: &str, change: SettingsChange) -> Result<Settings> {
-        let (desk, _turn) = (self.0.desk(integration)?, self.0.changing.lock().await);
-        self.0.changeable(desk)?;
-        let (old, source) = self.0.values(desk.provider).await?;
-        // What comes from the environment stays there: it is not mixed with what is entered.
-        let old = if source == Source::Stored { old } else { Values::default() };
-        let values = old.changed(desk.provider, change)?;
-        // Refused before it is kept.
-        if !values.is_empty() {
-            self.0.connected(desk, &values)?;
-        }
-        self.0.keep(desk, &values).await?;
-        self.0.note(Some(desk.provider), Level::Info, "settings changed".to_owned(), None, None).await?;
-        self.settings(integration).await
+        let provider = self.0.desk(integration)?.provider;
+        self.to_the_end(move |hub| async move { hub.configure(hub.desk(provider.id)?, change).await }).await
     }
 
-    /// Forgets what was entered for an integration: what the environment sets holds again, or the sample data.
+    /// Forgets what was entered for an integration: what the environment sets holds again, or the sample data. Fails
+    /// with [`Conflict`](ErrorKind::Conflict) while a sync is under way, or where the application has made it.
     pub async fn forget(&self, integration: &str) -> Result<Settings> {
-        let (desk, _turn) = (self.0.desk(integration)?, self.0.changing.lock().await);
-        self.0.changeable(desk)?;
-        self.0.keep(desk, &Values::default()).await?;
-        self.0.note(Some(desk.provider), Level::Info, "settings removed".to_owned(), None, None).await?;
-        self.settings(integration).await
+        let provider = self.0.desk(integration)?.provider;
+        self.to_the_end(move |hub| async move { hub.forget(hub.desk(provider.id)?).await }).await
     }
 
-    /// Tests the connection, and counts what there is if it works.
+    /// Tests the connection, and counts what there is if it works. Fails where there is nothing to test: without a key,
+    /// or with settings that cannot be used. That it does not connect is in the report.
     pub async fn test(&self, integration: &str) -> Result<TestReport> {
-        let desk = self.0.desk(integration)?;
-        let connected = self.0.integration(desk)?;
-        let report = connected.test_connection().await?;
-        let health = Health::tested(&report);
-        {
-            let mut state = desk.state();
-            state.standing.tested_at = Some(self.0.clock.now_utc());
-            state.standing.identity.clone_from(&report.identity);
-            state.standing.health = Some(health);
-        }
-        if report.is_connected() {
-            self.0.count(desk, &connected).await;
-        }
-        self.0.keep_standing(desk).await?;
-        let (level, message) = match &report.identity {
-            Some(identity) => (Level::Success, format!("connection tested: works, as {identity}")),
-            None => (Level::Error, format!("connection tested: {}", report.message.as_deref().unwrap_or("fails"))),
-        };
-        self.0.note(Some(desk.provider), level, message, None, None).await?;
-        Ok(TestReport::new(desk.provider, &report))
+        let provider = self.0.desk(integration)?.provider;
+        self.to_the_end(move |hub| async move { hub.test(hub.desk(provider.id)?).await }).await
+    }
+
+    /// What is begun comes to its end, whether or not somebody still waits for it.
+    async fn to_the_end<T, F>(&self, work: impl FnOnce(Arc<Inner>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let work = self.0.tasks.spawn(work(Arc::clone(&self.0)).in_current_span());
+        work.await.map_err(|error| Error::new(ErrorKind::Cancelled, "it was given up").with_source(error))?
     }
 }
 
 impl Inner {
-    pub(crate) fn integration(&self, desk: &Desk) -> Result<Arc<dyn Integration>> {
-        let state = desk.state();
-        if let Some(error) = &state.refused {
-            return Err(error.clone());
-        }
-        state
-            .integration
-            .clone()
-            .ok_or_else(|| Error::config(desk.provider.id, "is not set up").with_hint("enter a key in its settings"))
+    async fn settings(&self, desk: &Desk) -> Result<Settings> {
+        let source = desk.state().source;
+        let values = self.values(desk.provider).await?.map(|(values, _)| values).unwrap_or_default();
+        Ok(values.shown(desk.provider, source))
     }
 
-    fn changeable(&self, desk: &Desk) -> Result<()> {
-        let conflict = |message: &str| Err(Error::new(ErrorKind::Conflict, message.to_owned()));
-        let state = desk.state();
-        match (state.source, &state.running) {
-            (Source::Application, _) => conflict("the application sets this integration up; change it there"),
-            (_, Some(_)) => conflict("a sync is under way; wait for its end, or cancel it"),
-            _ => Ok(()),
+    async fn configure(&self, desk: &Desk, change: SettingsChange) -> Result<Settings> {
+        let _turn = self.changing.lock().await;
+        let _hold = desk.hold()?;
+        // What comes from the environment stays there: it is not mixed with what is entered. What cannot be opened is
+        // as good as gone.
+        let old = match self.values(desk.provider).await? {
+            Ok((values, Source::Stored)) => values,
+            _ => Values::default(),
+        };
+        let values = old.changed(desk.provider, change)?;
+        // Refused before it is kept.
+        if !values.is_empty() {
+            self.connected(desk, &values, desk.meter.watcher())?;
         }
+        self.keep(desk, &values).await?;
+        self.note(Some(desk.provider), Level::Info, "settings changed".to_owned(), None, None).await?;
+        self.settings(desk).await
     }
 
-    /// The settings in force, and where they come from.
-    async fn values(&self, provider: &'static Provider) -> Result<(Values, Source)> {
+    async fn forget(&self, desk: &Desk) -> Result<Settings> {
+        let _turn = self.changing.lock().await;
+        let _hold = desk.hold()?;
+        self.keep(desk, &Values::default()).await?;
+        self.note(Some(desk.provider), Level::Info, "settings removed".to_owned(), None, None).await?;
+        self.settings(desk).await
+    }
+
+    async fn test(&self, desk: &Desk) -> Result<TestReport> {
+        let connected = desk.state().integration(desk.provider)?;
+        let report = connected.test_connection().await?;
+        let (level, message) = match &report.identity {
+            Some(identity) => (Level::Success, format!("connection tested: works, as {identity}")),
+            None => (Level::Error, format!("connection tested: {}", report.message.as_deref().unwrap_or("fails"))),
+        };
+        self.note(Some(desk.provider), level, message, None, None).await?;
+        {
+            let mut state = desk.state();
+            // Other settings may have come into force meanwhile.
+            if state.uses(&connected) {
+                state.standing.tested_at = Some(self.clock.now_utc());
+                state.standing.identity.clone_from(&report.identity);
+                state.standing.health = Some(Health::tested(&report));
+            }
+        }
+        if report.is_connected() {
+            self.count(desk, &connected).await;
+        }
+        self.keep_standing(desk).await?;
+        Ok(TestReport::new(desk.provider, &report))
+    }
+
+    /// The settings in force, and where they come from; or why those that are kept cannot be opened.
+    async fn values(&self, provider: &'static Provider) -> Result<Result<(Values, Source)>> {
         let sealed = self.store.settings(provider.id).await?;
         if !sealed.is_empty() {
-            let mut opened = BTreeMap::new();
-            for (name, value) in sealed {
-                let text = self.vault.open(&format!("{}/{name}", provider.id), &value)?;
-                opened.insert(name, text);
-            }
-            return Ok((Values::from_kept(provider, opened), Source::Stored));
+            let open = |(name, value): (String, Vec<u8>)| {
+                let text = self.vault.open(&place(provider, &name), &value)?;
+                Ok((name, text))
+            };
+            let opened: Result<BTreeMap<_, _>> = sealed.into_iter().map(open).collect();
+            return Ok(opened.map(|opened| (Values::from_kept(provider, opened), Source::Stored)));
         }
         let values = self.vars.as_ref().map(|vars| Values::from_vars(provider, Vars::new(&**vars)));
-        match values {
-            Some(values) if values.names_a_secret(provider) => Ok((values, Source::Environment)),
-            _ => Ok((Values::default(), Source::None)),
-        }
+        Ok(Ok(match values {
+            Some(values) if values.names_a_secret(provider) => (values, Source::Environment),
+            _ => (Values::default(), Source::None),
+        }))
     }
 
+    /// Keeps these settings, and begins anew with them.
     async fn keep(&self, desk: &Desk, values: &Values) -> Result<()> {
         let mut sealed = BTreeMap::new();
         if !values.is_empty() {
             for (name, value) in values.to_keep() {
-                let value = self.vault.seal(&format!("{}/{name}", desk.provider.id), value.expose_secret())?;
+                let value = self.vault.seal(&place(desk.provider, &name), value.expose_secret())?;
                 sealed.insert(name, value);
             }
         }
         self.store.keep_settings(desk.provider.id, sealed).await?;
-        desk.meter.reset();
-        desk.state().standing = Standing::default();
-        self.connect(desk).await;
+        self.connect(desk, true).await?;
         self.keep_standing(desk).await
     }
 
-    fn connected(&self, desk: &Desk, values: &Values) -> Result<Arc<dyn Integration>> {
+    fn connected(&self, desk: &Desk, values: &Values, observer: Arc<dyn Observer>) -> Result<Arc<dyn Integration>> {
         let lookup = |name: &str| values.get(desk.provider, name);
-        (desk.provider.connect)(&Parts {
-            vars: Vars::new(&lookup),
-            observer: Arc::clone(&desk.meter) as _,
-            links: Arc::clone(&self.links),
-        })
+        (desk.provider.connect)(&Parts { vars: Vars::new(&lookup), observer, links: Arc::clone(&self.links) })
     }
 
-    /// Connects a desk by the settings in force. What is wrong with them stands on its card.
-    pub(super) async fn connect(&self, desk: &Desk) {
-        let (integration, source, refused) = match self.values(desk.provider).await {
-            Ok((_, Source::None)) => {
-                let sample = self.fallback.as_ref();
-                let sample =
-                    sample.and_then(|make| make(desk.provider, Arc::clone(&desk.meter) as _, Arc::clone(&self.links)));
+    /// Connects a desk by the settings in force. What is wrong with them stands on its card. What was counted with
+    /// others is forgotten, as it is for whoever wants to begin anew.
+    pub(super) async fn connect(&self, desk: &Desk, anew: bool) -> Result<()> {
+        desk.meter.turn_over();
+        let (integration, source, refused, account) = match self.values(desk.provider).await? {
+            Ok((values, Source::None)) => {
+                let links = Arc::clone(&self.sample_links);
+                let sample = self.fallback.as_ref().and_then(|make| make(desk.provider, desk.meter.watcher(), links));
                 let source = if sample.is_some() { Source::Sample } else { Source::None };
-                (sample, source, None)
+                (sample, source, None, Some(values.account(desk.provider, source)))
             }
-            Ok((values, source)) => match self.connected(desk, &values) {
-                Ok(integration) => (Some(integration), source, None),
-                Err(error) => (None, source, Some(error)),
-            },
-            Err(error) => (None, Source::Stored, Some(error)),
+            Ok((values, source)) => {
+                let account = Some(values.account(desk.provider, source));
+                match self.connected(desk, &values, desk.meter.watcher()) {
+                    Ok(integration) => (Some(integration), source, None, account),
+                    Err(error) => (None, source, Some(error), account),
+                }
+            }
+            // With the right key, everything is there again.
+            Err(error) => (None, Source::Stored, Some(error), None),
         };
-        desk.state().take(integration, source, refused);
+        {
+            let mut state = desk.state();
+            state.take(integration, source, refused);
+            if let Some(account) = account.filter(|account| anew || *account != state.standing.account) {
+                desk.meter.clear();
+                state.standing = Standing { account, since: Some(self.clock.now_utc()), ..Standing::default() };
+                state.long_quotas.clear();
+            }
+        }
         self.beat.notify_one();
+        Ok(())
     }
 
     /// Counts what there is; that it fails is an error on the card, and no more.
@@ -168,6 +196,9 @@ impl Inner {
             _ => None,
         };
         let mut state = desk.state();
+        if !state.uses(integration) {
+            return;
+        }
         if let Ok(quotas) = quotas {
             state.long_quotas = quotas;
         }
@@ -176,4 +207,9 @@ impl Inner {
             state.standing.counted_at = Some(self.clock.now_utc());
         }
     }
+}
+
+/// What a sealed value is sealed as.
+fn place(provider: &Provider, name: &str) -> String {
+    format!("{}/{name}", provider.id)
 }

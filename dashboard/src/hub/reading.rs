@@ -45,7 +45,7 @@ impl IntegrationHub {
     ) -> Result<Vec<Activity>> {
         let integration = integration.map(|id| self.0.desk(id)).transpose()?.map(|desk| desk.provider.id);
         let kept = self.0.store.activities(integration, before, after, limit.min(PAGE)).await?;
-        kept.into_iter().map(|(id, of, text)| Activity::parsed(id, of.as_deref(), &text)).collect()
+        Ok(kept.into_iter().filter_map(|(id, of, text)| Activity::parsed(id, of.as_deref(), &text).ok()).collect())
     }
 
     /// The figures behind the charts.
@@ -108,6 +108,7 @@ impl Inner {
 
     async fn failures(&self, provider: &'static Provider, before: Option<i64>, limit: u32) -> Result<Vec<Failure>> {
         let kept = self.store.failures(provider.id, before, limit).await?;
-        kept.into_iter().map(|(id, text)| Failure::parsed(id, provider, &text)).collect()
+        // What another version wrote, and this one cannot read, is no reason to show nothing.
+        Ok(kept.into_iter().filter_map(|(id, text)| Failure::parsed(id, provider, &text).ok()).collect())
     }
 }

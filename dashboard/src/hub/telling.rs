@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Inner;
 use crate::desk::{Desk, Health};
-use crate::model::{Activity, Failure, Level, Update};
+use crate::model::{Activity, Failure, Level, Sync, Update};
 use crate::provider::Provider;
 use crate::store;
 
@@ -40,10 +40,11 @@ impl Inner {
         let text = Failure::new(provider, error, entity, at).to_json()?;
         self.store.keep_failure(provider.id, text).await?;
         self.desk(provider.id)?.state().stale = true;
+        self.beat.notify_one();
         Ok(())
     }
 
-    /// Notes that something happened, and tells those who watch.
+    /// Notes that something happened, and tells those who watch, in the order of the numbers.
     pub(crate) async fn note(
         &self,
         provider: Option<&'static Provider>,
@@ -53,56 +54,72 @@ impl Inner {
         sync: Option<i64>,
     ) -> Result<()> {
         let integration = provider.map(|provider| provider.id);
-        let mut activity = Activity { id: 0, at: self.clock.now_utc(), integration, level, message, entity, sync };
-        let text = store::json(&activity)?;
-        activity.id = self.store.keep_activity(integration, text).await?;
-        self.feed.tell(&Update::Activity(activity));
-        Ok(())
+        let activity = Activity { id: 0, at: self.clock.now_utc(), integration, level, message, entity, sync };
+        let (text, feed) = (store::json(&activity)?, Arc::clone(&self.feed));
+        let told = move |id| feed.tell(&Update::Activity(Activity { id, ..activity }));
+        self.store.keep_activity(integration, text, told).await
+    }
+
+    /// Tells how a sync stands.
+    pub(crate) async fn tell_sync(&self, sync: i64) -> Result<Option<Sync>> {
+        let _turn = self.telling.lock().await;
+        let sync = self.store.sync(sync).await?;
+        if let Some(sync) = sync.clone() {
+            self.feed.tell(&Update::Sync(Box::new(sync)));
+        }
+        Ok(sync)
     }
 
     /// Tells what has changed since the last beat.
-    async fn tell(&self) -> Result<()> {
+    pub(super) async fn tell(&self) {
         for desk in &self.desks {
-            if let Some(reading) = desk.meter.read() {
-                {
-                    let mut state = desk.state();
-                    state.stale = true;
-                    if let Some(last) = reading.last {
-                        state.standing.health = Some(Health::of(desk.provider, last.as_ref()));
-                    }
-                }
-                for (error, at) in reading.failures {
-                    self.failed(desk.provider, &error, None, at).await?;
-                }
-                self.keep_standing(desk).await?;
+            if let Err(error) = self.tell_of(desk).await {
+                desk.state().stale = true;
+                tracing::warn!(%error, integration = desk.provider.id, "what happened cannot be kept");
             }
-            let running = desk.state().running.is_some();
-            if std::mem::take(&mut desk.state().stale) || running {
-                let card = self.card(desk).await?;
-                if let Some(sync) = card.running.clone() {
-                    self.feed.tell(&Update::Sync(Box::new(sync)));
-                }
-                self.feed.tell(&Update::Integration(Box::new(card)));
+        }
+    }
+
+    async fn tell_of(&self, desk: &Desk) -> Result<()> {
+        let read = {
+            let mut state = desk.state();
+            let read = desk.meter.read();
+            if let Some(said) = read.as_ref().and_then(|reading| reading.said.as_ref()) {
+                state.standing.health = Some(Health::said(desk.provider, said));
             }
+            read
+        };
+        if let Some(reading) = read {
+            for (error, at) in reading.failures {
+                self.failed(desk.provider, &error, None, at).await?;
+            }
+            self.keep_standing(desk).await?;
+        }
+        let changed = {
+            let mut state = desk.state();
+            std::mem::take(&mut state.stale) || state.running.is_some()
+        };
+        if changed {
+            let _turn = self.telling.lock().await;
+            let card = self.card(desk).await?;
+            if let Some(sync) = card.running.clone() {
+                self.feed.tell(&Update::Sync(Box::new(sync)));
+            }
+            self.feed.tell(&Update::Integration(Box::new(card)));
         }
         Ok(())
     }
 }
 
 /// Tells what has changed, at most once in a beat, for as long as there is a hub.
-pub(super) async fn pulse(hub: Weak<Inner>, beat: Arc<Notify>, closing: CancellationToken) {
+pub(super) async fn pulse(hub: Weak<Inner>, beat: Arc<Notify>, closed: CancellationToken) {
     loop {
         tokio::select! {
             () = beat.notified() => {}
-            () = closing.cancelled() => {}
+            () = closed.cancelled() => return,
         }
         let Some(hub) = hub.upgrade() else { return };
-        if let Err(error) = hub.tell().await {
-            tracing::warn!(%error, "the dashboard cannot keep what happened");
-        }
-        if closing.is_cancelled() {
-            return;
-        }
+        hub.tell().await;
         drop(hub);
         tokio::time::sleep(BEAT).await;
     }

@@ -9,20 +9,37 @@ use super::Store;
 /// Keeps links next to the rest of what the dashboard keeps. They are on the disk when a call returns, also if the
 /// power fails then.
 #[derive(Debug, Clone)]
-pub struct SqliteLinkStore(Store);
+pub struct SqliteLinkStore {
+    store: Store,
+    /// What stands before the name of the provider: links of fakes are kept apart.
+    world: &'static str,
+}
 
 impl SqliteLinkStore {
     /// Links in this database.
     pub fn new(store: Store) -> Self {
-        Self(store)
+        Self { store, world: "" }
+    }
+
+    /// Those of the sample data: what a fake has made is none of what the provider has.
+    pub(crate) fn of_the_sample(self) -> Self {
+        Self { world: "sample/", ..self }
+    }
+
+    fn of(&self, provider: &str) -> String {
+        format!("{}{provider}", self.world)
+    }
+
+    fn kept(&self, key: &LinkKey) -> LinkKey {
+        LinkKey::new(self.of(&key.provider), &key.kind, &key.scope, &key.id)
     }
 }
 
 #[async_trait]
 impl LinkStore for SqliteLinkStore {
     async fn get(&self, key: &LinkKey) -> Result<Option<Link>> {
-        let key = key.clone();
-        self.0
+        let key = self.kept(key);
+        self.store
             .run(move |database| {
                 let sql = "SELECT link FROM links WHERE provider = ?1 AND kind = ?2 AND scope = ?3 AND id = ?4";
                 let found = database
@@ -35,8 +52,8 @@ impl LinkStore for SqliteLinkStore {
     }
 
     async fn put(&self, key: &LinkKey, link: Link) -> Result<()> {
-        let key = key.clone();
-        self.0
+        let key = self.kept(key);
+        self.store
             .run(move |database| {
                 let link =
                     serde_json::to_string(&link).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
@@ -49,8 +66,8 @@ impl LinkStore for SqliteLinkStore {
     }
 
     async fn remove(&self, key: &LinkKey) -> Result<()> {
-        let key = key.clone();
-        self.0
+        let key = self.kept(key);
+        self.store
             .run(move |database| {
                 let sql = "DELETE FROM links WHERE provider = ?1 AND kind = ?2 AND scope = ?3 AND id = ?4";
                 durably(database, |database| {
@@ -61,12 +78,12 @@ impl LinkStore for SqliteLinkStore {
     }
 
     async fn list(&self, provider: &str, kind: &str, scope: &str) -> Result<Vec<(LinkKey, Link)>> {
-        let (provider, kind, scope) = (provider.to_owned(), kind.to_owned(), scope.to_owned());
-        self.0
+        let (kept, provider, kind, scope) = (self.of(provider), provider.to_owned(), kind.to_owned(), scope.to_owned());
+        self.store
             .run(move |database| {
                 let sql = "SELECT id, link FROM links WHERE provider = ?1 AND kind = ?2 AND scope = ?3 ORDER BY id";
                 let mut query = database.prepare_cached(sql)?;
-                let mut rows = query.query(params![provider, kind, scope])?;
+                let mut rows = query.query(params![kept, kind, scope])?;
                 let mut links = Vec::new();
                 while let Some(row) = rows.next()? {
                     let key = LinkKey::new(&provider, &kind, &scope, row.get::<_, String>(0)?);

@@ -15,8 +15,13 @@ const FAILURES: i64 = 1_000;
 const FORGET_EVERY: i64 = 100;
 
 impl Store {
-    /// Keeps an activity, and tells its number.
-    pub(crate) async fn keep_activity(&self, integration: Option<&'static str>, activity: String) -> Result<i64> {
+    /// Keeps an activity, and tells its number to `told`, before anything else is kept.
+    pub(crate) async fn keep_activity(
+        &self,
+        integration: Option<&'static str>,
+        activity: String,
+        told: impl FnOnce(i64) + Send + 'static,
+    ) -> Result<()> {
         self.run(move |database| {
             let change = database.transaction()?;
             change
@@ -27,7 +32,8 @@ impl Store {
                 change.execute("DELETE FROM activity WHERE id <= ?1", [id - ACTIVITIES])?;
             }
             change.commit()?;
-            Ok(id)
+            told(id);
+            Ok(())
         })
         .await
     }
@@ -54,8 +60,8 @@ impl Store {
         .await
     }
 
-    /// Keeps a failure, and tells its number.
-    pub(crate) async fn keep_failure(&self, integration: &'static str, failure: String) -> Result<i64> {
+    /// Keeps a failure.
+    pub(crate) async fn keep_failure(&self, integration: &'static str, failure: String) -> Result<()> {
         self.run(move |database| {
             let change = database.transaction()?;
             change
@@ -63,12 +69,12 @@ impl Store {
                 .execute(params![integration, failure])?;
             let id = change.last_insert_rowid();
             if id % FORGET_EVERY == 0 {
-                let sql = "DELETE FROM failures WHERE integration = ?1 AND id <= (
-                    SELECT id FROM failures WHERE integration = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
-                change.execute(sql, params![integration, FAILURES])?;
+                let sql = "DELETE FROM failures WHERE id IN (SELECT id FROM (
+                    SELECT id, ROW_NUMBER() OVER (PARTITION BY integration ORDER BY id DESC) AS place FROM failures)
+                    WHERE place > ?1)";
+                change.execute(sql, [FAILURES])?;
             }
-            change.commit()?;
-            Ok(id)
+            change.commit()
         })
         .await
     }
