@@ -35,7 +35,7 @@ export class Charts {
       empty: 'None yet. Sync QR TIGER, and the scans of its codes are drawn here.',
     });
     this.durations = new Plot({
-      id: 'sync-durations', title: 'Sync durations', about: 'The last syncs, the newest on the right; × marks those that did not succeed', drawing: lanes,
+      id: 'sync-durations', title: 'Sync durations', about: 'The last syncs, and how long the newest took; × marks those that did not succeed', drawing: lanes,
       empty: 'None yet. Sync an integration, and how long it took is drawn here.', head: ['Integration', 'Sync', 'Ended', 'Result', 'Took'],
     });
     this.plots = [this.footfallByDay, this.footfallByHour, this.scansByDay, this.durations];
@@ -56,7 +56,7 @@ export class Charts {
       const lane = this.nameOf(sync.integration);
       const result = look(SYNC, sync.state).word.toLowerCase();
       return {
-        label: '', value: sync.workedMs, lane, failed: sync.state !== 'succeeded',
+        label: '', value: sync.workedMs, lane, short: duration(sync.workedMs), failed: sync.state !== 'succeeded',
         said: `${lane}, sync ${sync.id}: ${duration(sync.workedMs)}, ${result}`,
       };
     }), byName.map((sync) => [

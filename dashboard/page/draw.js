@@ -2,7 +2,7 @@
 import { svg } from './dom.js';
 
 /**
- * @typedef {{ label: string, value: number, said: string, lane?: string, failed?: boolean }} Point
+ * @typedef {{ label: string, value: number, said: string, short?: string, lane?: string, failed?: boolean }} Point
  * @typedef {{ x: number, y: number, mark: Element }} Place where a point is drawn
  * @typedef {{ height: (points: Point[]) => number, draw: (on: Element, width: number, points: Point[]) => Place[] }} Drawing
  */
@@ -84,6 +84,8 @@ export const area = {
 };
 
 const LANE = 52;
+/** Room for how long the last one of a lane took. */
+const LAST = 64;
 
 /** A row for each lane, all on one scale: who is who is read, not guessed from a colour. @type {Drawing} */
 export const lanes = {
@@ -93,13 +95,15 @@ export const lanes = {
     const most = Math.max(...points.map(({ value }) => value), 1);
     const left = Math.max(...names.map((name) => name.length)) * LETTER + 16;
     const longest = Math.max(...names.map((name) => points.filter(({ lane }) => lane === name).length));
-    const slot = Math.min((width - left - RIGHT) / longest, 40);
+    const slot = Math.min((width - left - LAST) / longest, 40);
     const thick = Math.max(Math.min(slot * 0.7, 22), 2);
     const seen = new Map();
     names.forEach((name, row) => {
       const low = (row + 1) * LANE;
       on.append(write(name, 0, low - 4, 'start', 'axis lane'));
-      on.append(svg('line', { x1: left, x2: width - RIGHT, y1: low, y2: low, class: 'ground' }));
+      on.append(svg('line', { x1: left, x2: width - LAST, y1: low, y2: low, class: 'ground' }));
+      const last = points.filter(({ lane }) => lane === name).pop();
+      on.append(write(last?.short ?? '', width, low - 4, 'end'));
     });
     return points.map(({ value, lane = '', failed }) => {
       const n = seen.get(lane) ?? 0;

@@ -157,6 +157,13 @@ export class SettingsDialog {
     return change;
   }
 
+  /** Whether something was entered that is not saved. */
+  isChanged() {
+    const { fields, contract } = this.settings;
+    const differs = (/** @type {any} */ { name, secret, value }) => (this.input(name)?.value.trim() ?? '') !== (secret ? '' : value ?? '');
+    return fields.some(differs) || this.contract !== contract && contract !== null;
+  }
+
   async save() {
     this.showProblem(null);
     const change = this.change();
@@ -173,7 +180,7 @@ export class SettingsDialog {
   async test() {
     this.showProblem(null);
     const { card } = this;
-    const unsaved = Object.values(this.change().values).some(Boolean) && this.settings.source === 'stored';
+    const unsaved = this.isChanged();
     this.result.replaceChildren(el('p', { class: 'help' }, 'Testing…'));
     let report;
     try {
@@ -188,10 +195,10 @@ export class SettingsDialog {
     this.result.replaceChildren(el('div', { class: 'outcome', 'data-tone': tone, 'data-status': report.status },
       icon(report.connected ? 'check' : 'cross'),
       el('div', {},
+        unsaved ? line('This is about the settings as they were saved last, not about what was changed since.') : null,
         el('p', {}, el('strong', {}, report.connected ? 'It works. ' : 'It does not work. '), report.explanation),
         line(report.hint && sentence(report.hint)),
         line(report.identity && `As ${report.identity}`),
-        unsaved ? line('What is not saved yet was not tested.') : null,
         el('p', { class: 'help' }, `Took ${duration(report.elapsedMs)} · `, moment(new Date().toISOString())))));
   }
 
