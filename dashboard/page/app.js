@@ -17,6 +17,7 @@ import { SYNC, isRunning, look, plural, sentence, showLook, sums } from './words
 const cards = new Map();
 const nameOf = (/** @type {string} */ id) => cards.get(id)?.card.name ?? id;
 const board = /** @type {HTMLElement} */ (document.getElementById('board'));
+const indicator = /** @type {HTMLElement} */ (document.querySelector('[data-live]'));
 const problem = part(document, 'problem');
 const activity = new ActivityList(nameOf);
 const charts = new Charts(part(document, 'charts'), nameOf);
@@ -97,27 +98,25 @@ function apply({ type, data }) {
 
 /** @param {boolean} on */
 function showLive(on) {
-  set(/** @type {Element} */ (document.querySelector('[data-live]')), { 'data-live': on ? 'on' : 'off' });
+  set(indicator, { 'data-live': on ? 'on' : 'off' });
   text(part(document, 'live'), on ? 'Live' : 'Reconnecting…');
 }
 
 async function start() {
   stop();
   let session = await api.session();
-  if (!session.loggedIn) {
-    for (const open of /** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll('dialog[open]'))) open.close();
-    board.hidden = true;
-    action(document, 'sync-all').hidden = true;
-    action(document, 'logout').hidden = true;
-    showLook(part(document, 'overall'), { word: 'Not logged in', glyph: 'info', tone: 'calm' });
-    /** @type {HTMLElement} */ (document.querySelector('[data-live]')).hidden = true;
-    session = await askForLogin();
-  }
   text(part(document, 'version'), `connectors-dashboard ${session.version ?? ''}`);
+  if (!session.loggedIn) {
+    // Nothing of what was shown is left for whoever comes next.
+    if (cards.size) return location.reload();
+    showLook(part(document, 'overall'), { word: 'Not logged in', glyph: 'info', tone: 'calm' });
+    indicator.hidden = true;
+    session = await askForLogin();
+    indicator.hidden = false;
+  }
   board.hidden = false;
   action(document, 'sync-all').hidden = false;
   action(document, 'logout').hidden = !session.needsLogin;
-  /** @type {HTMLElement} */ (document.querySelector('[data-live]')).hidden = false;
   stop = follow({ load, apply, live: showLive, ended: begin });
 }
 
@@ -129,7 +128,7 @@ function begin() {
   if (starting) return;
   starting = true;
   start().catch((error) => {
-    text(part(document, 'overall'), `${sentence(error.message)}. Trying again…`);
+    showLook(part(document, 'overall'), { word: `${sentence(error.message)}. Trying again…`, glyph: 'warn', tone: 'fair' });
     setTimeout(begin, 3000);
   }).finally(() => { starting = false; });
 }

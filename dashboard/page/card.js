@@ -127,19 +127,21 @@ export class Card {
     keyed(part(node, 'meters'), numbered, ({ key }) => key, () => {
       const bar = el('div', { class: 'meter' }, el('span'));
       return el('div', { class: 'quota' }, el('p', {}, el('span'), el('span')), bar);
-    }, (line, { label, used, limit, renewsAt }) => {
-      const now_used = renewsAt && Date.parse(renewsAt) <= now() ? 0 : used;
+    }, (line, { label, used: counted, limit, at, renewsAt }) => {
+      const used = renewsAt && Date.parse(renewsAt) <= now() ? 0 : counted;
       const [name, value] = /** @type {HTMLElement[]} */ ([...(line.firstElementChild?.children ?? [])]);
-      text(name, label);
-      text(value, limit === null ? `${number(now_used)} used` : `${number(now_used)} of ${number(limit)}`);
+      text(name, sentence(label));
+      text(value, limit === null ? `${number(used)} used` : `${number(used)} of ${number(limit)}`);
       const bar = /** @type {HTMLElement} */ (line.lastElementChild);
       bar.hidden = limit === null;
       if (limit === null) return;
-      const share = Math.min(now_used / (limit || 1), 1);
+      const share = Math.min(used / (limit || 1), 1);
+      // That of a second or a minute is used up on purpose.
+      const lasting = !renewsAt || Date.parse(renewsAt) - Date.parse(at) > 3_600_000;
       set(bar, {
         role: 'meter', 'aria-label': `Quota ${label}`, 'aria-valuemin': 0, 'aria-valuemax': limit,
-        'aria-valuenow': Math.min(now_used, limit), 'aria-valuetext': value.textContent,
-        'data-tone': share >= 0.9 ? 'bad' : share >= 0.7 ? 'fair' : 'good',
+        'aria-valuenow': Math.min(used, limit), 'aria-valuetext': value.textContent,
+        'data-tone': share < 0.9 ? 'good' : lasting ? 'bad' : 'fair',
       });
       /** @type {HTMLElement} */ (bar.firstElementChild).style.width = `${share * 100}%`;
     });

@@ -5,7 +5,9 @@
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   set(node, attributes);
-  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ''));
+  for (const child of children) {
+    if (child !== null && child !== undefined && child !== '') node.append(child);
+  }
   return node;
 }
 
@@ -25,7 +27,7 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Writes only what is new, so that a selection or a screen reader's place stays. @param {Element} node */
+/** Writes only what is new, so that a selection or a screen reader's place stays. @param {Element} node @param {any} value */
 export function text(node, value) {
   const wanted = String(value ?? '');
   if (node.textContent !== wanted) node.textContent = wanted;
@@ -70,7 +72,7 @@ export function keyed(parent, items, key, make, update) {
     const node = there.get(id) ?? make(item);
     node.dataset.key = id;
     update?.(node, item);
-    if (node === place) place = place.nextElementSibling;
+    if (place && node === place) place = place.nextElementSibling;
     else parent.insertBefore(node, place);
   }
 }

@@ -68,7 +68,7 @@ function failure(error) {
   const list = el('dl', {}, ...facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))));
   return el('li', { 'data-failure': error.id },
     el('p', { class: 'head' }, el('span', { class: 'tone bad' }, icon('cross'), el('strong', {}, sentence(error.message))), moment(error.at)),
-    error.hint ? el('p', { class: 'hint' }, sentence(error.hint)) : null,
+    error.hint && !error.message.includes(error.hint) ? el('p', { class: 'hint' }, sentence(error.hint)) : null,
     error.maybeApplied
       ? el('p', { class: 'tone fair' }, icon('warn'), el('span', {}, 'It may have been carried out all the same: look there before it is tried again.'))
       : null,

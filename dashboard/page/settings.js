@@ -5,7 +5,7 @@ import { action, el, onPress, part, set, text } from './dom.js';
 import { icon } from './icon.js';
 import { duration, moment } from './time.js';
 import { toast } from './toast.js';
-import { sentence } from './words.js';
+import { explained, sentence } from './words.js';
 
 /** @type {Record<string, string>} */
 const SOURCES = {
@@ -114,7 +114,7 @@ export class SettingsDialog {
   showContract() {
     for (const { name, contract } of this.settings.fields) {
       const field = /** @type {HTMLElement} */ (this.fields.querySelector(`[data-field-of="${name}"]`));
-      field.hidden = Boolean(contract) && contract !== this.contract;
+      field.hidden = !this.applies({ contract });
     }
   }
 
@@ -136,9 +136,21 @@ export class SettingsDialog {
       el('p', { class: 'error', id: `error-${name}` }));
   }
 
+  /** A client calls its settings by the end of our names: `api_url`. @param {string} field */
+  nameOf(field) {
+    const end = `_${field.toUpperCase()}`;
+    const { fields } = this.settings;
+    return fields.find((/** @type {any} */ { name }) => name === field || name.endsWith(end))?.name ?? field;
+  }
+
   /** @param {string} name @returns {HTMLInputElement | null} */
   input(name) {
     return this.fields.querySelector(`input[data-field="${CSS.escape(name)}"]`);
+  }
+
+  /** @param {any} field */
+  applies({ contract }) {
+    return !contract || contract === this.contract;
   }
 
   /** What differs from what is kept. What comes from elsewhere is not kept yet, so that it is sent along. */
@@ -147,7 +159,7 @@ export class SettingsDialog {
     /** @type {{contract?: string, values: Record<string, string | null>}} */
     const change = { values: {} };
     for (const field of fields) {
-      if (field.contract && field.contract !== this.contract) continue;
+      if (!this.applies(field)) continue;
       const typed = this.input(field.name)?.value.trim() ?? '';
       const before = field.secret ? '' : field.value ?? '';
       if (typed !== before || (source !== 'stored' && typed)) change.values[field.name] = typed || null;
@@ -171,7 +183,13 @@ export class SettingsDialog {
       this.showProblem({ message: 'nothing was changed' });
       return;
     }
-    const { card } = this;
+    const { card, settings: { fields, source } } = this;
+    const missing = fields.find((/** @type {any} */ field) => field.required && this.applies(field)
+      && !this.input(field.name)?.value.trim() && !(field.secret && field.value && source === 'stored'));
+    if (missing) {
+      this.showProblem({ field: missing.name, message: 'this is needed' });
+      return;
+    }
     const settings = await api.configure(card.id, change);
     toast('success', `${card.name}: settings saved`, 'Test the connection to see whether they work.');
     if (this.card?.id === card.id) this.show(settings);
@@ -206,14 +224,14 @@ export class SettingsDialog {
   showProblem(error) {
     for (const wrong of this.fields.querySelectorAll('[aria-invalid]')) wrong.removeAttribute('aria-invalid');
     for (const said of this.fields.querySelectorAll('.error')) text(said, '');
-    const said = error ? [sentence(error.message), sentence(error.hint)].filter(Boolean).join('. ') : '';
-    const input = error?.field ? this.input(error.field) : null;
-    const place = input && this.fields.querySelector(`#error-${CSS.escape(error.field)}`);
+    const input = error?.field ? this.input(this.nameOf(error.field)) : null;
+    const place = input && this.fields.querySelector(`#error-${CSS.escape(input.dataset.field ?? '')}`);
     const hidden = !input || Boolean(input.closest('[hidden]'));
     this.problem.hidden = !error || !hidden;
-    text(this.problem, hidden ? said : '');
+    text(this.problem, error && hidden ? explained(error) : '');
     if (!input || !place || hidden) return;
-    text(place, said);
+    // Which field it is need not be said beside it.
+    text(place, explained({ ...error, message: error.message.split(`${error.field}: `).pop() }));
     set(input, { 'aria-invalid': 'true' });
     input.focus();
   }

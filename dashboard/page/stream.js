@@ -25,7 +25,9 @@ export function follow(on) {
   let stopped = false;
 
   async function load() {
-    const mine = (waiting = []);
+    /** @type {any[]} */
+    const mine = [];
+    waiting = mine;
     await on.load();
     // Another load has begun: it is newer.
     if (waiting !== mine) return;

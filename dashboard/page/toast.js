@@ -1,7 +1,7 @@
 // @ts-check
 import { el, part } from './dom.js';
 import { icon } from './icon.js';
-import { LEVEL } from './words.js';
+import { LEVEL, explained } from './words.js';
 
 const SHOWN = 8000;
 const AT_MOST = 4;
@@ -46,7 +46,7 @@ export function toast(level, title, more) {
 
 /** A failed request. @param {string} what @param {any} error */
 export function toastError(what, error) {
-  if (error.status !== 401) toast('error', `${what}: ${error.message}`, error.hint);
+  if (error.status !== 401) toast('error', what, explained(error));
 }
 
 const QUIET = 10_000;

@@ -94,3 +94,9 @@ export function sentence(message) {
   if (!message) return '';
   return `${message[0].toUpperCase()}${message.slice(1)}`;
 }
+
+/** What is wrong and what to do about it, which some messages say already. @param {any} error */
+export function explained({ message, hint }) {
+  const told = !hint || message.includes(hint);
+  return told ? sentence(message) : `${sentence(message)}. ${sentence(hint)}`;
+}
