@@ -72,7 +72,8 @@ impl SampleWorld {
             }
             "placer" => {
                 let mock = MockPlacer::builder().clock(clock).client(|client| client.observer(watch)).build()?;
-                (Arc::new(PlacerIntegration::new(Arc::new(mock.clone()))), mock.backend().clone())
+                let placer = PlacerIntegration::new(Arc::new(mock.clone())).quota_of(mock.client().clone());
+                (Arc::new(placer), mock.backend().clone())
             }
             "smartsheet" => {
                 let mock = MockSmartsheet::builder().clock(clock).link_store(links);
@@ -83,7 +84,8 @@ impl SampleWorld {
             "qrtiger" => {
                 let mock = MockQrTiger::builder().clock(clock).link_store(links);
                 let mock = mock.client(|client| client.observer(watch)).build()?;
-                (Arc::new(QrTigerIntegration::new(Arc::new(mock.clone()))), mock.backend().clone())
+                let codes = QrTigerIntegration::new(Arc::new(mock.clone())).quota(mock.client().quota());
+                (Arc::new(codes), mock.backend().clone())
             }
             other => return Err(Error::new(ErrorKind::Unsupported, format!("there is no fake of {other}"))),
         };

@@ -7,6 +7,13 @@ use crate::model::{Activity, Failure, Level, Sync, SyncState, TestReport};
 use crate::provider::Provider;
 use crate::store;
 
+/// What is wrong, without what to do about it: that is told on a line of its own.
+pub(crate) fn line(error: &Error) -> String {
+    let text = error.to_string();
+    let line = error.hint().and_then(|hint| text.strip_suffix(hint)?.strip_suffix("; "));
+    line.map_or(text.clone(), str::to_owned)
+}
+
 impl Failure {
     pub(crate) fn new(provider: &'static Provider, error: &Error, entity: Option<String>, at: DateTime<Utc>) -> Self {
         Self {
@@ -15,7 +22,7 @@ impl Failure {
             integration: provider.id,
             operation: error.operation().to_owned(),
             kind: error.kind().as_str().to_owned(),
-            message: error.to_string(),
+            message: line(error),
             hint: error.hint().map(str::to_owned),
             entity: entity.or_else(|| error.field().map(str::to_owned)),
             status: error.status().map(|status| status.as_u16()),

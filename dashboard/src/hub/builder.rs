@@ -15,7 +15,7 @@ use crate::campaigns::CampaignSource;
 use crate::desk::{Desk, Standing};
 use crate::feed::Feed;
 use crate::meter::Meter;
-use crate::model::{Level, Source};
+use crate::model::Source;
 use crate::provider::{Integration, Provider};
 use crate::store::{SqliteLinkStore, Store};
 use crate::vault::{Vault, random};
@@ -120,13 +120,8 @@ impl HubBuilder {
                 inner.connect(desk, false).await?;
             }
         }
-        let writes = Provider::ALL.into_iter().filter(|provider| provider.writes).map(|provider| provider.id);
-        for sync in inner.store.interrupt_syncs(writes.collect()).await? {
-            if let Some(sync) = inner.store.sync(sync).await? {
-                let desk = inner.desk(sync.integration)?;
-                let message = format!("sync {} was interrupted: the program ended before it did", sync.id);
-                inner.note(Some(desk.provider), Level::Warning, message, None, Some(sync.id)).await?;
-            }
+        for provider in Provider::ALL {
+            inner.interrupt(provider).await?;
         }
         tokio::spawn(pulse(Arc::downgrade(&inner), Arc::clone(&inner.beat), inner.closed.clone()));
         Ok(IntegrationHub::new(inner))

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use connectors_brandscopic::{BrandscopicBuilder, BrandscopicService, CreateProject, SyncEvent, SyncOutcome};
+use connectors_brandscopic::{
+    BrandscopicBuilder, BrandscopicService, CreateProject, EventStatusRequest, SyncEvent, SyncOutcome,
+};
 use connectors_core::{ConnectionReport, Result};
 
 use crate::model::{Choice, Count};
@@ -137,7 +139,8 @@ impl Integration for BrandscopicIntegration {
 
     async fn counts(&self) -> Result<Vec<Count>> {
         let summary = self.0.summary().await?;
-        Ok(summary.counts.into_iter().map(|(label, value)| Count::new(label, value)).collect())
+        let events = summary.counts.into_iter().filter(|(label, _)| *label == "events");
+        Ok(events.map(|(label, value)| Count::new(label, value)).collect())
     }
 
     async fn sync(&self, run: &Run) -> Result<()> {
@@ -146,13 +149,19 @@ impl Integration for BrandscopicIntegration {
         }
         let project = &self.0.create_project(CreateProject::new(run.campaign())).await?;
         run.each(AT_A_TIME, |event| async move {
+            let status = EventStatusRequest::new(project, event.id.clone());
             let synced = self.0.sync_event(SyncEvent::new(project, event)).await?;
             let change = match synced.outcome {
-                SyncOutcome::Created => Change::Created,
+                // Recovered is what a sync made whose answer, or whose program, was lost.
+                SyncOutcome::Created | SyncOutcome::Recovered => Change::Created,
                 SyncOutcome::Updated => Change::Updated,
                 _ => Change::Unchanged,
             };
-            Ok(Done::new(change).remote_id(&synced.remote_id))
+            let done = Done::new(change).remote_id(&synced.remote_id);
+            Ok(match self.0.event_status(status).await {
+                Ok(report) => done.fact("status", report.raw),
+                Err(error) => done.trouble(error),
+            })
         })
         .await
     }

@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::Datelike;
-use connectors_core::{CampaignEvent, ConnectionReport, DateRange, Error, Result};
+use chrono::{Datelike, Utc};
+use connectors_core::{CampaignEvent, ConnectionReport, DateRange, Error, ErrorKind, Result};
 use connectors_placer::{
-    Footfall, FootfallRequest, MovementRequest, PlacerBuilder, PlacerService, VenueId, hour_label, latest_complete_day,
+    Footfall, FootfallRequest, MovementRequest, PlacerBuilder, PlacerClient, PlacerService, VenueId, hour_label,
+    latest_complete_day,
 };
 
-use crate::model::{Choice, Count};
+use crate::model::{Choice, Count, Quota};
 use crate::provider::{Field, FieldKind, Integration, Parts, Provider};
 use crate::run::{Change, Chart, Done, Run};
 
@@ -46,7 +47,8 @@ pub static PLACER: Provider = Provider {
     writes: false,
     connect: |Parts { vars, observer, .. }| {
         let builder = PlacerBuilder::from_vars(|name| vars.get(name))?;
-        Ok(Arc::new(PlacerIntegration::new(Arc::new(builder.observer(Arc::clone(observer)).build()?))))
+        let client = builder.observer(Arc::clone(observer)).build()?;
+        Ok(Arc::new(PlacerIntegration::new(Arc::new(client.clone())).quota_of(client)))
     },
 };
 
@@ -58,12 +60,21 @@ const DAYS: u32 = 28;
 
 /// A Placer.ai service at work for the dashboard.
 #[derive(Clone)]
-pub struct PlacerIntegration(Arc<dyn PlacerService>);
+pub struct PlacerIntegration {
+    service: Arc<dyn PlacerService>,
+    quota_of: Option<PlacerClient>,
+}
 
 impl PlacerIntegration {
     /// This service.
     pub fn new(service: Arc<dyn PlacerService>) -> Self {
-        Self(service)
+        Self { service, quota_of: None }
+    }
+
+    /// Tells how much of the week's calls and places is used, too, by what this client [knows](PlacerClient::quota).
+    pub fn quota_of(mut self, client: PlacerClient) -> Self {
+        self.quota_of = Some(client);
+        self
     }
 }
 
@@ -80,12 +91,32 @@ impl Integration for PlacerIntegration {
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {
-        self.0.test_connection().await
+        self.service.test_connection().await
     }
 
+    /// How many venues have data is seen in what the syncs have kept.
     async fn counts(&self) -> Result<Vec<Count>> {
-        let summary = self.0.summary().await?;
-        Ok(summary.counts.into_iter().map(|(label, value)| Count::new(label, value)).collect())
+        Ok(Vec::new())
+    }
+
+    async fn quotas(&self) -> Result<Vec<Quota>> {
+        let quota = match &self.quota_of {
+            Some(client) => client.quota().await,
+            None => return Ok(Vec::new()),
+        };
+        let quota = match quota {
+            // The gateway contract knows of none.
+            Err(error) if error.kind() == ErrorKind::Unsupported => return Ok(Vec::new()),
+            quota => quota?,
+        };
+        let of_the_week = |label: &str, used: u64, left: Option<u64>| {
+            let limit = left.map(|left| used.saturating_add(left));
+            Quota::new(label, used, limit, quota.told_at.unwrap_or_else(Utc::now)).renews_at(quota.renews_at)
+        };
+        Ok(vec![
+            of_the_week("calls per week", quota.calls_used, quota.calls_left),
+            of_the_week("places per week", quota.places_used, quota.places_left),
+        ])
     }
 
     /// Events that share a venue share its answers: the client's cache sees to it.
@@ -98,14 +129,14 @@ impl Integration for PlacerIntegration {
                     .with_hint("add it to the venue in the campaign")
             })?;
             let venue = VenueId::new(venue)?;
-            let footfall = self.0.footfall(FootfallRequest::new(venue.clone(), range.clone())).await?;
+            let footfall = self.service.footfall(FootfallRequest::new(venue.clone(), range.clone())).await?;
             let days = footfall.rows.iter().map(|row| (row.date.to_string(), row.visits));
             run.chart(Chart::FootfallByDay, venue.as_str(), days).await?;
             let mut done = Done::new(Change::Unchanged).remote_id(&venue);
             if let Some(visits) = expected(&footfall, &event) {
                 done = done.fact("expected_footfall", visits);
             }
-            let movement = self.0.movement(MovementRequest::new(venue.clone()).range(range.clone())).await?;
+            let movement = self.service.movement(MovementRequest::new(venue.clone()).range(range.clone())).await?;
             let hours = (0..).zip(movement.hourly).map(|(hour, visits): (u8, u64)| (format!("{hour:02}"), visits));
             run.chart(Chart::FootfallByHour, venue.as_str(), hours).await?;
             let peaks: Vec<_> = movement.peak_hours.iter().map(|hour| hour_label(*hour)).collect();

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::Utc;
 use connectors_core::{ConnectionReport, Result};
 use connectors_qrtiger::{
     GenerateQrCode, ListQrCodes, Period, QrStatus, QrTigerBuilder, QrTigerService, ScanStatsRequest,
 };
 
-use crate::model::Count;
+use crate::model::{Count, Quota};
 use crate::provider::{Field, FieldKind, Integration, Parts, Provider};
 use crate::run::{Change, Chart, Done, Run};
 
@@ -43,7 +44,8 @@ pub static QRTIGER: Provider = Provider {
     connect: |Parts { vars, observer, links, .. }| {
         let builder = QrTigerBuilder::from_vars(|name| vars.get(name))?;
         let client = builder.observer(Arc::clone(observer)).link_store(Arc::clone(links)).build()?;
-        Ok(Arc::new(QrTigerIntegration::new(Arc::new(client))))
+        let quota = client.quota();
+        Ok(Arc::new(QrTigerIntegration::new(Arc::new(client)).quota(quota)))
     },
 };
 
@@ -55,12 +57,21 @@ const DAYS: u32 = 28;
 
 /// A QR TIGER service at work for the dashboard.
 #[derive(Clone)]
-pub struct QrTigerIntegration(Arc<dyn QrTigerService>);
+pub struct QrTigerIntegration {
+    service: Arc<dyn QrTigerService>,
+    quota: Option<connectors_qrtiger::Quota>,
+}
 
 impl QrTigerIntegration {
     /// This service.
     pub fn new(service: Arc<dyn QrTigerService>) -> Self {
-        Self(service)
+        Self { service, quota: None }
+    }
+
+    /// Tells how much of the month's requests is used, too: [`QrTigerClient::quota`].
+    pub fn quota(mut self, quota: connectors_qrtiger::Quota) -> Self {
+        self.quota = Some(quota);
+        self
     }
 }
 
@@ -77,27 +88,39 @@ impl Integration for QrTigerIntegration {
     }
 
     async fn test_connection(&self) -> Result<ConnectionReport> {
-        self.0.test_connection().await
+        self.service.test_connection().await
     }
 
     async fn counts(&self) -> Result<Vec<Count>> {
-        let codes = self.0.list_qr_codes(ListQrCodes::new()).await?;
+        let codes = self.service.list_qr_codes(ListQrCodes::new()).await?;
         let active = codes.iter().filter(|code| code.status == QrStatus::Active).count();
         let scans = codes.iter().map(|code| code.scans).sum();
         Ok(vec![Count::new("active codes", active as u64), Count::new("total scans", scans)])
     }
 
+    async fn quotas(&self) -> Result<Vec<Quota>> {
+        let Some(quota) = &self.quota else { return Ok(Vec::new()) };
+        let used = quota.used().await?;
+        let month = Quota::new("requests per month", used, quota.limit().map(u64::from), Utc::now());
+        Ok(vec![month.renews_at(quota.renews_at())])
+    }
+
     async fn sync(&self, run: &Run) -> Result<()> {
         run.each(AT_A_TIME, |event| async move {
             let request = GenerateQrCode::new(&run.campaign().id, &event.id, event.destination.clone());
-            let code = self.0.generate_qr_code(request).await?;
-            let request = ScanStatsRequest::new(code.id.clone(), Period::LastDays(DAYS)).time_zone(event.time_zone);
-            let scans = self.0.scan_stats(request).await?;
-            let days = scans.by_day.iter().map(|day| (day.date.to_string(), day.scans));
-            run.chart(Chart::ScansByDay, code.id.to_string(), days).await?;
+            let code = self.service.generate_qr_code(request).await?;
             let change = if code.is_new { Change::Created } else { Change::Unchanged };
             let done = Done::new(change).remote_id(&code.id).fact("short_url", &code.short_url);
-            Ok(done.fact("scans", scans.total_scans))
+            let request = ScanStatsRequest::new(code.id.clone(), Period::LastDays(DAYS)).time_zone(event.time_zone);
+            match self.service.scan_stats(request).await {
+                Ok(scans) => {
+                    let days = scans.by_day.iter().map(|day| (day.date.to_string(), day.scans));
+                    run.chart(Chart::ScansByDay, code.id.to_string(), days).await?;
+                    Ok(done.fact("scans", scans.total_scans))
+                }
+                // The code is there all the same.
+                Err(error) => Ok(done.trouble(error)),
+            }
         })
         .await
     }

@@ -13,7 +13,7 @@ use connectors_smartsheet::{
 use crate::model::Count;
 use crate::provider::{Field, FieldKind, Integration, Parts, Provider};
 use crate::run::{Change, Done, Run};
-use crate::{PLACER, QRTIGER};
+use crate::{BRANDSCOPIC, PLACER, QRTIGER};
 
 /// Smartsheet, as the dashboard knows it.
 pub static SMARTSHEET: Provider = Provider {
@@ -63,8 +63,8 @@ pub static SMARTSHEET: Provider = Provider {
 
 const WORKSPACE: &str = "SMARTSHEET_WORKSPACE_ID";
 
-/// So many rows are written between two looks at whether the sync is to stop.
-const ROWS: usize = 100;
+/// So many rows are written between two looks at whether the sync is to stop. For each look the sheet is read.
+const ROWS: usize = 500;
 
 /// A Smartsheet service at work for the dashboard.
 #[derive(Clone)]
@@ -98,7 +98,8 @@ impl Integration for SmartsheetIntegration {
 
     async fn counts(&self) -> Result<Vec<Count>> {
         let summary = self.service.summary().await?;
-        Ok(summary.counts.into_iter().map(|(label, value)| Count::new(label, value)).collect())
+        let sheets = summary.counts.into_iter().filter(|(label, _)| *label == "sheets");
+        Ok(sheets.map(|(label, value)| Count::new(label, value)).collect())
     }
 
     /// The rows hold what the syncs of the others have found out by now.
@@ -110,6 +111,7 @@ impl Integration for SmartsheetIntegration {
         let create = CreateSheet::new(run.campaign(), Template::event_tracker(), self.destination);
         let sheet = self.service.create_sheet(create).await?;
         let (footfall, codes) = (run.facts(&PLACER).await?, run.facts(&QRTIGER).await?);
+        let statuses = run.facts(&BRANDSCOPIC).await?;
         let fact = |facts: &Facts, event: &CampaignEvent, name: &str| facts.get(event.id.as_str())?.get(name).cloned();
         for events in pending.chunks(ROWS) {
             if run.is_cancelled() {
@@ -128,6 +130,9 @@ impl Integration for SmartsheetIntegration {
                 }
                 if let Some(hours) = fact(&footfall, event, "peak_hours").filter(|hours| !hours.is_empty()) {
                     row = row.set(tracker::PEAK_HOURS, hours);
+                }
+                if let Some(status) = fact(&statuses, event, "status") {
+                    row = row.set(tracker::BRANDSCOPIC_STATUS, status);
                 }
                 if let Some(link) = fact(&codes, event, "short_url") {
                     row = row.set(tracker::QR_LINK, link);

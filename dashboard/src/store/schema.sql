@@ -9,11 +9,13 @@ CREATE TABLE links (
     PRIMARY KEY (provider, kind, scope, id)
 ) STRICT, WITHOUT ROWID;
 
--- `campaign` as JSON, for as long as the sync can be resumed.
+-- `campaign` as JSON, for as long as the sync can be resumed. The counts follow the items: see `counted`.
 CREATE TABLE syncs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, integration TEXT NOT NULL,
     campaign_id TEXT NOT NULL, campaign_name TEXT NOT NULL, campaign TEXT,
-    state TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT, worked_ms INTEGER NOT NULL DEFAULT 0, message TEXT
+    state TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT, worked_ms INTEGER NOT NULL DEFAULT 0, message TEXT,
+    total INTEGER NOT NULL, created INTEGER NOT NULL DEFAULT 0, updated INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, unknown INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX syncs_of ON syncs (integration, id);
 -- Never two at once.
@@ -25,6 +27,16 @@ CREATE TABLE items (
     remote_id TEXT, message TEXT, hint TEXT, at TEXT,
     PRIMARY KEY (sync, event)
 ) STRICT, WITHOUT ROWID;
+-- Whoever asks how far a sync has come need not look at its items.
+CREATE TRIGGER counted AFTER UPDATE OF state ON items WHEN old.state <> new.state BEGIN
+    UPDATE syncs SET
+        created = created + (new.state = 'created') - (old.state = 'created'),
+        updated = updated + (new.state = 'updated') - (old.state = 'updated'),
+        unchanged = unchanged + (new.state = 'unchanged') - (old.state = 'unchanged'),
+        failed = failed + (new.state = 'failed') - (old.state = 'failed'),
+        unknown = unknown + (new.state = 'unknown') - (old.state = 'unknown')
+    WHERE id = new.sync;
+END;
 
 -- What a sync of one integration found out about an event, for those of the others.
 CREATE TABLE facts (
@@ -32,9 +44,9 @@ CREATE TABLE facts (
     PRIMARY KEY (integration, campaign, event, name)
 ) STRICT, WITHOUT ROWID;
 
--- The figures behind the charts: `about` is a venue or a code, `x` a day or an hour.
+-- The figures behind the charts, and the sync that found them: `about` is a venue or a code, `x` a day or an hour.
 CREATE TABLE series (
-    chart TEXT NOT NULL, about TEXT NOT NULL, x TEXT NOT NULL, value INTEGER NOT NULL,
+    chart TEXT NOT NULL, about TEXT NOT NULL, x TEXT NOT NULL, value INTEGER NOT NULL, sync INTEGER NOT NULL,
     PRIMARY KEY (chart, about, x)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use connectors_core::{CampaignId, EventId, Result};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::Store;
 
@@ -28,28 +28,6 @@ impl Store {
         .await
     }
 
-    /// Keeps what was found out about an event in place of what was known.
-    pub(crate) async fn keep_facts(
-        &self,
-        integration: &'static str,
-        campaign: &CampaignId,
-        event: &EventId,
-        facts: BTreeMap<String, String>,
-    ) -> Result<()> {
-        let (campaign, event) = (campaign.to_string(), event.to_string());
-        self.run(move |database| {
-            let change = database.transaction()?;
-            let sql = "DELETE FROM facts WHERE integration = ?1 AND campaign = ?2 AND event = ?3";
-            change.execute(sql, params![integration, campaign, event])?;
-            for (name, value) in facts {
-                let sql = "INSERT INTO facts (integration, campaign, event, name, value) VALUES (?1, ?2, ?3, ?4, ?5)";
-                change.execute(sql, params![integration, campaign, event, name, value])?;
-            }
-            change.commit()
-        })
-        .await
-    }
-
     /// The sums of a chart over all that it is about, by day or hour.
     pub(crate) async fn series(&self, chart: &'static str) -> Result<Vec<(String, u64)>> {
         self.run(move |database| {
@@ -60,10 +38,10 @@ impl Store {
         .await
     }
 
-    /// How many things a chart is about.
+    /// How many things a chart has figures about.
     pub(crate) async fn series_about(&self, chart: &'static str) -> Result<u64> {
         self.run(move |database| {
-            let sql = "SELECT COUNT(DISTINCT about) FROM series WHERE chart = ?1";
+            let sql = "SELECT COUNT(DISTINCT about) FROM series WHERE chart = ?1 AND value > 0";
             database.prepare_cached(sql)?.query_row([chart], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
         })
         .await
@@ -72,20 +50,53 @@ impl Store {
     /// Keeps the figures of a chart about one thing in place of those there were.
     pub(crate) async fn keep_series(
         &self,
+        sync: i64,
         chart: &'static str,
         about: String,
         values: Vec<(String, u64)>,
     ) -> Result<()> {
         self.run(move |database| {
             let change = database.transaction()?;
-            change.execute("DELETE FROM series WHERE chart = ?1 AND about = ?2", params![chart, about])?;
+            let sql = "DELETE FROM series WHERE chart = ?1 AND about = ?2";
+            change.prepare_cached(sql)?.execute(params![chart, about])?;
             for (x, value) in values {
                 let value = i64::try_from(value).unwrap_or(i64::MAX);
-                let sql = "INSERT OR REPLACE INTO series (chart, about, x, value) VALUES (?1, ?2, ?3, ?4)";
-                change.execute(sql, params![chart, about, x, value])?;
+                let sql = "INSERT OR REPLACE INTO series (chart, about, x, value, sync) VALUES (?1, ?2, ?3, ?4, ?5)";
+                change.prepare_cached(sql)?.execute(params![chart, about, x, value, sync])?;
             }
             change.commit()
         })
         .await
     }
+}
+
+/// Keeps what was found out about an event besides what is known; of the same name, the latter counts.
+pub(super) fn keep_facts(
+    database: &Connection,
+    sync: i64,
+    event: &EventId,
+    facts: BTreeMap<String, String>,
+) -> rusqlite::Result<()> {
+    for (name, value) in facts {
+        let sql = "INSERT OR REPLACE INTO facts (integration, campaign, event, name, value)
+            SELECT integration, campaign_id, ?2, ?3, ?4 FROM syncs WHERE id = ?1";
+        database.prepare_cached(sql)?.execute(params![sync, event.as_str(), name, value])?;
+    }
+    Ok(())
+}
+
+/// Forgets facts about events that are not in the campaign of this sync any more, and figures that syncs of its
+/// integration before it have found.
+pub(super) fn forget_what_is_gone(database: &Connection, sync: i64) -> rusqlite::Result<()> {
+    database.execute(
+        "DELETE FROM facts WHERE (integration, campaign) = (SELECT integration, campaign_id FROM syncs WHERE id = ?1)
+         AND event NOT IN (SELECT event FROM items WHERE sync = ?1)",
+        [sync],
+    )?;
+    database.execute(
+        "DELETE FROM series WHERE sync < ?1
+         AND chart IN (SELECT DISTINCT chart FROM series WHERE sync = ?1)",
+        [sync],
+    )?;
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Syncs and what became of their events.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use connectors_core::{Campaign, CampaignId, EventId, Result};
 use rusqlite::types::Type;
@@ -8,14 +10,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Store, log};
-use crate::model::{Item, ItemState, Sync, SyncState};
+use crate::model::{Item, Sync, SyncState};
 use crate::provider::Provider;
 
-/// How many syncs of an integration are kept.
+/// How many syncs of an integration are kept, and of how many of them what became of each event.
 const SYNCS: u32 = 500;
+const SYNCS_WITH_ITEMS: u32 = 20;
 
 const COLUMNS: &str = "id, integration, campaign_id, campaign_name, state, started_at, ended_at, worked_ms, message,
-    campaign IS NOT NULL AND id = (SELECT MAX(id) FROM syncs later WHERE later.integration = syncs.integration)";
+    campaign IS NOT NULL AND id = (SELECT MAX(id) FROM syncs later WHERE later.integration = syncs.integration),
+    total, created, updated, unchanged, failed, unknown";
 
 /// What a sync begins with.
 #[derive(Debug)]
@@ -32,9 +36,10 @@ impl Store {
         let text = log::json(&campaign)?;
         self.run(move |database| {
             let change = database.transaction()?;
-            let sql = "INSERT INTO syncs (integration, campaign_id, campaign_name, campaign, state, started_at)
-                VALUES (?1, ?2, ?3, ?4, 'running', ?5)";
-            change.execute(sql, params![integration, campaign.id.as_str(), campaign.name, text, at])?;
+            let sql = "INSERT INTO syncs (integration, campaign_id, campaign_name, campaign, state, started_at, total)
+                VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6)";
+            let total = i64::try_from(campaign.events.len()).unwrap_or(i64::MAX);
+            change.execute(sql, params![integration, campaign.id.as_str(), campaign.name, text, at, total])?;
             let id = change.last_insert_rowid();
             {
                 let sql = "INSERT INTO items (sync, position, event, name) VALUES (?1, ?2, ?3, ?4)";
@@ -51,6 +56,9 @@ impl Store {
             let sql = "DELETE FROM syncs WHERE integration = ?1 AND id <= (
                 SELECT id FROM syncs WHERE integration = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
             change.execute(sql, params![integration, SYNCS])?;
+            let sql = "DELETE FROM items WHERE sync IN (
+                SELECT id FROM syncs WHERE integration = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
+            change.execute(sql, params![integration, SYNCS_WITH_ITEMS])?;
             change.commit()?;
             Ok(id)
         })
@@ -73,35 +81,26 @@ impl Store {
         .await
     }
 
-    /// Syncs that a program before this one did not end have been interrupted. What it was about to send may have been
-    /// sent, unless the integration only reads.
-    pub(crate) async fn interrupt_syncs(&self, writes: Vec<&'static str>) -> Result<Vec<i64>> {
+    /// Syncs of this integration that nobody has ended, although nobody works on them any more, have been interrupted.
+    pub(crate) async fn interrupt_syncs(&self, provider: &'static Provider) -> Result<Vec<i64>> {
         self.run(move |database| {
             let change = database.transaction()?;
-            let running: Vec<(i64, String)> = {
-                let sql = "SELECT id, integration FROM syncs WHERE state IN ('running', 'cancelling') ORDER BY id";
-                let mut query = change.prepare(sql)?;
-                query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?
+            let running: Vec<i64> = {
+                let sql = "SELECT id FROM syncs WHERE integration = ?1 AND state IN ('running', 'cancelling')";
+                let mut query = change.prepare_cached(sql)?;
+                query.query_map([provider.id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
             };
-            for (sync, integration) in &running {
-                let (state, message) = if writes.contains(&integration.as_str()) {
-                    ("unknown", Some("the program ended while this was under way; resuming the sync looks it up"))
-                } else {
-                    ("pending", None)
-                };
-                change.execute(
-                    "UPDATE items SET state = ?2, message = ?3 WHERE sync = ?1 AND state = 'running'",
-                    params![sync, state, message],
-                )?;
+            for sync in &running {
+                give_up(&change, provider, *sync, "its sync was interrupted")?;
                 // When it ended is not known; the last that is known of it is that something was noted.
                 change.execute(
-                    "UPDATE syncs SET state = 'interrupted', message = 'the program ended before the sync did',
+                    "UPDATE syncs SET state = 'interrupted', message = 'it was interrupted before its end',
                      ended_at = COALESCE((SELECT MAX(at) FROM items WHERE sync = ?1), started_at) WHERE id = ?1",
                     [sync],
                 )?;
             }
             change.commit()?;
-            Ok(running.into_iter().map(|(sync, _)| sync).collect())
+            Ok(running)
         })
         .await
     }
@@ -115,17 +114,14 @@ impl Store {
         .await
     }
 
-    /// Notes that nobody works on the events of a sync any more, whatever they were at.
-    pub(crate) async fn close_items(&self, sync: i64, state: ItemState, at: DateTime<Utc>) -> Result<()> {
-        self.run(move |database| {
-            let sql = "UPDATE items SET state = ?2, at = ?3, message = 'it was given up half-way'
-                WHERE sync = ?1 AND state = 'running'";
-            database.execute(sql, params![sync, word(&state)?, at]).map(drop)
-        })
-        .await
+    /// Notes that nobody works on a sync any more, and tells how it stands then.
+    pub(crate) async fn close_sync(&self, provider: &'static Provider, sync: i64) -> Result<Option<Sync>> {
+        self.run(move |database| give_up(database, provider, sync, "it was given up half-way")).await?;
+        self.sync(sync).await
     }
 
-    /// Notes how a sync ended.
+    /// Notes how a sync ended. One that looked at every event has found out all there is: what was found out by those
+    /// before it, about what is gone by now, is forgotten. `held` is let go of before anybody can see the end.
     pub(crate) async fn end_sync(
         &self,
         sync: i64,
@@ -133,12 +129,20 @@ impl Store {
         message: Option<String>,
         at: DateTime<Utc>,
         worked_ms: u64,
+        held: impl Send + 'static,
     ) -> Result<()> {
         self.run(move |database| {
+            let change = database.transaction()?;
             let worked = i64::try_from(worked_ms).unwrap_or(i64::MAX);
             let sql = "UPDATE syncs SET state = ?2, message = ?3, ended_at = ?4, worked_ms = worked_ms + ?5,
                 campaign = CASE WHEN ?2 = 'succeeded' THEN NULL ELSE campaign END WHERE id = ?1";
-            database.execute(sql, params![sync, word(&state)?, message, at, worked]).map(drop)
+            change.execute(sql, params![sync, word(&state)?, message, at, worked])?;
+            if matches!(state, SyncState::Succeeded | SyncState::Partial) {
+                super::series::forget_what_is_gone(&change, sync)?;
+            }
+            change.commit()?;
+            drop(held);
+            Ok(())
         })
         .await
     }
@@ -159,7 +163,7 @@ impl Store {
         self.run(move |database| {
             let sql = format!("SELECT {COLUMNS} FROM syncs WHERE id = ?1");
             let head = database.prepare_cached(&sql)?.query_row([sync], head).optional()?;
-            head.flatten().map(|sync| counted(database, sync)).transpose()
+            Ok(head.flatten())
         })
         .await
     }
@@ -182,7 +186,7 @@ impl Store {
                 .prepare_cached(&sql)?
                 .query_map(params![integration, before.unwrap_or(i64::MAX), ended, limit], head)?
                 .collect::<rusqlite::Result<_>>()?;
-            heads.into_iter().flatten().map(|sync| counted(database, sync)).collect()
+            Ok(heads.into_iter().flatten().collect())
         })
         .await
     }
@@ -223,11 +227,12 @@ impl Store {
         .await
     }
 
-    /// Notes what became of events.
-    pub(crate) async fn settle_items(&self, sync: i64, items: Vec<Item>) -> Result<()> {
+    /// Notes what became of events, and what was found out about them.
+    pub(crate) async fn settle_items(&self, sync: i64, items: Vec<(Item, BTreeMap<String, String>)>) -> Result<()> {
         self.run(move |database| {
             let change = database.transaction()?;
-            for Item { event, state, remote_id, message, hint, at, .. } in items {
+            for (Item { event, state, remote_id, message, hint, at, .. }, facts) in items {
+                super::series::keep_facts(&change, sync, &event, facts)?;
                 let sql = "UPDATE items SET state = ?3, remote_id = COALESCE(?4, remote_id), message = ?5, hint = ?6,
                     at = ?7 WHERE sync = ?1 AND event = ?2";
                 let row = params![sync, event.as_str(), word(&state)?, remote_id, message, hint, at];
@@ -239,11 +244,25 @@ impl Store {
     }
 }
 
-/// A sync without its counts; none if its integration is not known any more.
+/// Nobody works on the events of a sync any more. What was begun may have been sent, unless the integration only reads.
+fn give_up(database: &Connection, provider: &Provider, sync: i64, why: &str) -> rusqlite::Result<()> {
+    let (state, message, hint) = if provider.writes {
+        ("unknown", Some(format!("{why} while this was under way")), Some("resume it: that looks for what was made"))
+    } else {
+        ("pending", None, None)
+    };
+    let sql = "UPDATE items SET state = ?2, message = ?3, hint = ?4 WHERE sync = ?1 AND state = 'running'";
+    database.execute(sql, params![sync, state, message, hint]).map(drop)
+}
+
+/// A sync; none if its integration is not known any more.
 fn head(row: &Row<'_>) -> rusqlite::Result<Option<Sync>> {
     let Some(provider) = Provider::of(&row.get::<_, String>(1)?) else { return Ok(None) };
     let state: SyncState = worded(row, 4)?;
     let going_on = matches!(state, SyncState::Running | SyncState::Cancelling);
+    let count = |column| Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.unsigned_abs());
+    let (total, created, updated) = (count(10)?, count(11)?, count(12)?);
+    let (unchanged, failed, unknown) = (count(13)?, count(14)?, count(15)?);
     Ok(Some(Sync {
         id: row.get(0)?,
         integration: provider.id,
@@ -252,35 +271,17 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Option<Sync>> {
         state,
         started_at: row.get(5)?,
         ended_at: row.get(6)?,
-        worked_ms: row.get::<_, i64>(7)?.unsigned_abs(),
-        total: 0,
-        created: 0,
-        updated: 0,
-        unchanged: 0,
-        failed: 0,
-        unknown: 0,
-        pending: 0,
+        worked_ms: count(7)?,
+        total,
+        created,
+        updated,
+        unchanged,
+        failed,
+        unknown,
+        pending: total.saturating_sub(created + updated + unchanged + failed + unknown),
         message: row.get(8)?,
         resumable: row.get::<_, bool>(9)? && !going_on,
     }))
-}
-
-fn counted(database: &Connection, mut sync: Sync) -> rusqlite::Result<Sync> {
-    let mut query = database.prepare_cached("SELECT state, COUNT(*) FROM items WHERE sync = ?1 GROUP BY state")?;
-    let mut rows = query.query([sync.id])?;
-    while let Some(row) = rows.next()? {
-        let events = row.get::<_, i64>(1)?.unsigned_abs();
-        sync.total += events;
-        *match worded::<ItemState>(row, 0)? {
-            ItemState::Created => &mut sync.created,
-            ItemState::Updated => &mut sync.updated,
-            ItemState::Unchanged => &mut sync.unchanged,
-            ItemState::Failed => &mut sync.failed,
-            ItemState::Unknown => &mut sync.unknown,
-            ItemState::Pending | ItemState::Running => &mut sync.pending,
-        } += events;
-    }
-    Ok(sync)
 }
 
 /// The word that stands for a state, in the database as in JSON.
