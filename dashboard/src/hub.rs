@@ -57,6 +57,8 @@ pub(crate) struct Inner {
     fallback: Option<Fallback>,
     pub(crate) desks: Vec<Desk>,
     pub(crate) tasks: TaskTracker,
+    /// The one who tells.
+    pulse: TaskTracker,
     /// Cancelled when nothing more is to begin.
     pub(crate) closing: CancellationToken,
     /// Cancelled when there is nothing more to tell.
@@ -89,6 +91,8 @@ impl IntegrationHub {
             tracing::warn!("the dashboard is closed although not all that it does has come to its end");
         }
         self.0.closed.cancel();
+        self.0.pulse.close();
+        self.0.pulse.wait().await;
         self.0.tell().await;
     }
 }

@@ -98,6 +98,7 @@ impl HubBuilder {
         let inner = Arc::new(Inner {
             feed: Arc::new(Feed::new(epoch)),
             tasks: TaskTracker::new(),
+            pulse: TaskTracker::new(),
             closing: CancellationToken::new(),
             closed: CancellationToken::new(),
             telling: tokio::sync::Mutex::default(),
@@ -123,7 +124,7 @@ impl HubBuilder {
         for provider in Provider::ALL {
             inner.interrupt(provider).await?;
         }
-        tokio::spawn(pulse(Arc::downgrade(&inner), Arc::clone(&inner.beat), inner.closed.clone()));
+        inner.pulse.spawn(pulse(Arc::downgrade(&inner), Arc::clone(&inner.beat), inner.closed.clone()));
         Ok(IntegrationHub::new(inner))
     }
 }

@@ -150,7 +150,8 @@ impl Inner {
 
     fn connected(&self, desk: &Desk, values: &Values, observer: Arc<dyn Observer>) -> Result<Arc<dyn Integration>> {
         let lookup = |name: &str| values.get(desk.provider, name);
-        (desk.provider.connect)(&Parts { vars: Vars::new(&lookup), observer, links: Arc::clone(&self.links) })
+        let parts = Parts { vars: Vars::new(&lookup), observer, links: Arc::clone(&self.links) };
+        (desk.provider.connect)(&parts).map_err(|error| named(desk.provider, error))
     }
 
     /// Connects a desk by the settings in force. What is wrong with them stands on its card. What was counted with
@@ -212,4 +213,20 @@ impl Inner {
 /// What a sealed value is sealed as.
 fn place(provider: &Provider, name: &str) -> String {
     format!("{}/{name}", provider.id)
+}
+
+/// A builder calls settings by the names of its methods, and advises who calls them; people see names of variables.
+fn named(provider: &Provider, error: Error) -> Error {
+    let method = error.field().map(|field| format!("_{field}"));
+    let field = method.and_then(|method| {
+        provider.fields.iter().find(|field| field.name.to_ascii_lowercase().ends_with(&method))
+    });
+    let error = match field {
+        Some(field) => error.with_field(field.name),
+        None => error,
+    };
+    if error.hint().is_some_and(|hint| hint.contains("allow_insecure_http")) {
+        return error.with_hint("use https; plain http is for this machine alone");
+    }
+    error
 }

@@ -121,6 +121,6 @@ pub(super) async fn pulse(hub: Weak<Inner>, beat: Arc<Notify>, closed: Cancellat
         let Some(hub) = hub.upgrade() else { return };
         hub.tell().await;
         drop(hub);
-        tokio::time::sleep(BEAT).await;
+        let _ = tokio::time::timeout(BEAT, closed.cancelled()).await;
     }
 }

@@ -1,15 +1,30 @@
-//! The hub, over the sample data.
+//! The hub: its state, its settings, its secrets, and what it keeps.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+mod feed;
+mod links;
+mod restart;
+mod secrets;
+mod settings;
+mod status;
+mod store;
+mod vault;
+
+use connectors_core::Campaign;
 use connectors_core::testing::VirtualClock;
-use connectors_dashboard::model::{Sync, SyncState};
+use connectors_dashboard::model::{Card, Sync, SyncState};
 use connectors_dashboard::{IntegrationHub, SampleWorld, Store};
 
 /// A hub over the sample data, in virtual time.
 async fn hub() -> IntegrationHub {
-    let (store, clock) = (Store::in_memory().unwrap(), Arc::new(VirtualClock::default()));
+    hub_in(Store::in_memory().unwrap()).await
+}
+
+/// The same, that keeps what it knows in this store.
+async fn hub_in(store: Store) -> IntegrationHub {
+    let clock = Arc::new(VirtualClock::default());
     let world = SampleWorld::open(store.clone(), clock.clone(), Duration::ZERO).await.unwrap();
     let samples = world.clone();
     IntegrationHub::builder(store, Arc::new(world))
@@ -18,6 +33,26 @@ async fn hub() -> IntegrationHub {
         .build()
         .await
         .unwrap()
+}
+
+/// A campaign of one event.
+fn campaign() -> Campaign {
+    let json = include_str!("campaign.json");
+    Campaign::from_json(json).unwrap()
+}
+
+/// Waits until the card of an integration is as it should be.
+async fn card_when(hub: &IntegrationHub, integration: &str, is_so: impl Fn(&Card) -> bool) -> Card {
+    let mut last = None;
+    for _ in 0..400 {
+        let card = hub.card(integration).await.unwrap();
+        if is_so(&card) {
+            return card;
+        }
+        last = Some(card);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{last:?}");
 }
 
 /// Waits for the end of a sync.
