@@ -218,9 +218,8 @@ fn place(provider: &Provider, name: &str) -> String {
 /// A builder calls settings by the names of its methods, and advises who calls them; people see names of variables.
 fn named(provider: &Provider, error: Error) -> Error {
     let method = error.field().map(|field| format!("_{field}"));
-    let field = method.and_then(|method| {
-        provider.fields.iter().find(|field| field.name.to_ascii_lowercase().ends_with(&method))
-    });
+    let field = method
+        .and_then(|method| provider.fields.iter().find(|field| field.name.to_ascii_lowercase().ends_with(&method)));
     let error = match field {
         Some(field) => error.with_field(field.name),
         None => error,

@@ -50,7 +50,8 @@ async fn whoever_watches_sees_every_activity_once_in_order_and_the_last_state_of
         let last = messages.iter().rfind(|m| m.name == "sync" && data(m)["id"] == sync.id).unwrap();
         assert_eq!(data(last), serde_json::to_value(hub.sync_status(sync.id).await.unwrap()).unwrap());
         let card = messages.iter().rfind(|m| m.name == "integration" && data(m)["id"] == sync.integration).unwrap();
-        let (mut told, mut now) = (data(card), serde_json::to_value(hub.card(sync.integration).await.unwrap()).unwrap());
+        let (mut told, mut now) =
+            (data(card), serde_json::to_value(hub.card(sync.integration).await.unwrap()).unwrap());
         // Short quotas are whole again by and by, which nobody is told.
         (told["quotas"], now["quotas"]) = (Value::Null, Value::Null);
         assert_eq!(told, now);
