@@ -150,8 +150,7 @@ export class Card {
 
 /** @param {any} card */
 function told(card) {
-  const contract = card.contractLabel ?? card.contract;
-  return [SOURCE[card.source] ?? card.source, card.identity, contract].filter(Boolean).join(' · ');
+  return [SOURCE[card.source] ?? card.source, card.contract, card.identity].filter(Boolean).join(' · ');
 }
 
 /** @param {any} traffic */

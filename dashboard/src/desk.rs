@@ -28,6 +28,8 @@ pub(crate) struct Desk {
 pub(crate) struct DeskState {
     pub(crate) integration: Option<Arc<dyn Integration>>,
     pub(crate) source: Source,
+    /// What people call the contract in force, where there are several.
+    pub(crate) contract: Option<&'static str>,
     /// Why it could not be connected, although it is set up.
     pub(crate) refused: Option<Error>,
     pub(crate) standing: Standing,
@@ -110,6 +112,7 @@ impl Desk {
         let state = DeskState {
             integration: None,
             source: Source::None,
+            contract: None,
             refused: None,
             standing,
             long_quotas: Vec::new(),

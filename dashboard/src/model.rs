@@ -22,6 +22,8 @@ pub struct Card {
     pub hint: Option<String>,
     /// Where its settings come from.
     pub source: Source,
+    /// What people call the contract in force, where there are several.
+    pub contract: Option<&'static str>,
     /// Who we are to the provider, when it was last asked.
     pub identity: Option<String>,
     /// When the connection was tested last.

@@ -103,6 +103,12 @@ impl Values {
         provider.fields.iter().any(|field| field.kind.is_secret() && self.values.contains_key(field.name))
     }
 
+    /// What people call the contract, where there are several.
+    pub(crate) fn contract_label(&self, provider: &'static Provider) -> Option<&'static str> {
+        let chosen = provider.contracts.iter().find(|choice| Some(choice.value) == self.contract.as_deref());
+        chosen.map(|choice| choice.label)
+    }
+
     /// The contract that the values are of.
     fn implied_contract(&self, provider: &'static Provider) -> Option<String> {
         let named = |field: &&Field| field.required && self.values.contains_key(field.name);

@@ -158,7 +158,10 @@ impl Inner {
     /// others is forgotten, as it is for whoever wants to begin anew.
     pub(super) async fn connect(&self, desk: &Desk, anew: bool) -> Result<()> {
         desk.meter.turn_over();
-        let (integration, source, refused, account) = match self.values(desk.provider).await? {
+        let values = self.values(desk.provider).await?;
+        let known = values.as_ref().ok().filter(|(_, source)| *source != Source::None);
+        let contract = known.and_then(|(values, _)| values.contract_label(desk.provider));
+        let (integration, source, refused, account) = match values {
             Ok((values, Source::None)) => {
                 let links = Arc::clone(&self.sample_links);
                 let sample = self.fallback.as_ref().and_then(|make| make(desk.provider, desk.meter.watcher(), links));
@@ -178,6 +181,7 @@ impl Inner {
         {
             let mut state = desk.state();
             state.take(integration, source, refused);
+            state.contract = contract;
             if let Some(account) = account.filter(|account| anew || *account != state.standing.account) {
                 desk.meter.clear();
                 state.standing = Standing { account, since: Some(self.clock.now_utc()), ..Standing::default() };

@@ -94,6 +94,7 @@ impl Inner {
             reason,
             hint,
             source: state.source,
+            contract: state.contract,
             identity: state.standing.identity.clone(),
             tested_at: state.standing.tested_at,
             counts: state.standing.counts.clone(),
