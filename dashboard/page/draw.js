@@ -18,7 +18,7 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 
 /** The step between the lines of an axis: 1, 2 or 5 of a power of ten. @param {number} most */
 function stepTo(most) {
-  const rough = Math.max(most, 1) / 3;
+  const rough = Math.max(most, 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power;
   return Math.max(step, 1);
