@@ -17,6 +17,10 @@ const { BROWSER, BROWSER_DRIVER, DASHBOARD, MOCK, SCREENSHOTS } = process.env;
 
 /** The longest that anything is waited for. */
 const PATIENCE = 20_000;
+/** The places of a small campaign: what a provider allows in a second is waited for here, too. */
+const PLACES = {
+  'Harbor Point Market': 'venue:bde56365ad9c89fecd52e72c', 'Union Green Plaza': 'venue:f3b45ec618610ee6daf8c1c7', 'Bryant Terrace': 'venue:2b8e1629feada34403c34341',
+};
 const PHONE = { width: 360, height: 780, deviceScaleFactor: 1, mobile: true };
 
 /** Waits until `look` finds something, and returns it. */
@@ -66,14 +70,30 @@ async function run(command, args, says, env = {}) {
   }
 }
 
+/** An event a day, at each of the places. */
+const campaign = {
+  id: 'small-tour', name: 'Small Tour', client: 'Fizzwell Beverages', region: 'United States',
+  venues: Object.entries(PLACES).map(([name, placerId]) => (
+    { id: placerId.slice(6), name, city: 'Boston', country: 'US', timeZone: 'America/New_York', placerId })),
+  events: Object.entries(PLACES).map(([name, placerId], n) => ({
+    id: `SMALL-${n + 1}`, name: `Tasting at ${name}`, venue: placerId.slice(6), startsAt: `2026-07-0${n + 1}T11:00`, endsAt: `2026-07-0${n + 1}T17:00`,
+    destination: `https://fizzwell.example/small-${n + 1}`,
+  })),
+};
+
 /** The dashboard's own program, on a database of its own. */
 class Dashboard {
-  constructor(folder, args, env) {
-    Object.assign(this, { folder, args, env, listen: '127.0.0.1:0' });
+  constructor(folder, { args = [], env = {}, small = false }) {
+    Object.assign(this, { folder, args, env, small, listen: '127.0.0.1:0' });
   }
 
   async start() {
     const files = ['--database', join(this.folder, 'dashboard.db'), '--key-file', join(this.folder, 'dashboard.key')];
+    const small = join(this.folder, 'campaign.json');
+    if (this.small) {
+      await writeFile(small, JSON.stringify(campaign));
+      files.push('--campaign', small);
+    }
     this.program = await run(DASHBOARD, ['--listen', this.listen, ...files, ...this.args], /^(http:\/\/\S+)/m, this.env);
     this.url = new URL('/', this.program.ready).href;
     this.listen = new URL(this.url).host;
@@ -98,21 +118,23 @@ class Dashboard {
   }
 }
 
-/** The services' fakes over HTTP, for integrations that are set up with a key. */
+/** The services' fakes over HTTP, for integrations that are set up with a key. What is controlled is Brandscopic's. */
 export class Mock {
   static async start(t) {
     const mock = new Mock();
     mock.program = await run(MOCK, ['serve', '--port', '0', '--no-quotas'], /^(http:\/\/.*)\/qrtiger$/m);
     t.after(() => mock.program.stop());
     mock.qrtiger = `${mock.program.ready}/qrtiger`;
-    mock.env = { QRTIGER_API_KEY: 'mock-key', QRTIGER_API_URL: mock.qrtiger };
+    mock.brandscopic = { BRANDSCOPIC_API_KEY: 'mock-key', BRANDSCOPIC_API_URL: `${mock.program.ready}/brandscopic/v1` };
     return mock;
   }
 
   async control(method, what, body) {
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${this.program.ready}/__mock/qrtiger/${what}`, { method, headers, body: body && JSON.stringify(body) });
-    assert.ok(answer.ok, await answer.text());
+    const answer = await fetch(`${this.program.ready}/__mock/brandscopic/${what}`, { method, headers, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    assert.ok(answer.ok, text);
+    return text && JSON.parse(text);
   }
 
   fault(rule) { return this.control('POST', 'faults', rule); }
@@ -256,12 +278,13 @@ export class Page {
 
 /**
  * A test of the dashboard in the browser: on a database of its own, in a window of its own.
- * @param options `args` and `env` of the program, or a function that makes them; `phone`, `media`; `expected` in the console
+ * @param options or a function that makes them: `args` and `env` of the program, a `small` campaign; `phone`, `media`; what is
+ *   `expected` in the console
  */
 export function inBrowser(name, options, body) {
   test(name, { timeout: 90_000 }, async (t) => {
-    const { args = [], env = {}, expected = [], ...window } = typeof options === 'function' ? await options(t) : options;
-    const dashboard = new Dashboard(await mkdtemp(join(tmpdir(), 'dashboard-')), args, env);
+    const { expected = [], ...made } = typeof options === 'function' ? await options(t) : options;
+    const dashboard = new Dashboard(await mkdtemp(join(tmpdir(), 'dashboard-')), made);
     await dashboard.start();
     t.after(async () => {
       await dashboard.stop();
@@ -271,7 +294,7 @@ export function inBrowser(name, options, body) {
     browser ??= started();
     const page = new Page((await browser).driver, dashboard);
     const before = await page.driver.getAllWindowHandles();
-    await page.open(window);
+    await page.open(made);
     try {
       await body({ page, dashboard, t });
       await page.clean(expected);

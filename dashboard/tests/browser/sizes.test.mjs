@@ -31,13 +31,13 @@ async function everywhere(page, state) {
   }
 }
 
-inBrowser('it fits a phone', { phone: true }, async ({ page }) => {
+inBrowser('it fits a phone', { phone: true, small: true }, async ({ page }) => {
   await everywhere(page, 'on a phone');
   await page.run('for (const close of document.querySelectorAll("[data-action=dismiss]")) close.click(); scrollTo(0, 0)');
   await page.picture('phone');
 });
 
-inBrowser('it can be read in the dark, on a phone too', { phone: true, media: { 'color-scheme': 'dark' } }, async ({ page }) => {
+inBrowser('it can be read in the dark, on a phone too', { phone: true, small: true, media: { 'color-scheme': 'dark' } }, async ({ page }) => {
   const brightness = () => page.run('return getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0)');
   await everywhere(page, 'in the dark');
   const dark = await brightness();
