@@ -247,13 +247,14 @@ export class Page {
     assert.deepEqual(found, [], `accessibility of ${state}`);
   }
 
-  /** A picture for the documentation. */
-  async picture(name, selector) {
+  /** A picture for the documentation: of the window, of all that can be scrolled to, or of a part. */
+  async picture(name, what) {
     if (!SCREENSHOTS) return;
+    if (!what?.includes('toast')) await this.run('for (const close of document.querySelectorAll("[data-action=dismiss]")) close.click(); document.activeElement.blur()');
     await this.still();
     const clip = await this.run(`const box = arguments[0] && document.querySelector(arguments[0]).getBoundingClientRect();
-      return box ? { x: Math.max(box.x - 8, 0), y: Math.max(box.y - 8, 0), width: box.width + 16, height: box.height + 16, scale: 1 } : null`, selector ?? null);
-    const { data } = await this.devtools('Page.captureScreenshot', clip ? { format: 'png', clip } : { format: 'png' });
+      return box ? { x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height, scale: 1 } : null`, what ?? null);
+    const { data } = await this.devtools('Page.captureScreenshot', { format: 'png', ...(clip && { clip, captureBeyondViewport: true }) });
     await writeFile(join(SCREENSHOTS, `${name}.png`), smaller(Buffer.from(data, 'base64')));
   }
 

@@ -23,7 +23,7 @@ inBrowser('a sync shows its progress and tells its end', slow('200ms'), async ({
       }
     }).observe(card, { subtree: true, childList: true, attributes: true, characterData: true });`, card);
   await page.click(`${card} [data-action=sync]`);
-  await page.appears(`${card} [data-part=progress]`);
+  await page.says(`${card} [data-part=progress]`, /[1-9]\d* of 24/);
   await page.picture('sync-running', card);
   await page.says('[data-toast=success]', /Brandscopic: sync succeeded.*24 events: 24 created/);
   await page.accessible('the page with a toast');
@@ -50,17 +50,16 @@ inBrowser('all are synced at once', { small: true }, async ({ page, dashboard })
   for (const { id, counts } of cards) {
     for (const { label, value } of counts) await page.says(`${page.card(id)} [data-part=counts]`, new RegExp(`${label} ${value.toLocaleString('en')}`, 'i'));
   }
-  await page.run('for (const close of document.querySelectorAll("[data-action=dismiss]")) close.click()');
-  await page.goes('[data-toast]');
-  await page.picture('page');
+  await page.until('the charts', async () => (await page.all('[data-chart=sync-durations] tbody tr')).length === 4);
+  await page.picture('page', 'html');
   await page.emulate({ 'color-scheme': 'dark' });
-  await page.picture('dark');
+  await page.picture('dark', '.charts');
   await page.emulate({});
   await page.click(`${page.card('smartsheet')} [data-action=details]`);
   await page.says('#details', /3.*created/i);
   assert.equal((await page.all('#details [data-part=items] > *')).length, 3);
   await page.accessible('the details of a sync');
-  await page.picture('details');
+  await page.picture('details', '#details');
 });
 
 inBrowser('what was cancelled is resumed, and nothing is made twice', slow('400ms'), async ({ page, dashboard }) => {
