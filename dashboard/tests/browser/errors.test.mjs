@@ -17,7 +17,7 @@ inBrowser('the errors of a sync tell when, what and with which event', async (t)
   await page.goes('#settings');
   await mock.fault({ operation: 'events.create', times: 2, after: 3, status: 400, json: { error: { code: 'NAME_TAKEN', message: 'there is an event of this name' } } });
   await page.click(`${card} [data-action=sync]`);
-  await page.says('[data-toast=warning]', /Brandscopic: sync done in part.*22 created, 2 failed/);
+  await page.says('[data-part=toasts]', /Warning: Brandscopic: sync done in part.*22 created, 2 failed/);
   await page.says(`${card} [data-part=status]`, /degraded/i);
   await page.says(`${card} [data-action=errors]`, /2 recent errors/);
   await page.picture('degraded', card);

@@ -253,7 +253,7 @@ export class Page {
     if (!what?.includes('toast')) await this.run('for (const close of document.querySelectorAll("[data-action=dismiss]")) close.click(); document.activeElement.blur()');
     await this.still();
     const clip = await this.run(`const box = arguments[0] && document.querySelector(arguments[0]).getBoundingClientRect();
-      return box ? { x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height, scale: 1 } : null`, what ?? null);
+      return box ? { x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height, scale: arguments[0] === 'html' ? 0.75 : 1 } : null`, what ?? null);
     const { data } = await this.devtools('Page.captureScreenshot', { format: 'png', ...(clip && { clip, captureBeyondViewport: true }) });
     await writeFile(join(SCREENSHOTS, `${name}.png`), smaller(Buffer.from(data, 'base64')));
   }

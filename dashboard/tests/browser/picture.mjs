@@ -1,7 +1,7 @@
 // Smaller PNG files: a page has few colours, so its picture does with a palette.
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
-const COLOURS = 96;
+const COLOURS = 64;
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 function* chunks(file) {

@@ -73,15 +73,15 @@ inBrowser('a connection test says what is wrong, and what is right', withMock({}
     await page.click('#settings [data-action=test]');
     await page.appears(`#settings .outcome[data-status=${status}]`);
     explained.push(await page.text('#settings .outcome'));
+    if (status === 'wrongUrl') {
+      await page.accessible('a failed connection test');
+      await page.picture('test-failed', '#settings');
+    }
     await page.run('document.querySelector("#settings .outcome").remove()');
   };
   await tested(mock.qrtiger, 'wrong-key', 'badKey');
   await tested(at(1), 'mock-key', 'unreachable');
   await tested(at(site.address().port), 'mock-key', 'wrongUrl');
-  await page.click('#settings [data-action=test]');
-  await page.appears('#settings .outcome');
-  await page.accessible('a failed connection test');
-  await page.picture('test-failed', '#settings');
   await page.press(Key.ESCAPE);
   await page.says(`${CARD} [data-part=status]`, /failing/i);
   await tested(mock.qrtiger, 'mock-key', 'connected');
@@ -97,7 +97,7 @@ inBrowser('another address without the key is refused at its field', withMock({ 
   await settings(page, { [URL_FIELD]: mock.qrtiger, [KEY_FIELD]: 'mock-key' });
   await page.says('#settings [data-field-of=QRTIGER_API_KEY]', /Set: ••••/);
   await settings(page, { [URL_FIELD]: 'http://127.0.0.1:1' });
-  await page.says('#settings [data-field-of=QRTIGER_API_URL]', /enter the key again/i);
+  await page.says('#settings [data-field-of=QRTIGER_API_URL]', /enter the .* again/i);
   assert.deepEqual([await page.attribute(URL_FIELD, 'aria-invalid'), await page.focused()], ['true', 'QRTIGER_API_URL']);
   await page.accessible('a refused setting');
   const { fields } = await dashboard.api('integrations/qrtiger/settings');

@@ -25,9 +25,8 @@ inBrowser('a sync shows its progress and tells its end', slow('200ms'), async ({
   await page.click(`${card} [data-action=sync]`);
   await page.says(`${card} [data-part=progress]`, /[1-9]\d* of 24/);
   await page.picture('sync-running', card);
-  await page.says('[data-toast=success]', /Brandscopic: sync succeeded.*24 events: 24 created/);
+  await page.says('[data-part=toasts]', /Success: Brandscopic: sync succeeded.*24 events: 24 created/);
   await page.accessible('the page with a toast');
-  await page.picture('toast', '[data-toast]');
   const { done, loading } = await page.run('return window.seen');
   assert.ok(loading, 'the button says that it is at work');
   assert.ok(new Set(done).size > 3 && done.every((value, n) => n === 0 || value >= done[n - 1]), `it grows: ${done}`);
@@ -68,12 +67,12 @@ inBrowser('what was cancelled is resumed, and nothing is made twice', slow('400m
   await page.click(`${card} [data-action=sync]`);
   await page.says(`${card} [data-part=progress]`, /[1-9]\d* of 24/);
   await page.click(`${card} [data-action=cancel]`);
-  await page.says('[data-toast=warning]', /Brandscopic: sync cancelled.*not begun/);
+  await page.says('[data-part=toasts]', /Warning: Brandscopic: sync cancelled.*not begun/);
   const { lastSync } = await dashboard.api('integrations/brandscopic');
   assert.ok(lastSync.state === 'cancelled' && lastSync.pending > 0 && lastSync.created + lastSync.pending === 24, JSON.stringify(lastSync));
   await mock.latency('0ms');
   await page.click(`${card} [data-action=resume]`);
-  await page.says('[data-toast=success]', /Brandscopic: sync succeeded.*24 created/);
+  await page.says('[data-part=toasts]', /Success: Brandscopic: sync succeeded.*24 created/);
   await page.goes(`${card} [data-action=resume]`);
   assert.equal((await mock.control('GET', 'journal?operation=events.create')).requests.length, 24);
 });
@@ -87,7 +86,7 @@ inBrowser('a second window shows the same without being reloaded', { small: true
   await page.click(`${page.card('placer')} [data-action=sync]`);
   await other.switch();
   const card = other.card('placer');
-  await other.says('[data-toast=success]', /Placer.ai: sync succeeded/);
+  await other.says('[data-part=toasts]', /Success: Placer.ai: sync succeeded/);
   await other.says(`${card} [data-part=last-sync]`, /Succeeded just now/);
   await other.says('section.activity', /sync 1 done/i);
   await other.until('the chart', async () => (await other.all('[data-chart=footfall-by-day] tbody tr')).length === 28);
@@ -102,7 +101,6 @@ inBrowser('a page that was open during a restart shows the truth again', { small
   await page.says(`${card} [data-part=progress]`, /\d of 3/);
   await dashboard.stop('SIGKILL');
   await page.until('the page to notice', async () => (await page.attribute('[data-live]', 'data-live')) === 'off');
-  await page.picture('reconnecting', 'header.top');
   await dashboard.start();
   await page.live();
   await page.goes(`${card} [data-part=progress]`);
