@@ -1,4 +1,4 @@
-//! What is kept over restarts: one SQLite file, used by one process.
+//! What is kept over restarts: one file of `SQLite`, used by one process.
 
 use std::fmt;
 use std::path::Path;

@@ -116,6 +116,7 @@ impl HubBuilder {
         });
         for desk in &inner.desks {
             if let Some(integration) = given.remove(desk.provider.id) {
+                inner.begin_account(desk, "Application".to_owned(), false);
                 desk.state().take(Some(integration), Source::Application, None);
             } else {
                 inner.connect(desk, false).await?;

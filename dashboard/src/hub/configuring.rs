@@ -178,18 +178,26 @@ impl Inner {
             // With the right key, everything is there again.
             Err(error) => (None, Source::Stored, Some(error), None),
         };
+        if let Some(account) = account {
+            self.begin_account(desk, account, anew);
+        }
         {
             let mut state = desk.state();
             state.take(integration, source, refused);
             state.contract = contract;
-            if let Some(account) = account.filter(|account| anew || *account != state.standing.account) {
-                desk.meter.clear();
-                state.standing = Standing { account, since: Some(self.clock.now_utc()), ..Standing::default() };
-                state.long_quotas.clear();
-            }
         }
         self.beat.notify_one();
         Ok(())
+    }
+
+    /// What is known of another account is forgotten.
+    pub(super) fn begin_account(&self, desk: &Desk, account: String, anew: bool) {
+        let mut state = desk.state();
+        if anew || account != state.standing.account {
+            desk.meter.clear();
+            state.standing = Standing { account, since: Some(self.clock.now_utc()), ..Standing::default() };
+            state.long_quotas.clear();
+        }
     }
 
     /// Counts what there is; that it fails is an error on the card, and no more.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use connectors_core::{ErrorKind, Result};
-use connectors_dashboard::model::{Source, Status};
-use connectors_dashboard::{IntegrationHub, SettingsChange, Store, Vault};
+use connectors_core::{ConnectionReport, ErrorKind, Result};
+use connectors_dashboard::model::{Count, ItemState, Source, Status};
+use connectors_dashboard::{
+    Integration, IntegrationHub, Provider, QRTIGER, QrTigerIntegration, Run, SettingsChange, Store, Vault,
+};
 use connectors_mock::{MockQrTiger, MockServer};
 
 use super::{campaign, card_when, ended, hub_in};
@@ -157,4 +159,64 @@ async fn links_of_the_sample_are_not_those_of_the_provider() {
     let count = |sql| database.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert!(count("SELECT COUNT(*) FROM links") >= 24);
     assert_eq!(count("SELECT COUNT(*) FROM links WHERE provider NOT LIKE 'sample/%'"), 0);
+}
+
+#[tokio::test]
+async fn a_service_of_the_application_does_not_inherit_from_the_sample() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dashboard.db");
+    let hub = hub_in(Store::open(&path).unwrap()).await;
+    assert!(hub.test("qrtiger").await.unwrap().connected);
+    gone(hub).await;
+    let own = || Arc::new(QrTigerIntegration::new(Arc::new(MockQrTiger::new())));
+    let open = || IntegrationHub::builder(Store::open(&path).unwrap(), Arc::new(campaign())).integration(own());
+    let hub = open().build().await.unwrap();
+    let card = hub.card("qrtiger").await.unwrap();
+    assert_eq!((card.status, card.source, card.traffic.calls), (Status::Unknown, Source::Application, 0));
+    assert!(card.identity.is_none() && card.counts.is_empty());
+    assert!(hub.test("qrtiger").await.unwrap().connected);
+    gone(hub).await;
+    assert_eq!(open().build().await.unwrap().card("qrtiger").await.unwrap().status, Status::Connected);
+}
+
+/// Begins, and does not come to an end, whatever it is told.
+#[derive(Debug)]
+struct Stuck;
+
+#[async_trait::async_trait]
+impl Integration for Stuck {
+    fn provider(&self) -> &'static Provider {
+        &QRTIGER
+    }
+
+    async fn test_connection(&self) -> Result<ConnectionReport> {
+        std::future::pending().await
+    }
+
+    async fn counts(&self) -> Result<Vec<Count>> {
+        std::future::pending().await
+    }
+
+    async fn sync(&self, run: &Run) -> Result<()> {
+        run.begin(run.pending().iter().map(|event| event.id.clone())).await?;
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_is_closed_although_something_does_not_come_to_its_end() {
+    let store = Store::in_memory().unwrap();
+    let open = || IntegrationHub::builder(store.clone(), Arc::new(campaign())).integration(Arc::new(Stuck)).build();
+    let hub = open().await.unwrap();
+    let sync = hub.sync("qrtiger").await.unwrap();
+    let testing = tokio::spawn({
+        let hub = hub.clone();
+        async move { hub.test("qrtiger").await }
+    });
+    while hub.items(sync.id).await.unwrap()[0].state == ItemState::Pending {}
+    hub.close().await;
+    testing.abort();
+    drop(hub);
+    let sync = open().await.unwrap().sync_status(sync.id).await.unwrap();
+    assert!(sync.unknown == 1 && sync.ended_at.is_some(), "{sync:?}");
 }
