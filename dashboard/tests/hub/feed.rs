@@ -44,7 +44,7 @@ async fn whoever_watches_sees_every_activity_once_in_order_and_the_last_state_of
         messages.iter().filter(|m| m.name == "activity").map(|m| data(m)["id"].as_i64().unwrap()).collect();
     let kept: Vec<i64> = all_activity(&hub).await.iter().map(|activity| activity.id).collect();
     assert_eq!(seen, kept);
-    assert_eq!(kept, (1..=kept.len() as i64).collect::<Vec<_>>(), "without a gap");
+    assert_eq!(kept, (1..).take(kept.len()).collect::<Vec<_>>(), "without a gap");
 
     for sync in syncs {
         let last = messages.iter().rfind(|m| m.name == "sync" && data(m)["id"] == sync.id).unwrap();

@@ -1,5 +1,12 @@
 //! The hub: its state, its settings, its secrets, and what it keeps.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "also the helpers of the tests are tests"
+)]
+
 use std::sync::Arc;
 use std::time::Duration;
 
