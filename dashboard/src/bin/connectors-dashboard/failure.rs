@@ -19,6 +19,12 @@ impl Failure {
         Self::Failed(problem.into())
     }
 
+    /// What was asked for does not fit together.
+    #[expect(clippy::needless_pass_by_value, reason = "what errors are mapped by")]
+    pub fn usage(error: Error) -> Self {
+        Self::Usage(words(&error))
+    }
+
     /// Tells it, and how the program ends.
     pub fn report(self) -> ExitCode {
         match self {
@@ -36,8 +42,13 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let field = error.field().map(|field| format!("{field}: ")).unwrap_or_default();
-        let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-        Self::Failed(format!("{field}{}{hint}", error.message()))
+        Self::Failed(words(&error))
     }
+}
+
+/// What an error says, without its kind.
+fn words(error: &Error) -> String {
+    let field = error.field().map(|field| format!("{field}: ")).unwrap_or_default();
+    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+    format!("{field}{}{hint}", error.message())
 }

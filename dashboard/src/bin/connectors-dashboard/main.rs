@@ -36,7 +36,7 @@ async fn run(options: Options) -> Result<(), Failure> {
     let hub = hub::hub(&options).await?;
     let mut dashboard = Dashboard::new(hub.clone());
     if let Some(token) = &token {
-        dashboard = dashboard.token(token)?;
+        dashboard = dashboard.token(token).map_err(Failure::usage)?;
     }
     if options.behind_tls {
         dashboard = dashboard.behind_tls();
