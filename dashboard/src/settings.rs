@@ -150,9 +150,9 @@ impl Values {
         let old = self.contract.take();
         self.contract = match change.contract {
             Some(contract) if provider.contracts.iter().any(|choice| choice.value == contract) => Some(contract),
-            Some(contract) => {
-                let message = format!("{} has no contract `{}`", provider.name, contract.escape_debug());
-                return Err(Error::invalid(CONTRACT, message));
+            Some(_) => {
+                // Not repeated: it may be a key at the wrong place.
+                return Err(Error::invalid(CONTRACT, format!("{} has no such contract", provider.name)));
             }
             None => old.clone().or_else(|| self.implied_contract(provider)),
         };

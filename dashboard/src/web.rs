@@ -87,6 +87,8 @@ impl Dashboard {
 
     /// Everything, to be served or to be nested wherever the application likes.
     ///
+    /// Nested by [`Router::nest_service`], which knows the path with a slash at its end, too.
+    ///
     /// Logins are limited by the address of the client where requests carry it
     /// ([`axum::extract::ConnectInfo`] of a [`SocketAddr`](std::net::SocketAddr)), and altogether.
     pub fn router(self) -> Router {

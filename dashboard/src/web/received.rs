@@ -63,7 +63,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn parsed<T: DeserializeOwned>(body: &Bytes) -> Result<T, Failed> {
     let body: &[u8] = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| {
+    let wrong = |what: &str| {
+        Failed::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::InvalidRequest.as_str(), format!("the body {what}"))
+            .hint("api/openapi.json tells what it has to look like")
+    };
+    let read = serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         match error.classify() {
             Category::Data => {
@@ -75,13 +79,13 @@ fn parsed<T: DeserializeOwned>(body: &Bytes) -> Result<T, Failed> {
                 } else {
                     "something of another type than is needed"
                 };
-                let message = format!("the body has {what} (line {line}, column {column})");
-                Failed::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::InvalidRequest.as_str(), message)
-                    .hint("api/openapi.json tells what it has to look like")
+                wrong(&format!("has {what} (line {line}, column {column})"))
             }
             _ => Failed::bad(format!("the body is no JSON (line {line}, column {column})")),
         }
-    })
+    })?;
+    // A list would do as well, for want of names.
+    if body.trim_ascii_start().starts_with(b"{") { Ok(read) } else { Err(wrong("is no object")) }
 }
 
 /// What stands for something in the path.

@@ -61,8 +61,8 @@ fn world() -> &'static (Runtime, Site, Browser) {
         let (site, visitor) = runtime.block_on(async {
             let site = Site::local().await;
             let visitor = site.visitor().await;
-            let values =
-                json!({ "values": { "SMARTSHEET_ACCESS_TOKEN": KEY, "SMARTSHEET_API_URL": "http://127.0.0.1:9" } });
+            let values = json!({ "values": { "SMARTSHEET_ACCESS_TOKEN": KEY, "SMARTSHEET_API_URL": "http://127.0.0.1:9",
+                            "SMARTSHEET_WORKSPACE_ID": "1" } });
             assert_eq!(visitor.put("api/integrations/smartsheet/settings", &values).await.status, 200);
             (site, visitor)
         });

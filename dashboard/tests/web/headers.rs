@@ -1,14 +1,12 @@
 //! The headers of every answer.
 
 use axum::body::Body;
-use connectors_dashboard::PLACER;
 
-use crate::site::{Scripted, Site, Test};
+use crate::site::{Site, unlucky};
 
 #[tokio::test]
 async fn every_answer_tells_browsers_what_they_may_not_do() {
-    let panics = Scripted { provider: &PLACER, test: Test::Panics };
-    let site = Site::with(|hub| hub.integration(std::sync::Arc::new(panics)), |dashboard| dashboard).await;
+    let site = Site::local().await;
     let visitor = site.visitor().await;
     let mut answers = Vec::new();
     for path in ["", "nowhere", "api/session", "api/integrations", "api/nowhere", "api/syncs/1", "api/openapi.json"] {
@@ -17,7 +15,7 @@ async fn every_answer_tells_browsers_what_they_may_not_do() {
     answers.push(site.stranger().get("api/integrations").await);
     answers.push(site.stranger().asking("evil.example").get("").await);
     answers.push(visitor.bare("DELETE", "api/charts").await);
-    answers.push(visitor.post("api/integrations/placer/test").await);
+    answers.push(unlucky().await.get("api/integrations").await);
     answers.push(visitor.body("PUT", "api/integrations/placer/settings", vec![b' '; 70_000]).await);
     let stream = visitor.open(visitor.request("GET", "api/stream").body(Body::empty()).unwrap()).await;
     let headers = answers.iter().map(|answer| (answer.status, &answer.headers));

@@ -9,7 +9,7 @@ use crate::site::Site;
 #[tokio::test]
 async fn below_a_path_of_an_application_everything_works() {
     let site = Site::with(|hub| hub, Dashboard::trusted).await;
-    let router = Router::new().nest("/ops/dash", site.router.clone());
+    let router = Router::new().nest_service("/ops/dash", site.router.clone());
     let mut browser = Browser { base: "/ops/dash".to_owned(), ..Browser::new(router.clone()) };
     let reply = browser.enter().await;
     assert!(reply.header("set-cookie").unwrap().contains("; Path=/ops/dash; "), "{reply:?}");
@@ -25,7 +25,8 @@ async fn below_a_path_of_an_application_everything_works() {
 #[tokio::test]
 async fn one_below_the_other_both_know_their_own_sessions() {
     let (upper, lower) = (Site::local().await, Site::local().await);
-    let router = Router::new().nest("/dash/two", lower.router.clone()).nest("/dash", upper.router.clone());
+    let router =
+        Router::new().nest_service("/dash/two", lower.router.clone()).nest_service("/dash", upper.router.clone());
     let mut one = Browser { base: "/dash".to_owned(), ..Browser::new(router.clone()) };
     let mut two = Browser { base: "/dash/two".to_owned(), ..Browser::new(router) };
     one.enter().await;

@@ -171,7 +171,7 @@ fn what_is_in_use_elsewhere_is_told() {
     assert!(said.contains(&address) && said.contains("another program has this port"), "{said}");
     let _program = Running::start(folder.command(&ANY));
     let said = folder.fails(&ANY, 1);
-    assert!(said.contains("another process uses the database") && said.contains("name another file"), "{said}");
+    assert!(said.contains("used by another process") && said.contains("name another file"), "{said}");
 }
 
 #[test]

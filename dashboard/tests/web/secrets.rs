@@ -57,7 +57,11 @@ async fn no_answer_stream_or_log_has_it() {
     for (integration, values) in [
         ("placer", json!({ "PLACER_API_KEY": KEY, "PLACER_API_URL": "http://127.0.0.1:9" })),
         ("qrtiger", json!({ "QRTIGER_API_KEY": KEY, "QRTIGER_API_URL": "http://127.0.0.1:9" })),
-        ("smartsheet", json!({ "SMARTSHEET_ACCESS_TOKEN": KEY, "SMARTSHEET_API_URL": "http://127.0.0.1:9" })),
+        (
+            "smartsheet",
+            json!({ "SMARTSHEET_ACCESS_TOKEN": KEY, "SMARTSHEET_API_URL": "http://127.0.0.1:9",
+                            "SMARTSHEET_WORKSPACE_ID": "1" }),
+        ),
         (
             "brandscopic",
             json!({ "BRANDSCOPIC_HOST": "127.0.0.1:9", "BRANDSCOPIC_EMAIL": "a@b.example",

@@ -1,12 +1,14 @@
 //! A dashboard to be tested, and integrations that do as they are told.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use axum::Router;
+use chrono::{DateTime, Utc};
 use connectors_core::testing::VirtualClock;
-use connectors_core::{Clock, ConnectionReport, Result, SystemClock};
+use connectors_core::{Clock, ConnectionReport, Result, Sleep, SystemClock};
 use connectors_dashboard::model::Count;
 use connectors_dashboard::{Change, Dashboard, Done, HubBuilder, Integration, IntegrationHub, Provider, Run};
 use connectors_dashboard::{SampleWorld, Store};
@@ -94,7 +96,6 @@ pub async fn quick() -> IntegrationHub {
 pub enum Test {
     Connects,
     Hangs,
-    Panics,
 }
 
 /// An integration without any service behind it.
@@ -114,7 +115,6 @@ impl Integration for Scripted {
         match self.test {
             Test::Connects => Ok(ConnectionReport::new(self.provider.id, Duration::ZERO, Ok("me".to_owned()))),
             Test::Hangs => std::future::pending().await,
-            Test::Panics => panic!("with {TOKEN}"),
         }
     }
 
@@ -130,4 +130,40 @@ impl Integration for Scripted {
 /// A secret of a test.
 pub fn secret(text: &str) -> SecretString {
     text.into()
+}
+
+/// A clock that tells the time until it is broken: a defect for whoever asks it then.
+#[derive(Debug, Default)]
+pub struct Fragile {
+    clock: VirtualClock,
+    pub broken: AtomicBool,
+}
+
+impl Clock for Fragile {
+    fn now(&self) -> Instant {
+        assert!(!self.broken.load(Ordering::Relaxed), "with {TOKEN}");
+        self.clock.now()
+    }
+
+    fn now_utc(&self) -> DateTime<Utc> {
+        self.clock.now_utc()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.clock.sleep(duration)
+    }
+
+    fn deadline(&self, at: Instant) -> Sleep {
+        self.clock.deadline(at)
+    }
+}
+
+/// Somebody whose next request meets a defect.
+pub async fn unlucky() -> Browser {
+    let clock = Arc::new(Fragile::default());
+    let hub = builder(clock.clone()).await.build().await.unwrap();
+    let mut browser = Browser::new(Dashboard::new(hub).router());
+    browser.enter().await;
+    clock.broken.store(true, Ordering::Relaxed);
+    browser
 }
