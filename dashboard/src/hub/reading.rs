@@ -78,7 +78,8 @@ impl Inner {
         let provider = desk.provider;
         let running = desk.state().running.as_ref().and_then(|running| running.sync);
         let running = match running {
-            Some(sync) => self.store.sync(sync).await?,
+            // It may have ended since, and is told by whoever ended it.
+            Some(sync) => self.store.sync(sync).await?.filter(|sync| sync.ended_at.is_none()),
             None => None,
         };
         let last_sync = self.store.syncs(Some(provider.id), None, true, 1).await?.pop();
