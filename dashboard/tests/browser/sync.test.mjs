@@ -44,7 +44,11 @@ inBrowser('all are synced at once', { small: true }, async ({ page, dashboard })
   await page.click('[data-action=sync-all]');
   await page.until('four ends', async () => (await page.all('[data-toast=success]')).length === 4);
   await page.says('[data-part=overall]', /all 4 are connected/i);
-  const cards = await dashboard.api('integrations');
+  // They are counted once the sync has ended, at the pace that the provider allows.
+  const cards = await page.until('the counts', async () => {
+    const cards = await dashboard.api('integrations');
+    return cards.every(({ counts }) => counts.length) && cards;
+  });
   assert.deepEqual(cards.map(({ lastSync }) => [lastSync.state, lastSync.total]), Array(4).fill(['succeeded', 3]));
   for (const { id, counts } of cards) {
     for (const { label, value } of counts) await page.says(`${page.card(id)} [data-part=counts]`, new RegExp(`${label} ${value.toLocaleString('en')}`, 'i'));
