@@ -2,6 +2,7 @@
 
 mod accounting;
 mod faults;
+mod killed;
 mod one_at_a_time;
 mod restarted;
 mod soak;
