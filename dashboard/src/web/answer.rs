@@ -96,7 +96,6 @@ fn known(method: &Method) -> bool {
 }
 
 /// A defect of ours. What it says may hold anything, so that it goes nowhere.
-#[expect(clippy::needless_pass_by_value, reason = "what the layer calls")]
 pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a request to the dashboard met a defect");
     Failed::new(StatusCode::INTERNAL_SERVER_ERROR, "defect", "the dashboard has a defect here").into_response()
