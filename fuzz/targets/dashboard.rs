@@ -61,7 +61,8 @@ impl World {
             let dashboard = Dashboard::new(hub).token(&TOKEN.into()).expect("a token");
             let router = dashboard.router();
             let login = format!(r#"{{"token":"{TOKEN}"}}"#);
-            let login = Request::post("/api/login").header(header::CONTENT_TYPE, "application/json").body(login.into());
+            let login =
+                Request::post("/api/login").header(header::CONTENT_TYPE, "application/json").body(Body::from(login));
             let answer = router.clone().oneshot(login.expect("a request")).await.expect("an answer");
             let cookie = answer.headers().get(header::SET_COOKIE).expect("a cookie").to_str().expect("a text");
             let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
