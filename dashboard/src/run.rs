@@ -49,12 +49,14 @@ impl Done {
     }
 
     /// The provider's id of it.
+    #[expect(clippy::needless_pass_by_value, reason = "ids and numbers are given as they are")]
     pub fn remote_id(mut self, id: impl ToString) -> Self {
         self.remote_id = Some(id.to_string());
         self
     }
 
     /// Something that other integrations may want to know.
+    #[expect(clippy::needless_pass_by_value, reason = "ids and numbers are given as they are")]
     pub fn fact(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.facts.insert(name.into(), value.to_string());
         self

@@ -36,13 +36,12 @@ impl SampleWorld {
     /// The sample data in this database; made, as of today, if there is none. Every request to a fake takes `latency`.
     pub async fn open(store: Store, clock: Arc<dyn Clock>, latency: Duration) -> Result<Self> {
         const FIRST_DAY: &str = "sample/first day";
-        let first_day = match store.standing::<NaiveDate>(FIRST_DAY.to_owned()).await? {
-            Some(day) => day,
-            None => {
-                let day = clock.now_utc().date_naive();
-                store.keep_standing(FIRST_DAY.to_owned(), &day).await?;
-                day
-            }
+        let first_day = if let Some(day) = store.standing::<NaiveDate>(FIRST_DAY.to_owned()).await? {
+            day
+        } else {
+            let day = clock.now_utc().date_naive();
+            store.keep_standing(FIRST_DAY.to_owned(), &day).await?;
+            day
         };
         let mut kept = BTreeMap::new();
         for provider in Provider::ALL {

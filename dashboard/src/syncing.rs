@@ -146,8 +146,8 @@ impl Slot {
     async fn resume(self, sync: i64) -> Result<Sync> {
         let hub = Arc::clone(&self.hub);
         hub.interrupt(self.provider).await?;
-        let resumable = hub.store.sync(sync).await?.is_some_and(|known| known.resumable);
-        let campaign = if resumable { hub.store.campaign_of(sync).await? } else { None };
+        let can_go_on = hub.store.sync(sync).await?.is_some_and(|known| known.resumable);
+        let campaign = if can_go_on { hub.store.campaign_of(sync).await? } else { None };
         let campaign = campaign.ok_or_else(|| {
             Error::new(ErrorKind::Conflict, format!("sync {sync} cannot be resumed"))
                 .with_hint("begin a new one: what is done already is not done twice")
@@ -171,11 +171,11 @@ impl Slot {
             progress: Mutex::new(Progress::new(items)),
         };
         hub.note(Some(self.provider), Level::Info, format!("sync {sync} {began}"), None, Some(sync)).await?;
-        let begun = hub.tell_sync(sync).await?;
-        let begun = begun.ok_or_else(|| Error::new(ErrorKind::Storage, format!("sync {sync} is not kept")))?;
+        let told = hub.tell_sync(sync).await?;
+        let told = told.ok_or_else(|| Error::new(ErrorKind::Storage, format!("sync {sync} is not kept")))?;
         hub.tasks.spawn(self.work(run));
         hub.beat.notify_one();
-        Ok(begun)
+        Ok(told)
     }
 
     async fn work(self, run: Run) {

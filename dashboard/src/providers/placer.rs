@@ -129,14 +129,14 @@ impl Integration for PlacerIntegration {
                     .with_hint("add it to the venue in the campaign")
             })?;
             let venue = VenueId::new(venue)?;
-            let footfall = self.service.footfall(FootfallRequest::new(venue.clone(), range.clone())).await?;
+            let footfall = self.service.footfall(FootfallRequest::new(venue.clone(), *range)).await?;
             let days = footfall.rows.iter().map(|row| (row.date.to_string(), row.visits));
             run.chart(Chart::FootfallByDay, venue.as_str(), days).await?;
             let mut done = Done::new(Change::Unchanged).remote_id(&venue);
             if let Some(visits) = expected(&footfall, &event) {
                 done = done.fact("expected_footfall", visits);
             }
-            let movement = self.service.movement(MovementRequest::new(venue.clone()).range(range.clone())).await?;
+            let movement = self.service.movement(MovementRequest::new(venue.clone()).range(*range)).await?;
             let hours = (0..).zip(movement.hourly).map(|(hour, visits): (u8, u64)| (format!("{hour:02}"), visits));
             run.chart(Chart::FootfallByHour, venue.as_str(), hours).await?;
             let peaks: Vec<_> = movement.peak_hours.iter().map(|hour| hour_label(*hour)).collect();

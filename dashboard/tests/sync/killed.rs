@@ -46,8 +46,8 @@ impl Program {
         let mut program = Self { child, address, cookie: String::new(), csrf: String::new() };
         let (head, session) = program.ask("GET", "session").await;
         let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect(&head);
-        program.cookie = cookie.split(';').next().unwrap().to_owned();
-        program.csrf = session["csrf"].as_str().unwrap().to_owned();
+        cookie.split(';').next().unwrap().clone_into(&mut program.cookie);
+        session["csrf"].as_str().unwrap().clone_into(&mut program.csrf);
         program
     }
 
