@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use connectors_core::{CacheOutcome, Clock, Error, ErrorKind, Event, Observer, SystemClock};
+use connectors_core::{CacheOutcome, Clock, Error, ErrorKind, Event, Observer, SystemClock, WaitReason};
 use tokio::sync::Notify;
 
 use crate::model::{Quota, Traffic};
@@ -33,6 +33,8 @@ struct State {
     generation: u64,
     /// Whether a sync tells of failures itself.
     in_a_sync: bool,
+    /// Waits for an answer that was not ready, whose next request is still to come.
+    polls: u64,
     changed: bool,
 }
 
@@ -76,6 +78,7 @@ impl Meter {
             failed_in_a_row: 0,
             generation: 0,
             in_a_sync: false,
+            polls: 0,
             changed: false,
         };
         Self { beat, state: Mutex::new(state) }
@@ -143,7 +146,8 @@ impl Drop for InASync {
 impl Observer for Watcher {
     /// Calls come in line, so it only counts.
     fn on_event(&self, event: &Event<'_>) {
-        let mut state = self.meter.state();
+        let mut guard = self.meter.state();
+        let state = &mut *guard;
         if state.generation != self.generation {
             return;
         }
@@ -152,7 +156,13 @@ impl Observer for Watcher {
         match *event {
             Event::Attempt { operation, number, rate, .. } => {
                 traffic.requests += 1;
-                traffic.retries += u64::from(number > 1);
+                // Asking again for what is not ready yet is no retry.
+                let polls = &mut state.polls;
+                if number > 1 && *polls > 0 {
+                    *polls -= 1;
+                } else {
+                    traffic.retries += u64::from(number > 1);
+                }
                 if rate.limit > 0 {
                     let renews = now + TimeDelta::from_std(rate.per).unwrap_or_default();
                     let quota =
@@ -160,7 +170,8 @@ impl Observer for Watcher {
                     state.quotas.insert(operation.group, quota.renews_at(renews));
                 }
             }
-            Event::Wait { duration, .. } => {
+            Event::Wait { duration, reason, .. } => {
+                state.polls += u64::from(reason == WaitReason::Poll);
                 let waited = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
                 traffic.waited_ms = traffic.waited_ms.saturating_add(waited);
             }
@@ -191,7 +202,7 @@ impl Observer for Watcher {
             _ => return,
         }
         state.changed = true;
-        drop(state);
+        drop(guard);
         self.meter.beat.notify_one();
     }
 }

@@ -107,7 +107,7 @@ pub struct Traffic {
     pub failed: u64,
     /// Requests, repeated ones included.
     pub requests: u64,
-    /// Requests that were repeats.
+    /// Requests that were repeats of failed ones.
     pub retries: u64,
     /// Answers that said: too many requests.
     pub throttles: u64,

@@ -62,8 +62,10 @@ impl TestReport {
             ConnectionStatus::WrongUrl => format!("Something answers at this address, but not {name}'s API."),
             _ => format!("{name} fails."),
         };
-        let detail = report.message.as_ref().filter(|_| !report.is_connected());
-        let explanation = detail.map_or(explanation.clone(), |detail| format!("{explanation} ({detail})"));
+        let explanation = match &report.error {
+            Some(error) => format!("{explanation} In detail: {}.", line(error)),
+            None => explanation,
+        };
         Self {
             integration: provider.id,
             status: report.status,

@@ -8,6 +8,8 @@ use connectors_core::{Error, ErrorKind};
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 use serde::Serialize;
 
+use crate::told;
+
 /// Why a request fails, as the API tells it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -64,7 +66,7 @@ impl From<Error> for Failed {
         Self {
             hint: error.hint().map(str::to_owned),
             field: error.field().map(str::to_owned),
-            ..Self::new(status, error.kind().as_str(), error.to_string())
+            ..Self::new(status, error.kind().as_str(), told::line(&error))
         }
     }
 }
