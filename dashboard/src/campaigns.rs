@@ -11,6 +11,11 @@ use connectors_core::{Campaign, Error, ErrorKind, Result};
 pub trait CampaignSource: Debug + Send + Sync + 'static {
     /// The campaign as it stands now.
     async fn campaign(&self) -> Result<Campaign>;
+
+    /// Whether it is made up: then it is synced with sample data alone, and never with what is set up by a key.
+    fn is_sample(&self) -> bool {
+        false
+    }
 }
 
 #[async_trait]

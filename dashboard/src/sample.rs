@@ -109,6 +109,10 @@ impl CampaignSource for SampleWorld {
     async fn campaign(&self) -> Result<Campaign> {
         Ok(self.0.campaign.clone())
     }
+
+    fn is_sample(&self) -> bool {
+        true
+    }
 }
 
 fn place(provider: &Provider) -> String {

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Desk, Running};
 use crate::hub::{Inner, IntegrationHub, PAGE};
-use crate::model::{Item, Level, Sync, SyncState, Update};
+use crate::model::{Item, Level, Source, Sync, SyncState, Update};
 use crate::provider::{Integration, Provider};
 use crate::run::{Progress, Run};
 use crate::store::NewSync;
@@ -124,6 +124,10 @@ impl Slot {
             return Err(Error::new(ErrorKind::Conflict, "the dashboard is being closed"));
         }
         let integration = state.integration(desk.provider)?;
+        if hub.campaigns.is_sample() && matches!(state.source, Source::Environment | Source::Stored) {
+            let message = format!("the sample campaign does not go to the real {}", desk.provider.name);
+            return Err(Error::config("campaign", message).with_hint("start the dashboard with --campaign FILE"));
+        }
         state.running = Some(Running { sync: None, cancelled: cancelled.clone() });
         Ok(Self { hub: Arc::clone(hub), provider: desk.provider, integration, cancelled })
     }

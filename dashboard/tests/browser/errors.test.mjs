@@ -5,7 +5,7 @@ import { Key, Mock, inBrowser } from './harness.mjs';
 let mock;
 inBrowser('the errors of a sync tell when, what and with which event', async (t) => {
   mock = await Mock.start(t);
-  return {};
+  return { events: 24 };
 }, async ({ page, dashboard }) => {
   await page.live();
   const card = page.card('brandscopic');

@@ -70,29 +70,35 @@ async function run(command, args, says, env = {}) {
   }
 }
 
-/** An event a day, at each of the places. */
-const campaign = {
-  id: 'small-tour', name: 'Small Tour', client: 'Fizzwell Beverages', region: 'United States',
-  venues: Object.entries(PLACES).map(([name, placerId]) => (
-    { id: placerId.slice(6), name, city: 'Boston', country: 'US', timeZone: 'America/New_York', placerId })),
-  events: Object.entries(PLACES).map(([name, placerId], n) => ({
-    id: `SMALL-${n + 1}`, name: `Tasting at ${name}`, venue: placerId.slice(6), startsAt: `2026-07-0${n + 1}T11:00`, endsAt: `2026-07-0${n + 1}T17:00`,
-    destination: `https://fizzwell.example/small-${n + 1}`,
-  })),
+/** An event a day, at one of the places after the other. */
+const campaign = (events) => {
+  const places = Object.entries(PLACES);
+  return {
+    id: 'small-tour', name: 'Small Tour', client: 'Fizzwell Beverages', region: 'United States',
+    venues: places.map(([name, placerId]) => (
+      { id: placerId.slice(6), name, city: 'Boston', country: 'US', timeZone: 'America/New_York', placerId })),
+    events: Array.from({ length: events }, (_, n) => {
+      const [[name, placerId], day] = [places[n % places.length], String(n + 1).padStart(2, '0')];
+      return {
+        id: `FIZZ-${day}`, name: `Tasting at ${name}`, venue: placerId.slice(6), startsAt: `2026-07-${day}T11:00`, endsAt: `2026-07-${day}T17:00`,
+        destination: `https://fizzwell.example/small-${n + 1}`,
+      };
+    }),
+  };
 };
 
 /** The dashboard's own program, on a database of its own. */
 class Dashboard {
-  constructor(folder, { args = [], env = {}, small = false }) {
-    Object.assign(this, { folder, args, env, small, listen: '127.0.0.1:0' });
+  constructor(folder, { args = [], env = {}, events = 0 }) {
+    Object.assign(this, { folder, args, env, events, listen: '127.0.0.1:0' });
   }
 
   async start() {
     const files = ['--database', join(this.folder, 'dashboard.db'), '--key-file', join(this.folder, 'dashboard.key')];
-    const small = join(this.folder, 'campaign.json');
-    if (this.small) {
-      await writeFile(small, JSON.stringify(campaign));
-      files.push('--campaign', small);
+    const file = join(this.folder, 'campaign.json');
+    if (this.events) {
+      await writeFile(file, JSON.stringify(campaign(this.events)));
+      files.push('--campaign', file);
     }
     this.program = await run(DASHBOARD, ['--listen', this.listen, ...files, ...this.args], /^(http:\/\/\S+)/m, this.env);
     this.url = new URL('/', this.program.ready).href;
@@ -279,7 +285,7 @@ export class Page {
 
 /**
  * A test of the dashboard in the browser: on a database of its own, in a window of its own.
- * @param options or a function that makes them: `args` and `env` of the program, a `small` campaign; `phone`, `media`; what is
+ * @param options or a function that makes them: `args` and `env` of the program, a campaign of so many `events` in place of the sample; `phone`, `media`; what is
  *   `expected` in the console
  */
 export function inBrowser(name, options, body) {

@@ -34,7 +34,7 @@ inBrowser('without sample data nothing is configured, and nothing can be synced'
   await page.picture('not-configured');
 });
 
-inBrowser('the charts and their tables show what the API says', { small: true }, async ({ page, dashboard }) => {
+inBrowser('the charts and their tables show what the API says', { events: 3 }, async ({ page, dashboard }) => {
   await page.live();
   for (const chart of CHARTS) assert.match(await page.text(`[data-chart=${chart}]`), /none yet/i);
   await page.click('[data-action=sync-all]');

@@ -7,7 +7,7 @@ let mock;
 const slow = (latency) => async (t) => {
   mock = await Mock.start(t);
   await mock.latency(latency);
-  return { env: mock.brandscopic };
+  return { env: mock.brandscopic, events: 24 };
 };
 
 inBrowser('a sync shows its progress and tells its end', slow('200ms'), async ({ page, dashboard }) => {
@@ -39,7 +39,7 @@ inBrowser('a sync shows its progress and tells its end', slow('200ms'), async ({
   await page.says('section.activity', /Brandscopic sync 1 done: 24 events/i);
 });
 
-inBrowser('all are synced at once', { small: true }, async ({ page, dashboard }) => {
+inBrowser('all are synced at once', { events: 3 }, async ({ page, dashboard }) => {
   await page.live();
   await page.click('[data-action=sync-all]');
   await page.until('four ends', async () => (await page.all('[data-toast=success]')).length === 4);
@@ -81,7 +81,7 @@ inBrowser('what was cancelled is resumed, and nothing is made twice', slow('400m
   assert.equal((await mock.control('GET', 'journal?operation=events.create')).requests.length, 24);
 });
 
-inBrowser('a second window shows the same without being reloaded', { small: true }, async ({ page }) => {
+inBrowser('a second window shows the same without being reloaded', { events: 3 }, async ({ page }) => {
   await page.live();
   const other = await page.another();
   await other.live();
@@ -97,7 +97,7 @@ inBrowser('a second window shows the same without being reloaded', { small: true
   assert.equal(await other.run('return window.unloaded'), false, 'it was not reloaded');
 });
 
-inBrowser('a page that was open during a restart shows the truth again', { small: true, expected: [/net::ERR_|status of 50\d/] }, async ({ page, dashboard }) => {
+inBrowser('a page that was open during a restart shows the truth again', { events: 3, expected: [/net::ERR_|status of 50\d/] }, async ({ page, dashboard }) => {
   await page.live();
   await page.run('window.unloaded = false');
   const card = page.card('placer');

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use connectors_core::testing::VirtualClock;
 use connectors_core::{Campaign, ConnectionReport, Error, ErrorKind, Result};
 use connectors_dashboard::model::{Count, SyncState};
-use connectors_dashboard::{CampaignSource, Change, Done, Integration, IntegrationHub, Provider, QRTIGER, Run, Store};
+use connectors_dashboard::{
+    CampaignSource, Change, Done, Integration, IntegrationHub, Provider, QRTIGER, Run, SampleWorld, Store,
+};
 use futures_util::future::join_all;
 
 use crate::support::{World, accounted, campaign, ended};
@@ -139,4 +143,20 @@ async fn an_integration_that_breaks_down_is_a_failed_sync_to_be_resumed() {
     careful.store(true, Ordering::Relaxed);
     let sync = ended(&hub, hub.resume(sync.id).await.unwrap().id).await;
     assert_eq!((sync.state, sync.created), (SyncState::Succeeded, 3));
+}
+
+#[tokio::test]
+async fn what_is_made_up_never_goes_to_a_real_service() {
+    let store = Store::in_memory().unwrap();
+    let world = SampleWorld::open(store.clone(), Arc::new(VirtualClock::default()), Duration::ZERO).await.unwrap();
+    // Nobody listens there, and nobody is asked.
+    let live = |name: &str| match name {
+        "QRTIGER_API_KEY" => Some("a-key-of-ours".to_owned()),
+        "QRTIGER_API_URL" => Some("http://127.0.0.1:9".to_owned()),
+        _ => None,
+    };
+    let hub = IntegrationHub::builder(store, Arc::new(world)).vars(live).build().await.unwrap();
+    let error = hub.sync("qrtiger").await.unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("campaign")), "{error}");
+    assert_eq!(hub.card("qrtiger").await.unwrap().traffic.requests, 0);
 }
