@@ -81,19 +81,22 @@ impl IntegrationHub {
     }
 
     /// Tells all syncs to stop, waits until what is under way has come to its end, but for 15 seconds at the most, and
-    /// keeps what is known then. A sync that takes longer is noted as interrupted by the next program.
+    /// keeps what is known then. Says whether all of it has: a sync that takes longer is noted as interrupted by the next
+    /// program.
     ///
     /// Dropping the last handle tells syncs to stop, too, and waits for nothing.
-    pub async fn close(&self) {
+    pub async fn close(&self) -> bool {
         self.0.closing.cancel();
         self.0.tasks.close();
-        if tokio::time::timeout(CLOSING, self.0.tasks.wait()).await.is_err() {
+        let all = tokio::time::timeout(CLOSING, self.0.tasks.wait()).await.is_ok();
+        if !all {
             tracing::warn!("the dashboard is closed although not all that it does has come to its end");
         }
         self.0.closed.cancel();
         self.0.pulse.close();
         self.0.pulse.wait().await;
         self.0.tell().await;
+        all
     }
 }
 

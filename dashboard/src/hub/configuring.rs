@@ -61,7 +61,11 @@ impl IntegrationHub {
 impl Inner {
     async fn settings(&self, desk: &Desk) -> Result<Settings> {
         let source = desk.state().source;
-        let values = self.values(desk.provider).await?.map(|(values, _)| values).unwrap_or_default();
+        let values = match self.values(desk.provider).await? {
+            // What else is set is not in force then.
+            Ok((values, _)) if source != Source::Application => values,
+            _ => Values::default(),
+        };
         Ok(values.shown(desk.provider, source))
     }
 

@@ -25,7 +25,7 @@ async fn hub_sealed(
 }
 
 async fn gone(hub: IntegrationHub) {
-    hub.close().await;
+    assert!(hub.close().await, "all of it came to its end");
 }
 
 #[tokio::test]
@@ -214,7 +214,7 @@ async fn a_hub_is_closed_although_something_does_not_come_to_its_end() {
         async move { hub.test("qrtiger").await }
     });
     while hub.items(sync.id).await.unwrap()[0].state == ItemState::Pending {}
-    hub.close().await;
+    assert!(!hub.close().await, "and that is said");
     testing.abort();
     drop(hub);
     let sync = open().await.unwrap().sync_status(sync.id).await.unwrap();

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use connectors_core::{ErrorKind, Result};
 use connectors_dashboard::model::{Settings, Source, Status};
-use connectors_dashboard::{IntegrationHub, SettingsChange, Store};
+use connectors_dashboard::{IntegrationHub, QrTigerIntegration, SettingsChange, Store};
+use connectors_mock::MockQrTiger;
 
 use super::campaign;
 
@@ -179,4 +180,14 @@ async fn a_change_whose_caller_has_gone_is_made_all_the_same() {
     assert!(tokio::time::timeout(std::time::Duration::ZERO, configuring).await.is_err());
     let card = super::card_when(&hub, "qrtiger", |card| card.source == Source::Stored).await;
     assert_eq!(card.status, Status::Unknown);
+}
+
+#[tokio::test]
+async fn what_the_environment_sets_is_not_shown_where_the_application_uses_something_else() {
+    let builder = IntegrationHub::builder(Store::in_memory().unwrap(), Arc::new(campaign()));
+    let ours = Arc::new(QrTigerIntegration::new(Arc::new(MockQrTiger::new())));
+    let lookup = |name: &str| (name == "QRTIGER_API_KEY").then(|| KEY.to_owned());
+    let hub = builder.vars(lookup).integration(ours).build().await.unwrap();
+    let settings = hub.settings("qrtiger").await.unwrap();
+    assert_eq!((settings.source, shown(&settings, "QRTIGER_API_KEY")), (Source::Application, None));
 }

@@ -137,7 +137,24 @@ fn other_machines_take_a_token() {
     folder.write("short", "fifteen charact\n");
     assert!(folder.fails(&["--token-file", "short"], 2).contains("16 characters"));
     folder.fails(&["--token", TOKEN], 2);
+    // Who comes through a proxy on this machine seems to be on it.
+    assert!(folder.fails(&[ANY[0], ANY[1], "--behind-tls"], 2).contains("--token-file"));
     assert!(folder.fails(&["--token-file", "nowhere"], 1).contains("nowhere"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_token_or_a_key_that_is_no_text_is_not_taken_for_none() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = Folder::new();
+    for name in ["CONNECTORS_DASHBOARD_TOKEN", "CONNECTORS_DASHBOARD_KEY"] {
+        let mut command = folder.command(&ANY);
+        let ended = command.env(name, std::ffi::OsStr::from_bytes(&[0xff; 32])).output().unwrap();
+        let stderr = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(name), "{stderr}");
+    }
 }
 
 #[test]

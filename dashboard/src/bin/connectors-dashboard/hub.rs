@@ -32,7 +32,7 @@ pub async fn hub(options: &Options) -> std::result::Result<IntegrationHub, Failu
         file.campaign().await?;
     }
     let store = Store::open(&options.database)?;
-    let vault = match Options::key() {
+    let vault = match Options::key()? {
         Some(key) => Vault::new(&key)?,
         None => Vault::with_key_file(&options.key_file)?,
     };

@@ -19,8 +19,8 @@ use tokio::net::TcpListener;
 use crate::failure::Failure;
 use crate::options::Options;
 
-/// How long syncs may take to come to a stop at the end.
-const STOPPING: Duration = Duration::from_secs(20);
+/// How long everything may take to come to a stop at the end: the hub and the server have shorter deadlines of their own.
+const STOPPING: Duration = Duration::from_secs(25);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -47,15 +47,16 @@ async fn run(options: Options) -> Result<(), Failure> {
     end.as_mut().await;
     print(io::stderr(), "stopping; once more to stop at once");
     let stopped = async {
-        hub.close().await;
+        let all = hub.close().await;
         server.stop().await;
+        all
     };
-    tokio::select! {
-        stopped = tokio::time::timeout(STOPPING, stopped) => stopped.map_err(|_| {
-            Failure::failed("not all syncs came to a stop; what is not known of them is told at the next start")
-        }),
-        () = signals::told_to_end()? => Ok(()),
-    }
+    let all = tokio::select! {
+        all = tokio::time::timeout(STOPPING, stopped) => all.unwrap_or(false),
+        () = signals::told_to_end()? => true,
+    };
+    let broken_off = "not all syncs came to a stop; what is not known of them is told at the next start";
+    if all { Ok(()) } else { Err(Failure::failed(broken_off)) }
 }
 
 /// Where nobody has named an address, another dashboard may have taken the usual port.

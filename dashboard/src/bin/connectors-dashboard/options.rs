@@ -1,5 +1,6 @@
 //! What the program can be told.
 
+use std::env::VarError;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -47,7 +48,7 @@ pub struct Options {
     /// What has no key is not set up, instead of a fake with sample data
     #[arg(long)]
     pub no_sample: bool,
-    /// Browsers come over https, through a proxy: cookies are for https alone
+    /// Browsers come over https, through a proxy: cookies are for https alone; needs a token
     #[arg(long)]
     pub behind_tls: bool,
 }
@@ -69,8 +70,14 @@ impl Options {
                     .map(Some)
                     .ok_or_else(|| Failure::Usage(format!("the token file {} holds no token", file.display())))?
             }
-            None => variable(TOKEN),
+            None => text(TOKEN)?,
         };
+        if token.is_none() && self.behind_tls {
+            return Err(Failure::Usage(format!(
+                "whoever the proxy lets through could use the dashboard: set a token of at least 16 characters by {TOKEN} \
+                 or --token-file"
+            )));
+        }
         let address = self.address();
         if token.is_none() && !address.ip().is_loopback() {
             return Err(Failure::Usage(format!(
@@ -82,13 +89,21 @@ impl Options {
     }
 
     /// The key that seals what is entered, unless it is in a file.
-    pub fn key() -> Option<SecretString> {
-        variable(KEY).map(SecretString::from)
+    pub fn key() -> Result<Option<SecretString>, Failure> {
+        Ok(text(KEY)?.map(SecretString::from))
     }
 
     /// What holds that key.
     pub fn sealed_by(&self) -> String {
-        Self::key().map_or_else(|| self.key_file.display().to_string(), |_| KEY.to_owned())
+        variable(KEY).map_or_else(|| self.key_file.display().to_string(), |_| KEY.to_owned())
+    }
+}
+
+/// The same, where to go on as if it said nothing would be to do without what it protects.
+fn text(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!("{name} is no text"))),
+        _ => Ok(variable(name)),
     }
 }
 
