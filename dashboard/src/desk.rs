@@ -193,6 +193,7 @@ impl DeskState {
             (_, Some(sync)) if !matches!(sync.state, SyncState::Succeeded | SyncState::Cancelled) => {
                 let said = sync.message.clone().unwrap_or_else(|| match (sync.failed, sync.unknown) {
                     (failed, 0) => format!("{failed} of {} events failed", sync.total),
+                    (0, unknown) => format!("{unknown} of {} events are unknown", sync.total),
                     (failed, unknown) => format!("{failed} of {} events failed, {unknown} are unknown", sync.total),
                 });
                 let hint = sync.resumable.then_some("resume the sync: it takes up what is left");

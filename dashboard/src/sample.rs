@@ -28,8 +28,15 @@ struct World {
     clock: Arc<dyn Clock>,
     campaign: Campaign,
     latency: Duration,
-    /// What the fakes held at the beginning.
-    kept: Mutex<BTreeMap<&'static str, String>>,
+    fakes: Mutex<BTreeMap<&'static str, Fake>>,
+}
+
+/// What the fake of a provider holds.
+enum Fake {
+    /// It was kept by the program before.
+    Kept(String),
+    /// The last one that was made.
+    Made(Backend),
 }
 
 impl SampleWorld {
@@ -43,17 +50,17 @@ impl SampleWorld {
             store.keep_standing(FIRST_DAY.to_owned(), &day).await?;
             day
         };
-        let mut kept = BTreeMap::new();
+        let mut fakes = BTreeMap::new();
         for provider in Provider::ALL {
             if let Some(state) = store.standing::<String>(place(provider)).await? {
-                kept.insert(provider.id, state);
+                fakes.insert(provider.id, Fake::Kept(state));
             }
         }
         let campaign = campaign(first_day)?;
-        Ok(Self(Arc::new(World { store, clock, campaign, latency, kept: Mutex::new(kept) })))
+        Ok(Self(Arc::new(World { store, clock, campaign, latency, fakes: Mutex::new(fakes) })))
     }
 
-    /// A fake of this provider at work, watched by `observer`.
+    /// A fake of this provider at work, watched by `observer`. It holds what the one before it held.
     pub fn integration(
         &self,
         provider: &'static Provider,
@@ -88,11 +95,14 @@ impl SampleWorld {
             }
             other => return Err(Error::new(ErrorKind::Unsupported, format!("there is no fake of {other}"))),
         };
-        let kept = world.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(provider.id);
-        if let Some(kept) = kept {
-            backend.load(&kept)?;
+        let mut fakes = world.fakes.lock().unwrap_or_else(PoisonError::into_inner);
+        match fakes.get(provider.id) {
+            Some(Fake::Kept(state)) => backend.load(state)?,
+            Some(Fake::Made(before)) => backend.load(&before.save()?)?,
+            None => {}
         }
         backend.latency(world.latency);
+        fakes.insert(provider.id, Fake::Made(backend.clone()));
         *keeper.backend.lock().unwrap_or_else(PoisonError::into_inner) = Some(backend);
         Ok(integration)
     }
@@ -141,8 +151,8 @@ impl Observer for Keeper {
             return;
         }
         let backend = self.backend.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(Ok(state)) = backend.map(|backend| backend.save()) {
-            self.world.store.keep_standing_soon(place(self.provider), &state);
+        if let Some(backend) = backend {
+            self.world.store.keep_standing_soon(place(self.provider), move || backend.save());
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What is kept over restarts: one file of `SQLite`, used by one process.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -35,7 +38,14 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 ///
 /// Work is done by one thread, in the order in which it came, also when whoever asked for it has gone.
 #[derive(Clone)]
-pub struct Store(mpsc::Sender<Job>);
+pub struct Store {
+    jobs: mpsc::Sender<Job>,
+    #[cfg_attr(not(feature = "sample"), expect(dead_code, reason = "only fakes cannot wait"))]
+    soon: Soon,
+}
+
+/// What is done before the next piece of work, however many wait in line: the last of each name.
+type Soon = Arc<Mutex<BTreeMap<String, Job>>>;
 
 impl Store {
     /// Opens the database in this file, made if it is not there. Only its owner can read a new one.
@@ -99,13 +109,21 @@ impl Store {
             change.commit()?;
         }
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
+        let soon = Soon::default();
+        let first = Arc::clone(&soon);
         let work = move || {
             while let Some(job) = queue.blocking_recv() {
-                job(&mut connection);
+                let first = std::mem::take(&mut *first.lock().unwrap_or_else(PoisonError::into_inner));
+                for job in first.into_values().chain([job]) {
+                    // A defect in one piece of work is not the end of all others. What it had changed is rolled back.
+                    if catch_unwind(AssertUnwindSafe(|| job(&mut connection))).is_err() {
+                        tracing::error!("something that was to be kept has broken down: it has a defect");
+                    }
+                }
             }
         };
         thread::Builder::new().name("dashboard-store".to_owned()).spawn(work).map_err(|_| Refused::NoThread)?;
-        Ok(Self(jobs))
+        Ok(Self { jobs, soon })
     }
 
     /// Does `work` when its turn has come.
@@ -114,18 +132,20 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let gone = || Error::new(ErrorKind::Storage, "the database has been closed");
+        let gone = |why| Error::new(ErrorKind::Storage, why);
         let (done, result) = oneshot::channel();
         // Nobody may be waiting any more; the work is done all the same.
         let job: Job = Box::new(move |connection| drop(done.send(work(connection))));
-        self.0.send(job).await.map_err(|_| gone())?;
-        result.await.map_err(|_| gone())?.map_err(storage)
+        self.jobs.send(job).await.map_err(|_| gone("the database has been closed"))?;
+        result.await.map_err(|_| gone("the database did not do it: there is a defect"))?.map_err(storage)
     }
 
-    /// The same, without waiting for it; left out if too much is waiting already.
+    /// The same, without waiting for it, but before anything that is asked for later; of the same name, only the last.
     #[cfg(feature = "sample")]
-    pub(crate) fn run_soon(&self, work: impl FnOnce(&mut Connection) + Send + 'static) {
-        let _ = self.0.try_send(Box::new(work));
+    fn run_soon(&self, name: String, work: impl FnOnce(&mut Connection) + Send + 'static) {
+        self.soon.lock().unwrap_or_else(PoisonError::into_inner).insert(name, Box::new(work));
+        // Where the line is full, whoever is next in it does as well.
+        let _ = self.jobs.try_send(Box::new(|_| ()));
     }
 }
 

@@ -230,11 +230,12 @@ impl Slot {
         let untold = outcome.err().filter(|_| !run.is_stopped());
         let worked = u64::try_from(worked.as_millis()).unwrap_or(u64::MAX);
         // Whoever sees that it has ended may begin the next one.
-        hub.store.end_sync(sync, state, message, now, worked, self).await?;
+        let ended = hub.store.end_sync(sync, state, message, now, worked, self).await?;
         if let Some(error) = untold {
             hub.failed(provider, &error, Some(run.campaign.id.to_string()), now).await?;
         }
-        if let Some(ended) = hub.tell_sync(sync).await? {
+        hub.tell_sync(sync).await?;
+        if let Some(ended) = ended {
             let (level, message) = ended.told();
             hub.note(Some(provider), level, message, None, Some(sync)).await?;
         }

@@ -117,6 +117,7 @@ impl HubBuilder {
         for desk in &inner.desks {
             if let Some(integration) = given.remove(desk.provider.id) {
                 inner.begin_account(desk, "Application".to_owned(), false);
+                inner.store.keep_world(desk.provider.id, false).await?;
                 desk.state().take(Some(integration), Source::Application, None);
             } else {
                 inner.connect(desk, false).await?;

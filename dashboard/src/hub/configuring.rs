@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 use super::{Inner, IntegrationHub};
 use crate::desk::{Desk, Health, Standing};
-use crate::model::{Count, Level, Settings, Source, TestReport};
+use crate::model::{Count, Level, Settings, Source, TestReport, Update};
 use crate::provider::{Integration, Parts, Provider};
 use crate::run::Chart;
 use crate::settings::{SettingsChange, Values};
@@ -184,6 +184,9 @@ impl Inner {
         };
         if let Some(account) = account {
             self.begin_account(desk, account, anew);
+        }
+        if integration.is_some() && self.store.keep_world(desk.provider.id, source == Source::Sample).await? {
+            self.feed.tell(&Update::Charts);
         }
         {
             let mut state = desk.state();

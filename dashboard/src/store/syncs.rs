@@ -121,7 +121,8 @@ impl Store {
     }
 
     /// Notes how a sync ended. One that looked at every event has found out all there is: what was found out by those
-    /// before it, about what is gone by now, is forgotten. `held` is let go of before anybody can see the end.
+    /// before it, about what is gone by now, is forgotten. `held` is let go of before anybody can see the end. Tells how
+    /// the sync stands then: somebody else may have resumed it when this returns.
     pub(crate) async fn end_sync(
         &self,
         sync: i64,
@@ -130,7 +131,7 @@ impl Store {
         at: DateTime<Utc>,
         worked_ms: u64,
         held: impl Send + 'static,
-    ) -> Result<()> {
+    ) -> Result<Option<Sync>> {
         self.run(move |database| {
             let change = database.transaction()?;
             let worked = i64::try_from(worked_ms).unwrap_or(i64::MAX);
@@ -140,9 +141,10 @@ impl Store {
             if matches!(state, SyncState::Succeeded | SyncState::Partial) {
                 super::series::forget_what_is_gone(&change, sync)?;
             }
+            let ended = read(&change, sync)?;
             change.commit()?;
             drop(held);
-            Ok(())
+            Ok(ended)
         })
         .await
     }
@@ -160,12 +162,7 @@ impl Store {
 
     /// A sync, by its number.
     pub(crate) async fn sync(&self, sync: i64) -> Result<Option<Sync>> {
-        self.run(move |database| {
-            let sql = format!("SELECT {COLUMNS} FROM syncs WHERE id = ?1");
-            let head = database.prepare_cached(&sql)?.query_row([sync], head).optional()?;
-            Ok(head.flatten())
-        })
-        .await
+        self.run(move |database| read(database, sync)).await
     }
 
     /// Up to `limit` syncs, the newest first, of those before `before`: of one integration, or of all; those that have
@@ -253,6 +250,11 @@ fn give_up(database: &Connection, provider: &Provider, sync: i64, why: &str) -> 
     };
     let sql = "UPDATE items SET state = ?2, message = ?3, hint = ?4 WHERE sync = ?1 AND state = 'running'";
     database.execute(sql, params![sync, state, message, hint]).map(drop)
+}
+
+fn read(database: &Connection, sync: i64) -> rusqlite::Result<Option<Sync>> {
+    let sql = format!("SELECT {COLUMNS} FROM syncs WHERE id = ?1");
+    Ok(database.prepare_cached(&sql)?.query_row([sync], head).optional()?.flatten())
 }
 
 /// A sync; none if its integration is not known any more.

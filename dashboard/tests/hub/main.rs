@@ -13,6 +13,7 @@ use std::time::Duration;
 mod feed;
 mod links;
 mod restart;
+mod sample;
 mod secrets;
 mod settings;
 mod status;
