@@ -17,13 +17,17 @@ export class ActivityList {
     this.nameOf = nameOf;
     /** @type {any[]} */
     this.shown = [];
+    this.turn = api.turns();
     this.section = /** @type {HTMLElement} */ (document.querySelector('section.activity'));
     this.more = action(this.section, 'more');
     onPress(this.more, () => this.older(), (error) => toastError('No older activity', error));
   }
 
   async load() {
-    this.shown = await api.activity({ limit: PAGE });
+    const wanted = this.turn();
+    const found = await api.activity({ limit: PAGE });
+    if (!wanted()) return;
+    this.shown = found;
     this.more.hidden = this.shown.length < PAGE;
     this.render();
   }

@@ -21,6 +21,21 @@ export class ApiError extends Error {
 let csrf = null;
 let sessionEnded = () => {};
 
+/** The server gives up earlier, so that whoever waits for longer waits for nothing. */
+const PATIENCE = 90_000;
+
+/** Tells an answer that is still wanted from one that comes after the answer to a later question. */
+export function turns() {
+  let [asked, answered] = [0, 0];
+  return () => {
+    const mine = ++asked;
+    return () => {
+      answered = Math.max(mine, answered);
+      return mine === answered;
+    };
+  };
+}
+
 /** @param {() => void} handler is called when somebody has to log in */
 export const onSessionEnd = (handler) => { sessionEnded = handler; };
 
@@ -39,17 +54,17 @@ async function send(method, path, { query, body } = {}) {
   const headers = {};
   if (method !== 'GET' && csrf) headers['x-csrf-token'] = csrf;
   if (body !== undefined) headers['content-type'] = 'application/json';
-  let response;
+  let response, said;
   try {
     response = await fetch(url(path, query), {
-      method, headers, credentials: 'same-origin', cache: 'no-store',
+      method, headers, signal: AbortSignal.timeout(PATIENCE), credentials: 'same-origin', cache: 'no-store',
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+    said = await response.text();
   } catch {
     throw new ApiError(0, { message: 'the dashboard does not answer', hint: 'is it still running?' });
   }
   setClock(response.headers.get('date'));
-  const said = await response.text();
   let answer = null;
   try {
     answer = said ? JSON.parse(said) : null;

@@ -27,6 +27,7 @@ const dialogs = { settings: new SettingsDialog(), errors: new Errors(), details:
 const told = new Set();
 const end = (/** @type {any} */ sync) => `${sync.id} ${sync.endedAt}`;
 let stop = () => {};
+const turn = api.turns();
 
 /** @param {any} card */
 function showCard(card) {
@@ -63,9 +64,10 @@ function tellEnd(sync) {
 }
 
 async function load() {
-  const first = cards.size === 0;
+  const [first, wanted] = [cards.size === 0, turn()];
   try {
     const all = await api.cards();
+    if (!wanted()) return;
     all.forEach(showCard);
     keyed(part(document, 'cards'), all, ({ id }) => id, ({ id }) => /** @type {Card} */ (cards.get(id)).node);
     for (const { lastSync } of all) {
@@ -77,8 +79,10 @@ async function load() {
     await Promise.all([activity.load(), charts.load()]);
     problem.hidden = true;
   } catch (/** @type {any} */ error) {
-    text(problem, `The figures could not be fetched: ${error.message}. It is tried again.`);
-    problem.hidden = false;
+    if (wanted()) {
+      text(problem, `The figures could not be fetched: ${error.message}. It is tried again.`);
+      problem.hidden = false;
+    }
     throw error;
   }
 }

@@ -41,10 +41,13 @@ export class Charts {
     this.plots = [this.footfallByDay, this.footfallByHour, this.scansByDay, this.durations];
     parent.append(...this.plots.map(({ node }) => node));
     this.timer = 0;
+    this.turn = api.turns();
   }
 
   async load() {
+    const wanted = this.turn();
     const { footfallByDay, footfallByHour, scansByDay, syncs } = await api.charts();
+    if (!wanted()) return;
     this.footfallByDay.show(byDay(footfallByDay, 'visit'), dayRows(footfallByDay));
     const span = (/** @type {number} */ hour) => `${clock(hour)}:00–${clock(hour + 1)}:00`;
     this.footfallByHour.show(

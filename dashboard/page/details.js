@@ -25,6 +25,7 @@ export class Details {
     this.history = [];
     this.filter = 'all';
     this.timer = 0;
+    this.turn = api.turns();
     onPress(this.more, () => this.older(), (error) => toastError('No older syncs', error));
   }
 
@@ -89,10 +90,10 @@ export class Details {
   async fetch() {
     clearTimeout(this.timer);
     this.timer = 0;
-    const { id } = this.sync;
+    const [{ id }, wanted] = [this.sync, this.turn()];
     try {
       const items = await api.items(id);
-      if (this.sync.id !== id || !this.card) return;
+      if (this.sync.id !== id || !wanted() || !this.card) return;
       this.items = items;
       this.renderItems();
     } catch (error) {

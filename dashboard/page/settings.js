@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { dialog } from './dialog.js';
 import { action, el, onPress, part, set, text } from './dom.js';
 import { icon } from './icon.js';
-import { duration, moment } from './time.js';
+import { duration, moment, now } from './time.js';
 import { toast } from './toast.js';
 import { explained, sentence } from './words.js';
 
@@ -50,15 +50,22 @@ export class SettingsDialog {
     };
     action(node, 'keep').addEventListener('click', kept);
     onPress(action(node, 'confirm-remove'), async () => {
-      this.show(await api.forget(this.card.id));
+      const { card } = this;
+      const settings = await api.forget(card.id);
+      toast('success', `${card.name}: settings removed`);
+      // The dialog may be closed by now, or show another one's.
+      if (this.card?.id !== card.id) return;
+      this.show(settings);
       kept();
-      toast('success', `${this.card.name}: settings removed`);
     }, failed);
   }
 
   /** @param {any} card */
   async open(card) {
     this.card = card;
+    // Until they are there, nothing can be saved: what is not shown would be taken for emptied.
+    this.settings = null;
+    for (const name of ['save', 'remove']) action(this.dialog.node, name).hidden = true;
     text(part(this.dialog.node, 'title'), `Settings of ${card.name}`);
     this.fields.replaceChildren();
     this.result.replaceChildren();
@@ -70,7 +77,7 @@ export class SettingsDialog {
       const settings = await api.settings(card.id);
       if (this.card?.id === card.id) this.show(settings);
     } catch (error) {
-      this.showProblem(error);
+      if (this.card?.id === card.id) this.showProblem(error);
     }
   }
 
@@ -171,6 +178,7 @@ export class SettingsDialog {
 
   /** Whether something was entered that is not saved. */
   isChanged() {
+    if (!this.settings) return false;
     const { fields, contract } = this.settings;
     const differs = (/** @type {any} */ { name, secret, value }) => (this.input(name)?.value.trim() ?? '') !== (secret ? '' : value ?? '');
     return fields.some(differs) || this.contract !== contract && contract !== null;
@@ -217,7 +225,7 @@ export class SettingsDialog {
         el('p', {}, el('strong', {}, report.connected ? 'It works. ' : 'It does not work. '), report.explanation),
         line(report.hint && sentence(report.hint)),
         line(report.identity && `As ${report.identity}`),
-        el('p', { class: 'help' }, `Took ${duration(report.elapsedMs)} · `, moment(new Date().toISOString())))));
+        el('p', { class: 'help' }, `Took ${duration(report.elapsedMs)} · `, moment(new Date(now()).toISOString())))));
   }
 
   /** At the field that it is about, or above all. @param {any} error */

@@ -106,3 +106,19 @@ inBrowser('another address without the key is refused at its field', withMock({ 
   await page.click('#settings [data-action=confirm-remove]');
   await page.says(CARD, /sample data/i);
 });
+
+inBrowser('what could not be fetched cannot be saved over', withMock({ expected: [/ERR_BLOCKED_BY_CLIENT/] }), async ({ page }) => {
+  await page.live();
+  await settings(page, { [URL_FIELD]: mock.qrtiger, [KEY_FIELD]: KEY });
+  await page.says('#settings [data-field-of=QRTIGER_API_KEY]', /Set: ••••/);
+  await page.press(Key.ESCAPE);
+  await page.devtools('Network.setBlockedURLs', { urls: ['*/settings'] });
+  await page.click(`${CARD} [data-action=settings]`);
+  await page.says('#settings [data-part=form-error]', /does not answer/i);
+  assert.ok(!(await page.shown('#settings [data-action=save]')), 'what is not shown would be taken for emptied');
+  await page.press(Key.ESCAPE);
+  await page.devtools('Network.setBlockedURLs', { urls: [] });
+  await settings(page);
+  assert.equal(await page.run('return document.querySelector(arguments[0]).value', URL_FIELD), mock.qrtiger);
+  assert.ok(await page.shown('#settings [data-action=save]'));
+});
