@@ -1,4 +1,11 @@
 //! The API and the page: over the router in process, over sockets where it takes them, and by the program.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests are tests, too"
+)]
 
 mod access;
 mod anything;

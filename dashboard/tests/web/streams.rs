@@ -33,9 +33,9 @@ impl Stream {
         let mut told = Told::default();
         for line in std::str::from_utf8(&text).unwrap().lines() {
             match line.split_once(':') {
-                Some(("id", id)) => told.id = id.trim().to_owned(),
-                Some(("event", event)) => told.event = event.trim().to_owned(),
-                Some(("data", data)) => told.data = data.trim().to_owned(),
+                Some(("id", id)) => id.trim().clone_into(&mut told.id),
+                Some(("event", event)) => event.trim().clone_into(&mut told.event),
+                Some(("data", data)) => data.trim().clone_into(&mut told.data),
                 Some(("", _)) => told.comment = true,
                 _ => {}
             }
