@@ -43,7 +43,8 @@
 //!
 //! let hub = builder.integration(Arc::new(QrTigerIntegration::new(Arc::new(codes)))).build().await?;
 //! // Behind the login of the application; see `Dashboard` for other ways.
-//! let app: Router = Router::new().nest("/integrations", Dashboard::new(hub.clone()).trusted().router());
+//! let dashboard = Dashboard::new(hub.clone()).trusted().router();
+//! let app: Router = Router::new().nest_service("/integrations", dashboard);
 //!
 //! // What the page does, the application can do, too.
 //! assert!(hub.test("qrtiger").await?.connected);

@@ -139,7 +139,9 @@ impl Slot {
         let campaign = tokio::time::timeout(CAMPAIGN, hub.campaigns.campaign()).await.map_err(late)??;
         let problems = campaign.validate();
         if let Some(problem) = problems.first() {
-            let message = format!("the campaign has {} problems; the first: {problem}", problems.len());
+            let others = problems.len() - 1;
+            let besides = if others > 0 { format!(", and {others} more") } else { String::new() };
+            let message = format!("the campaign cannot be synced: {problem}{besides}");
             return Err(Error::invalid("campaign", message));
         }
         let new = NewSync { integration: self.provider.id, campaign: campaign.clone(), at: hub.clock.now_utc() };
