@@ -124,10 +124,6 @@ impl Slot {
             return Err(Error::new(ErrorKind::Conflict, "the dashboard is being closed"));
         }
         let integration = state.integration(desk.provider)?;
-        if hub.campaigns.is_sample() && matches!(state.source, Source::Environment | Source::Stored) {
-            let message = format!("the sample campaign does not go to the real {}", desk.provider.name);
-            return Err(Error::config("campaign", message).with_hint("start the dashboard with --campaign FILE"));
-        }
         state.running = Some(Running { sync: None, cancelled: cancelled.clone() });
         Ok(Self { hub: Arc::clone(hub), provider: desk.provider, integration, cancelled })
     }
@@ -135,6 +131,11 @@ impl Slot {
     async fn begin(self) -> Result<Sync> {
         let hub = Arc::clone(&self.hub);
         hub.interrupt(self.provider).await?;
+        let source = hub.desk(self.provider.id)?.state().source;
+        if hub.campaigns.is_sample() && matches!(source, Source::Environment | Source::Stored) {
+            let message = format!("the sample campaign does not go to the real {}", self.provider.name);
+            return Err(Error::config("campaign", message).with_hint("start the dashboard with --campaign FILE"));
+        }
         let late = |_| Error::new(ErrorKind::Timeout, "the campaign did not come in time");
         let campaign = tokio::time::timeout(CAMPAIGN, hub.campaigns.campaign()).await.map_err(late)??;
         let problems = campaign.validate();

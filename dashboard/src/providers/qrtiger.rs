@@ -68,7 +68,7 @@ impl QrTigerIntegration {
         Self { service, quota: None }
     }
 
-    /// Tells how much of the month's requests is used, too: [`QrTigerClient::quota`].
+    /// Tells how much of the month's requests is used, too: [`connectors_qrtiger::QrTigerClient::quota`].
     pub fn quota(mut self, quota: connectors_qrtiger::Quota) -> Self {
         self.quota = Some(quota);
         self

@@ -6,7 +6,7 @@ use std::time::Duration;
 use connectors_core::ErrorKind;
 use connectors_core::testing::VirtualClock;
 use connectors_dashboard::model::{Count, Source, SyncState};
-use connectors_dashboard::{IntegrationHub, SampleWorld, SettingsChange, SmartsheetIntegration, Store};
+use connectors_dashboard::{CampaignSource, IntegrationHub, SampleWorld, SettingsChange, SmartsheetIntegration, Store};
 use connectors_mock::MockSmartsheet;
 
 use super::{card_when, ended};
@@ -35,7 +35,16 @@ async fn fakes_hold_what_they_held_when_real_settings_are_gone_again() {
 
 #[tokio::test]
 async fn what_was_begun_on_a_fake_does_not_go_on_at_the_provider() {
-    let hub = super::hub().await;
+    let (store, clock) = (Store::in_memory().unwrap(), Arc::new(VirtualClock::default()));
+    let world = SampleWorld::open(store.clone(), clock.clone(), Duration::ZERO).await.unwrap();
+    // The sample campaign itself never would.
+    let campaign = world.campaign().await.unwrap();
+    let hub = IntegrationHub::builder(store, Arc::new(campaign))
+        .clock(clock)
+        .fallback(move |provider, observer, links| Some(world.integration(provider, observer, links).unwrap()))
+        .build()
+        .await
+        .unwrap();
     let sync = hub.sync("qrtiger").await.unwrap();
     hub.cancel(sync.id).await.unwrap();
     let sync = ended(&hub, &sync).await;

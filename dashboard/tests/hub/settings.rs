@@ -6,6 +6,7 @@ use connectors_core::{ErrorKind, Result};
 use connectors_dashboard::model::{Settings, Source, Status};
 use connectors_dashboard::{IntegrationHub, QrTigerIntegration, SettingsChange, Store};
 use connectors_mock::MockQrTiger;
+use futures_util::FutureExt;
 
 use super::campaign;
 
@@ -177,7 +178,7 @@ async fn settings_stay_as_they_are_while_a_sync_is_under_way() {
 async fn a_change_whose_caller_has_gone_is_made_all_the_same() {
     let hub = hub_with(&[]).await;
     let configuring = hub.configure("qrtiger", set(&[("QRTIGER_API_KEY", KEY)]));
-    assert!(tokio::time::timeout(std::time::Duration::ZERO, configuring).await.is_err());
+    assert!(configuring.now_or_never().is_none());
     let card = super::card_when(&hub, "qrtiger", |card| card.source == Source::Stored).await;
     assert_eq!(card.status, Status::Unknown);
 }

@@ -98,7 +98,7 @@ async fn tell(options: &Options, hub: &IntegrationHub, token: bool) -> Result<()
     let campaign = match &options.campaign {
         Some(file) => file.display().to_string(),
         None if options.no_sample => "none; name one by --campaign".to_owned(),
-        None => "sample data, for sample data alone; name yours by --campaign".to_owned(),
+        None => "made up, for sample data alone; name yours by --campaign".to_owned(),
     };
     print(to(), &format!("{:<12}{campaign}", "campaign"));
     print(to(), &format!("{:<12}{}, keys sealed by {}", "data", options.database.display(), options.sealed_by()));
